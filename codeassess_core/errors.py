@@ -1,0 +1,203 @@
+"""Every way in which codeassess says no, as one tree.
+
+::
+
+    CodeAssessError
+    ├── InvalidInput                 400
+    │   ├── BadFrame                     not JSON, not an object, NUL, lone surrogate, NaN, too deep
+    │   ├── UnknownMessageType
+    │   ├── UnsupportedProtocol
+    │   ├── TooLarge                 413
+    │   │   └── DocumentTooBig
+    │   └── HashMismatch
+    ├── Unauthenticated              401
+    ├── Forbidden                    403
+    ├── NotFound                     404
+    ├── Conflict                     409
+    │   ├── SequenceConflict             the same seq with other content
+    │   ├── SequenceGap                  answered as nack
+    │   ├── SessionEnded
+    │   ├── QuestionNotOpen
+    │   ├── IdempotencyConflict
+    │   └── ReportNotReady
+    ├── RateLimited                  429
+    ├── StoreUnavailable             503
+    │   └── WrongRevision
+    └── ExaminerError                    never reaches a candidate as a traceback
+        ├── ExaminerUnavailable          transient: worth another attempt
+        └── ExaminerRefused              permanent: quota, credential, refusal
+
+A class docstring is its default message. `code` is stable and part of the
+contract (docs/protocol.md); `detail` names what was wrong and what would be right.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class CodeAssessError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str | None = None, **detail: Any) -> None:
+        self.message = message or (type(self).__doc__ or "").strip()
+        self.detail = detail
+        super().__init__(self.message)
+
+    def as_dict(self) -> dict[str, Any]:
+        """`{"code", "message", "detail"}`: the body of every REST error."""
+        return {"code": self.code, "message": self.message, "detail": self.detail}
+
+
+class InvalidInput(CodeAssessError):
+    """The input does not have the documented form."""
+
+    code = "invalid_input"
+    status = 400
+
+
+class BadFrame(InvalidInput):
+    """The frame is not a JSON object in UTF-8."""
+
+    code = "bad_frame"
+
+
+class UnknownMessageType(InvalidInput):
+    """There is no such message_type."""
+
+    code = "unknown_message_type"
+
+
+class UnsupportedProtocol(InvalidInput):
+    """This server does not speak that protocol version."""
+
+    code = "unsupported_protocol"
+
+
+class TooLarge(InvalidInput):
+    """The message is larger than the limit."""
+
+    code = "too_large"
+    status = 413
+
+
+class DocumentTooBig(TooLarge):
+    """The document is larger than the limit."""
+
+    code = "document_too_big"
+
+
+class HashMismatch(InvalidInput):
+    """The sha256 does not match the text; send the whole text again."""
+
+    code = "hash_mismatch"
+
+
+class Unauthenticated(CodeAssessError):
+    """No valid credential was sent; send `Authorization: token …`."""
+
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(CodeAssessError):
+    """This credential does not allow that."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(CodeAssessError):
+    """There is no such thing."""
+
+    code = "not_found"
+    status = 404
+
+
+class Conflict(CodeAssessError):
+    """The request does not fit the present state."""
+
+    code = "conflict"
+    status = 409
+
+
+class SequenceConflict(Conflict):
+    """This seq was already used for another message."""
+
+    code = "sequence_conflict"
+
+
+class SequenceGap(Conflict):
+    """A seq is missing before this one."""
+
+    code = "sequence_gap"
+
+    def __init__(self, *, expected: int) -> None:
+        super().__init__(f"The next seq must be {expected}.", expected=expected)
+        self.expected = expected
+
+
+class SessionEnded(Conflict):
+    """The session has ended; it takes no more messages."""
+
+    code = "session_ended"
+
+
+class QuestionNotOpen(Conflict):
+    """That question is not open."""
+
+    code = "question_not_open"
+
+
+class IdempotencyConflict(Conflict):
+    """This Idempotency-Key was used with another body."""
+
+    code = "idempotency_conflict"
+
+
+class ReportNotReady(Conflict):
+    """The report is not ready."""
+
+    code = "report_not_ready"
+
+
+class RateLimited(CodeAssessError):
+    """Too many messages; slow down."""
+
+    code = "rate_limited"
+    status = 429
+
+
+class StoreUnavailable(CodeAssessError):
+    """The database cannot be reached; nothing was acknowledged, try again."""
+
+    code = "store_unavailable"
+    status = 503
+
+
+class WrongRevision(StoreUnavailable):
+    """The database schema is not at the revision this version needs; run `codeassess migrate`."""
+
+    code = "wrong_revision"
+
+
+class ExaminerError(CodeAssessError):
+    """The examiner gave no usable result."""
+
+    code = "examiner_error"
+    status = 502
+
+
+class ExaminerUnavailable(ExaminerError):
+    """The model did not answer in time or answered something unusable."""
+
+    code = "examiner_unavailable"
+
+
+class ExaminerRefused(ExaminerError):
+    """The model refused: quota, credential or content."""
+
+    code = "examiner_refused"

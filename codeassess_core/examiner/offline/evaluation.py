@@ -1,0 +1,148 @@
+"""How far an answer covers what was expected: verdicts with quotes, never a score.
+
+The offline examiner recognises words, it does not understand. Its confidence
+therefore stays at or below `MAX_CONFIDENCE`, under `scoring.REVIEW_BELOW`: a person
+decides. It is most sure when everything or nothing was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ...model import CriterionResult, ExpectedPoint, Verdict
+from ...ports import EvaluationBrief, EvaluationDraft
+from . import coverage, guard, wording
+from .provenance import OFFLINE
+
+MAX_CONFIDENCE: Final = 0.5
+_MIN_CONFIDENCE: Final = 0.25
+_FLAGGED: Final = 0.1
+_DERIVED: Final = 0.5  #: factor when the expected points had to be guessed from the question and the code
+
+_CLOSING: Final = "This was judged offline by looking for expected ideas; a person decides."
+_NO_ANSWER = re.compile(
+    r"(?:sorry[,.]?\s*)?(?:i\s+)?(?:really\s+|honestly\s+)?(?:do\s*n['o]?t|dont|have)\s+(?:know|no idea|remember|understand)"
+    r"(?:\s+(?:it|this|that|the answer|sorry|yet|why|how))*|no idea|not sure|idk|dunno|pass|skip|n/?a|no|\?+|none|-+",
+    re.IGNORECASE,
+)
+_REASON_WORDS = (
+    *(
+        "because",
+        "since",
+        "so that",
+        "therefore",
+        "otherwise",
+        "in order",
+        "this mean",
+        "which mean",
+        "cause",
+        "as a result",
+    ),
+    *("without", "ensure", "avoid", "prevent", "reason", "so it", "so the"),
+)
+
+
+def evaluate(brief: EvaluationBrief) -> EvaluationDraft:
+    """Judge each expected point of the brief; pure and deterministic."""
+    said = wording.sentences(brief.answer)
+    honest = tuple(s for s in said if not guard.addresses_examiner(s))
+    flags = (guard.FLAG,) if len(honest) < len(said) else ()
+    points = brief.expected or derive(brief)
+    if gives_up(" ".join(honest)):
+        criteria = tuple(_unsaid(point) for point in points)
+    else:
+        answer = coverage.read(honest, brief.question, brief.excerpt)
+        criteria = tuple(coverage.judge(point, answer) for point in points)
+    confidence = _confidence(criteria, flagged=bool(flags), derived=not brief.expected)
+    text = _text(criteria, answered=bool(honest), flagged=bool(flags))
+    return EvaluationDraft(text=text, criteria=criteria, confidence=confidence, provenance=OFFLINE, flags=flags)
+
+
+def gives_up(answer: str) -> bool:
+    """Is this no answer: empty, "I don't know", a dash?"""
+    bare = answer.strip().strip(".!…, ")
+    return not bare or _NO_ANSWER.fullmatch(bare) is not None
+
+
+def derive(brief: EvaluationBrief) -> tuple[ExpectedPoint, ...]:
+    """Points for a question that came with none: it speaks of this code, says what happens, and gives a reason."""
+    asked = set(wording.words(brief.question))
+    names = dict.fromkeys(
+        w for w in re.findall(r"[^\W\d]\w+|\d+", brief.excerpt.lower()) if wording.stem(w) not in asked
+    )
+    own = tuple(w for w in names if wording.content((wording.stem(w),)))
+    speaks = ExpectedPoint(
+        text="The answer speaks of this code: its names, values or calls.", any_of=(own,) if own else ()
+    )
+    topic = tuple(dict.fromkeys(wording.content(wording.words(brief.question + " " + brief.excerpt))))
+    explains = ExpectedPoint(
+        text="The answer says what the code does when it runs.",
+        any_of=(tuple(t for word in topic for t in _EXPLAINS.get(word, ())) or _HAPPENS,),
+    )
+    reasons = ExpectedPoint(text="The answer gives a reason or a consequence.", any_of=(_REASON_WORDS,))
+    return (speaks, explains, reasons)
+
+
+_HAPPENS: Final = (
+    "return",
+    "store",
+    "change",
+    "add",
+    "compare",
+    "check",
+    "give",
+    "produce",
+    "compute",
+    "print",
+    "become",
+)
+_EXPLAINS: Final = {
+    wording.stem(word): terms
+    for word, terms in {
+        "for": ("each", "every", "iterate", "repeat", "loop", "go through"),
+        "while": ("until", "as long as", "repeat", "loop", "stop"),
+        "if": ("check", "condition", "case", "true", "false", "decide"),
+        "return": ("return", "give back", "result", "caller"),
+        "try": ("catch", "handle", "error", "exception"),
+        "append": ("add", "collect", "end of the list"),
+        "def": ("function", "compute", "take", "return"),
+        "print": ("show", "output", "display", "print"),
+    }.items()
+}
+
+
+def _unsaid(point: ExpectedPoint) -> CriterionResult:
+    return CriterionResult(
+        criterion=point.text, verdict=Verdict.NOT, reason="There is no answer to look at.", weight=point.weight
+    )
+
+
+def _confidence(criteria: Sequence[CriterionResult], *, flagged: bool, derived: bool) -> float:
+    if flagged or not criteria:
+        return _FLAGGED
+    met = sum(c.verdict is Verdict.MET for c in criteria) + 0.5 * sum(c.verdict is Verdict.PARTLY for c in criteria)
+    extreme = abs(2 * met / len(criteria) - 1)
+    sure = _MIN_CONFIDENCE + (MAX_CONFIDENCE - _MIN_CONFIDENCE) * extreme
+    return round(sure * (_DERIVED if derived else 1.0), 2)
+
+
+def _text(criteria: Sequence[CriterionResult], *, answered: bool, flagged: bool) -> str:
+    covered = [c.criterion for c in criteria if c.verdict is Verdict.MET]
+    halves = [c.criterion for c in criteria if c.verdict is Verdict.PARTLY]
+    missing = [c.criterion for c in criteria if c.verdict is Verdict.NOT]
+    parts = [f"The answer covers {len(covered)} of {len(criteria)} expected points{_listed(covered)}."]
+    if halves:
+        parts.append(f"In part{_listed(halves)}.")
+    if missing:
+        parts.append(f"Not found{_listed(missing)}.")
+    if flagged:
+        parts.append("Sentences that address the examiner were left out and are shown to a person.")
+    elif not answered or all(c.reason.startswith("There is no answer") for c in criteria):
+        parts = ["There is no answer here that could be compared with the expected points."]
+    return " ".join([*parts, _CLOSING])
+
+
+def _listed(points: Sequence[str]) -> str:
+    return ": " + "; ".join(p.rstrip(".") for p in points) if points else ""

@@ -1,0 +1,37 @@
+"""Finds what in an answer speaks to the examiner instead of about the code.
+
+Such sentences count for nothing and are flagged for a person (prompt injection,
+OWASP LLM01). The patterns ask for a word of instruction *and* a word of grading, so
+that "ignore the previous value" or "give the list 10 items" passes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+FLAG: Final = "instructions_to_examiner"
+
+_GRADE = r"(?:marks?|scores?|points?|grades?|credits?|verdicts?|ratings?)"
+_RULES = r"(?:instructions?|prompts?|rules?|rubrics?|guidelines|directions|context)"
+_PATTERNS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b{_RULES}\b",
+        rf"\b(?:give|award|grant|assign|rate|grade|score|mark|set|output|return|deserves?)\b.{{0,40}}\b(?:full|maximum|max|"
+        rf"top|perfect|highest|best|all|10(?:\.0)?(?:\s*/\s*10)?)\s*{_GRADE}\b",
+        r"\b(?:give|award|grade|score|mark|rate)\s+(?:me|this|it|my|the answer|the candidate)\b.{0,30}\b(?:10|ten|full|met|correct|"
+        r"100\s*%?)",
+        rf"\b{_GRADE}\s*(?:of|:|=|to|is|must be|should be)\s*(?:10|ten|full|max\w*|met)\b",
+        r"\byou are (?:now |no longer )?(?:a|an|the|my)\b.{0,30}\b(?:examiner|grader|assistant|model|ai|teacher|evaluator)\b",
+        r"\b(?:dear|hey|hello|attention|note to)\s+(?:the\s+)?(?:examiner|grader|evaluator|model|ai|llm|gpt|assistant)\b",
+        r"\bsystem\s*(?:prompt|message|:)|</?(?:system|answer|instructions?|candidate)\b|\[/?inst\]|<\|",
+        r"[\"']?(?:verdict|needs_review|confidence)[\"']?\s*[:=]",
+        r"\b(?:mark|treat|consider|count)\b.{0,30}\b(?:answer|criteri\w+|points?)\b.{0,20}\b(?:met|correct|covered|complete)\b",
+    )
+)
+
+
+def addresses_examiner(sentence: str) -> bool:
+    """Does this sentence try to instruct whoever evaluates it?"""
+    return any(pattern.search(sentence) for pattern in _PATTERNS)

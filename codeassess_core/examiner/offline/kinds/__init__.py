@@ -1,0 +1,1 @@
+"""The kinds of questions: `table` lists them, the other modules write them."""

@@ -1,0 +1,204 @@
+"""Questions about exceptions: what raises, what is caught, what runs afterwards."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from .. import meaning
+from ..scene import Idea, Scene, header, names, point, span
+
+_BROAD = frozenset({"Exception", "BaseException"})
+_INPUTS: dict[str, meaning.Words] = {
+    "ValueError": (
+        "not a number",
+        "letters",
+        "text",
+        "word",
+        "abc",
+        "not numeric",
+        "empty string",
+        "invalid",
+        "convert",
+        "negative",
+    ),
+    "KeyError": ("missing key", "no key", "not in", "key", "not exist", "not found"),
+    "IndexError": ("out of range", "too short", "empty", "index", "beyond"),
+    "ZeroDivisionError": ("zero", "0"),
+    "FileNotFoundError": ("not exist", "missing", "wrong path", "no file", "not there", "not found"),
+    "TypeError": ("type", "string", "none", "list", "not a number", "wrong kind"),
+    "AttributeError": ("none", "attribute", "method", "type"),
+}
+
+
+def raised_by(node: ast.Try, scene: Scene) -> Iterator[Idea]:
+    """A named handler: which line raises it, for which input?"""
+    for handler in node.handlers:
+        caught = _caught(handler)
+        if len(caught) != 1 or caught[0] in _BROAD:
+            continue
+        start, end = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
+        text = f"Which part of {span(start, end)} can raise `{caught[0]}`, and for which input?"
+        doers = tuple(w for s in node.body for w in meaning.words_for(s)) + tuple(
+            f"line {n}" for n in range(start, end + 1)
+        )
+        points = (
+            point("It names the call or operation that raises it.", doers),
+            point(
+                "It gives an input that leads there.",
+                _INPUTS.get(caught[0], ("when", "if", "input", "invalid", "missing")),
+            ),
+        )
+        yield Idea(text=text, start_line=start, end_line=handler.end_lineno or end, expected=points)
+
+
+def escapes(node: ast.Try, scene: Scene) -> Iterator[Idea]:
+    """An error of another class than the handlers name."""
+    caught = [name for handler in node.handlers for name in _caught(handler)]
+    if not caught or not _BROAD.isdisjoint(caught) or any(h.type is None for h in node.handlers):
+        return
+    start, end = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
+    text = f"What happens when {span(start, end)} {'raises' if start == end else 'raise'} something else than `{caught[0]}`?"
+    points = (
+        point(
+            "No handler here takes it.",
+            (
+                "not catch",
+                "not caught",
+                "uncaught",
+                "not handle",
+                "unhandled",
+                "no handler",
+                "pass through",
+                "not match",
+            ),
+        ),
+        point(
+            "It goes on to the caller, and ends the program if nobody handles it.",
+            ("caller", "propagate", "crash", "stop", "traceback", "up", "end the program", "terminate"),
+        ),
+    )
+    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or end, expected=points)
+
+
+def swallows(node: ast.ExceptHandler, scene: Scene) -> Iterator[Idea]:
+    """A handler for everything."""
+    if node.type is not None and _BROAD.isdisjoint(_caught(node)):
+        return
+    points = (
+        point(
+            "It takes errors that were not foreseen, such as a misspelt name.",
+            (
+                "every",
+                "all",
+                "any",
+                "nameerror",
+                "typo",
+                "unexpected",
+                "other",
+                "bug",
+                "programming",
+                "keyboardinterrupt",
+                "misspelt",
+            ),
+        ),
+        point(
+            "They stay hidden, so the cause is hard to find.",
+            (
+                "hide",
+                "hidden",
+                "mask",
+                "silent",
+                "unnoticed",
+                "not see",
+                "debug",
+                "not know",
+                "swallow",
+                "hard to find",
+                "lost",
+            ),
+        ),
+    )
+    text = f"Which mistakes in your own code could the `except` on line {node.lineno} keep you from noticing, and how?"
+    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=points)
+
+
+def raises(node: ast.Raise, scene: Scene) -> Iterator[Idea]:
+    """A `raise`: what does the rest of the function, and the caller, make of it?"""
+    function = scene.function(node)
+    if function is None or node.exc is None:
+        return
+    case = next((a for a in scene.above(node) if isinstance(a, ast.If)), None)
+    points = [
+        point(
+            "The rest of the function does not run and no value is returned.",
+            (*meaning.STOPS, "not run", "not return", "no value", "immediately", "at once"),
+        ),
+        point(
+            "The caller has to catch it with `try`/`except`, or the program ends.",
+            ("catch", "try", "except", "handle", "propagate", "crash", "traceback", "terminate"),
+        ),
+    ]
+    if case is not None:
+        points.append(
+            point(
+                f"It happens when {scene.quote(case.test) or 'the condition'} holds.",
+                meaning.words_for(case.test),
+                weight=0.5,
+            )
+        )
+    text = f"What does a caller of `{function.name}` experience when line {node.lineno} is reached, and what about the lines after it?"
+    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=tuple(points))
+
+
+def cleans_up(node: ast.Try | ast.With, scene: Scene) -> Iterator[Idea]:
+    """`finally`, or `with open(…)`."""
+    match node:
+        case ast.Try(finalbody=[first, *_]):
+            text = (
+                f"In which cases does line {first.lineno} in the `finally` block run, and in which order with the rest?"
+            )
+            points = (
+                point(
+                    "Always: with and without an error.",
+                    (
+                        "always",
+                        "both",
+                        "every case",
+                        "any case",
+                        "with or without",
+                        "regardless",
+                        "no matter",
+                        "either way",
+                    ),
+                ),
+                point(
+                    "It runs last, before the error or the result leaves.",
+                    ("last", "after", "before leaving", "before the function", "at the end", "before return"),
+                ),
+            )
+            yield Idea(text=text, start_line=first.lineno, end_line=node.end_lineno or first.lineno, expected=points)
+        case ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Name(id="open")))]):
+            start, end = header(node)
+            text = f"What becomes of the file from line {start} if an error occurs inside the `with` block?"
+            points = (
+                point("It is closed all the same.", ("close", "closed", "release")),
+                point(
+                    "`with` does that on every way out of the block; the error then goes on.",
+                    (
+                        "always",
+                        "automatic",
+                        "automatically",
+                        "context manager",
+                        "leaving",
+                        "exit",
+                        "propagate",
+                        "every",
+                    ),
+                ),
+            )
+            yield Idea(text=text, start_line=start, end_line=end, expected=points)
+
+
+def _caught(handler: ast.ExceptHandler) -> tuple[str, ...]:
+    return names(handler.type) if handler.type is not None else ()

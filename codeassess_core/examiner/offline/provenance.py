@@ -1,0 +1,12 @@
+"""Who wrote it: the stamp on everything that the offline examiner makes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...model import Provenance
+
+RULES_VERSION: Final = "1"
+"""Changes whenever the same brief may give another draft, so that a stored score can be explained."""
+
+OFFLINE: Final = Provenance(examiner="offline", model="offline", version=RULES_VERSION)

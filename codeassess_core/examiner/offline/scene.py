@@ -1,0 +1,248 @@
+"""What the question kinds see: the tree, the lines that the candidate changed, and small look-ups."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ...model import ExpectedPoint
+from ...ports import QuestionBrief
+from . import meaning, repair
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Loop = ast.For | ast.AsyncFor | ast.While
+Words = meaning.Words
+
+_MAX_QUOTE: Final = 48  #: characters of code that a question quotes; longer code is named by its line
+_BLOCKS: Final = ("body", "orelse", "finalbody")
+_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_HEADED: Final = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """A question that could be asked. Lines from 1, both ends included. `depth` 3 is the most telling, 1 the least."""
+
+    kind: str
+    text: str
+    start_line: int
+    end_line: int
+    expected: tuple[ExpectedPoint, ...]
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """What a kind makes of one node: the question and what a good answer says."""
+
+    text: str
+    start_line: int
+    end_line: int
+    expected: tuple[ExpectedPoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What happens next on a path: a clause ("it returns `False`") and the words that say it."""
+
+    text: str
+    words: Words
+
+
+def point(text: str, *groups: Words, weight: float = 1.0) -> ExpectedPoint:
+    """An expected point; empty groups are left out."""
+    return ExpectedPoint(text=text, any_of=tuple(group for group in groups if group), weight=weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The analysed state. Nothing in it was executed."""
+
+    tree: ast.Module
+    lines: tuple[str, ...]  #: as parsed, so that node positions hold
+    changed: frozenset[int]  #: the lines that a question may be about
+    parents: Mapping[ast.AST, ast.AST]
+    bound: frozenset[str]  #: every name that is bound somewhere, or built in
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """Every node that the candidate changed, in source order: compound statements by their header."""
+        for node in ast.walk(self.tree):
+            if hasattr(node, "lineno") and not self.changed.isdisjoint(range(*_reach(node))):
+                yield node
+
+    def quote(self, node: ast.AST) -> str:
+        """The source of a short one-line node in backticks; empty when it is long or spans lines."""
+        text = self.source(node)
+        return f"`{text}`" if text and len(text) <= _MAX_QUOTE and "`" not in text else ""
+
+    def source(self, node: ast.AST) -> str:
+        """The source of a node that stands on one line; empty otherwise. Columns are UTF-8 bytes (ast)."""
+        line, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if not line or line != end:
+            return ""
+        raw = self.lines[line - 1].encode()
+        return raw[node.col_offset : node.end_col_offset].decode(errors="replace")  # type: ignore[attr-defined]
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around this one, from the inside out."""
+        while node in self.parents:
+            node = self.parents[node]
+            yield node
+
+    def function(self, node: ast.AST) -> Function | None:
+        """The function whose body holds the node."""
+        return next((a for a in self.above(node) if isinstance(a, Function)), None)
+
+    def loop(self, node: ast.AST) -> Loop | None:
+        """The innermost loop of the same function around the node."""
+        for around in self.above(node):
+            if isinstance(around, _SCOPES):
+                return None
+            if isinstance(around, Loop):
+                return around
+        return None
+
+    def inside(self, node: ast.AST) -> str:
+        """in `f`, or nothing at module level: to be put behind a verb."""
+        function = self.function(node)
+        return f" in `{function.name}`" if function else ""
+
+    def following(self, node: ast.AST) -> Sequence[ast.stmt]:
+        """The statements that run after this statement, up to the end of its function or loop body."""
+        parent = self.parents.get(node)
+        if parent is None or not isinstance(node, ast.stmt):
+            return ()
+        for name in _BLOCKS:
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and node in block and block.index(node) + 1 < len(block):
+                return tuple(block[block.index(node) + 1 :])
+        if isinstance(parent, (*_SCOPES, ast.ClassDef, ast.Module, *Loop.__args__)):
+            return ()
+        return self.following(parent)
+
+    def outcome(self, node: ast.AST, block: Sequence[ast.stmt]) -> Outcome | None:
+        """What running this block, which `node` leads to, comes to; None when that cannot be said in a clause."""
+        first = next((s for s in block if not isinstance(s, ast.Pass)), None)
+        match first:
+            case ast.Return(value=None):
+                return Outcome(text="it returns `None`", words=meaning.NOTHING)
+            case ast.Return(value=ast.expr() as value):
+                return self._phrase("returns", value)
+            case ast.Raise():
+                return Outcome(text="it raises an error", words=meaning.ERROR)
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[value, *_])):
+                return self._phrase("prints", value)
+            case ast.Break():
+                return Outcome(text="the loop ends", words=meaning.STOPS)
+            case ast.Continue():
+                return Outcome(text="the loop goes on with its next pass", words=("next", "skip", "continue"))
+            case None if self.loop(node):
+                return Outcome(
+                    text="the loop goes on with its next pass", words=("next", "continue", "go on", "nothing")
+                )
+            case None if self.function(node):
+                return Outcome(text="the function ends and returns `None`", words=meaning.NOTHING)
+        return None
+
+    def _phrase(self, verb: str, value: ast.expr) -> Outcome | None:
+        words = meaning.literal_words(value) or meaning.words_for(value)
+        if isinstance(value, ast.Name):
+            words = (value.id.lower(),)
+        quote = self.quote(value)
+        return Outcome(text=f"it {verb} {quote}", words=words) if quote and words else None
+
+
+def build(brief: QuestionBrief) -> Scene | None:
+    """The scene of a Python brief; None when its code cannot be read as Python at all."""
+    parsed = repair.parse(brief.code, brief.previous)
+    if parsed is None or not parsed.tree.body:
+        return None
+    changed = changed_lines(brief) - parsed.blanked
+    parents = {child: node for node in ast.walk(parsed.tree) for child in ast.iter_child_nodes(node)}
+    return Scene(tree=parsed.tree, lines=parsed.lines, changed=changed, parents=parents, bound=_bound(parsed.tree))
+
+
+def changed_lines(brief: QuestionBrief) -> frozenset[int]:
+    """The lines of the region with code that the previous state lacks; the whole region when there is no such line."""
+    lines = brief.code.splitlines()
+    known = Counter(line.rstrip() for line in brief.previous.splitlines())
+    start, end = max(1, brief.region.start_line), min(len(lines), brief.region.end_line)
+    region = range(start, end + 1)
+    fresh = frozenset(n for n in region if lines[n - 1].strip() and not known[lines[n - 1].rstrip()])
+    return fresh or frozenset(region)
+
+
+def names(node: ast.AST) -> tuple[str, ...]:
+    """The names that an expression reads, in source order, without those that it calls."""
+    called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+    found = (n for n in ast.walk(node) if isinstance(n, ast.Name) and id(n) not in called)
+    return tuple(dict.fromkeys(n.id for n in found))
+
+
+def assigned(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Each simple name that is bound under a node, with the statement or target that binds it."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                yield name, part
+            case ast.ExceptHandler(name=str() as name):
+                yield name, part
+
+
+def parameters(function: Function | ast.Lambda) -> tuple[ast.arg, ...]:
+    """All parameters of a function, in order, without self and cls."""
+    spec = function.args
+    extra = [a for a in (spec.vararg, spec.kwarg) if a]
+    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *extra]
+    return tuple(a for a in every if a.arg not in ("self", "cls"))
+
+
+def span(start: int, end: int) -> str:
+    """line 7, or lines 7-9."""
+    return f"line {start}" if start == end else f"lines {start}-{end}"
+
+
+def header(node: ast.AST) -> tuple[int, int]:
+    """First and last line of a node; of a compound statement, of its header."""
+    start, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body and isinstance(node, (*_HEADED, *_SCOPES, ast.ClassDef)):
+        end = max(start, min(end, body[0].lineno - 1))
+    return start, end
+
+
+def _reach(node: ast.AST) -> tuple[int, int]:
+    """The half-open range of lines whose change makes a node worth a question: whole functions, headers of blocks."""
+    if isinstance(node, _HEADED):
+        start, end = header(node)
+        return start, end + 1
+    return node.lineno, (node.end_lineno or node.lineno) + 1  # type: ignore[attr-defined]
+
+
+def _bound(tree: ast.Module) -> frozenset[str]:
+    found = (
+        {name for name, _ in assigned(tree)}
+        | set(dir(builtins))
+        | {"self", "__name__", "__file__", "display", "get_ipython"}
+    )
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.arg(arg=name):
+                found.add(name)
+            case ast.alias(name=name, asname=alias):
+                found.add(alias or name.split(".")[0])
+            case ast.Global(names=many) | ast.Nonlocal(names=many):
+                found.update(many)
+            case (
+                ast.MatchAs(name=str() as name)
+                | ast.MatchStar(name=str() as name)
+                | ast.MatchMapping(rest=str() as name)
+            ):
+                found.add(name)
+    return frozenset(found)

@@ -1,0 +1,316 @@
+"""Every message on the websocket, in and out, and the door through which they come in.
+
+`parse` is the only way from bytes to a message: what it returns is typed, bounded and
+free of what a database would refuse (NUL, lone surrogates). The TypeScript types of
+the clients and docs/protocol.md follow these classes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from .errors import BadFrame, DocumentTooBig, InvalidInput, TooLarge, UnknownMessageType
+from .model import MAIN_DOCUMENT, Cause
+
+PROTOCOL_VERSION: Final = 1
+MAX_FRAME_BYTES: Final = 2_621_440
+MAX_DOCUMENT_BYTES: Final = 1_048_576
+MAX_RESPONSE_CHARACTERS: Final = 20_000
+MAX_DEPTH: Final = 32
+
+
+def _storable(text: str) -> str:
+    """Refuse what Postgres cannot store and UTF-8 cannot say, on every database alike."""
+    if "\0" in text:
+        raise ValueError("must not contain NUL (U+0000)")
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        raise ValueError("must not contain a lone surrogate") from problem
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Name = Annotated[Text, Field(min_length=1, max_length=200)]
+Seq = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
+Id = Annotated[Text, Field(min_length=1, max_length=64)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Document(_In):
+    """Which text an update is about."""
+
+    uri: Annotated[Text, Field(min_length=1, max_length=1_000)] = MAIN_DOCUMENT
+    version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    language: Annotated[Text, Field(max_length=40)] | None = None
+
+
+class Hello(_In):
+    """The first message of a client that speaks protocol 1."""
+
+    message_type: Literal["hello"]
+    protocol: int
+    client_id: Name
+    last_event_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    epoch: Id | None = None
+
+
+class CodeUpdate(_In):
+    """The candidate's code, whole. `sha256`, when sent, is of its UTF-8."""
+
+    message_type: Literal["code_update"]
+    code: Text
+    seq: Seq | None = None
+    document: Document = Document()
+    cause: Annotated[Cause, Field(strict=False)] | None = None
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+
+class ResponseSubmitted(_In):
+    """The candidate's answer to an open question."""
+
+    message_type: Literal["response_submitted"]
+    interaction_id: Id
+    response: Annotated[Text, Field(max_length=MAX_RESPONSE_CHARACTERS)]
+    seq: Seq | None = None
+
+
+class DeferQuestion(_In):
+    """"Not now": the question is closed and the cool-down begins."""
+
+    message_type: Literal["defer_question"]
+    interaction_id: Id
+    seq: Seq | None = None
+
+
+class Activity(_In):
+    """Something the editor saw besides text: a run, a test result, focus, a file opened."""
+
+    message_type: Literal["activity"]
+    kind: Name
+    detail: dict[Name, Text | int | float | bool | None] = {}
+    seq: Seq | None = None
+
+
+class Finish(_In):
+    """The candidate is done: the same as asking for the report."""
+
+    message_type: Literal["finish"]
+    seq: Seq | None = None
+
+
+ClientMessage = Hello | CodeUpdate | ResponseSubmitted | DeferQuestion | Activity | Finish
+_CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(Annotated[ClientMessage, Field(discriminator="message_type")])
+CLIENT_MESSAGE_TYPES: Final = ("hello", "code_update", "response_submitted", "defer_question", "activity", "finish")
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Welcome(_Out):
+    """The answer to hello: where the session stands."""
+
+    message_type: Literal["welcome"] = "welcome"
+    protocol: int = PROTOCOL_VERSION
+    session: dict[str, Any]
+    acked_seq: int
+    head_event_seq: int
+    epoch: str
+    limits: dict[str, float]
+    server_time: str
+    open_questions: list[dict[str, Any]]
+
+
+class Ack(_Out):
+    """All messages up to `seq` are stored."""
+
+    message_type: Literal["ack"] = "ack"
+    seq: int
+
+
+class Nack(_Out):
+    """A message is missing: send again from `expected`."""
+
+    message_type: Literal["nack"] = "nack"
+    expected: int
+
+
+class Resync(_Out):
+    """Events cannot be replayed from where the client is: read the state over REST."""
+
+    message_type: Literal["resync"] = "resync"
+    head_event_seq: int
+    epoch: str
+
+
+class QuestionMessage(_Out):
+    """A question about the code just written. Lines are from 1, both ends included."""
+
+    message_type: Literal["question"] = "question"
+    interaction_id: str
+    question: str
+    kind: str
+    document: str
+    snapshot: int
+    start_line: int
+    end_line: int
+
+
+class EvaluationResult(_Out):
+    """What an answer was worth, 0 to 10. `needs_review`: provisional until a person decides."""
+
+    message_type: Literal["evaluation_result"] = "evaluation_result"
+    interaction_id: str
+    evaluation: str
+    score: float
+    needs_review: Literal[True] | None = None
+
+
+class EvaluationFailed(_Out):
+    """An answer could not be evaluated; a person will."""
+
+    message_type: Literal["evaluation_failed"] = "evaluation_failed"
+    interaction_id: str
+    reason: str
+
+
+class ReportReady(_Out):
+    """The report is stored."""
+
+    message_type: Literal["report_ready"] = "report_ready"
+    session_id: str
+
+
+class SessionState(_Out):
+    """The session moved on."""
+
+    message_type: Literal["session_state"] = "session_state"
+    status: str
+
+
+class ErrorMessage(_Out):
+    """A message was refused. `ref` is its seq or interaction_id, when it had one."""
+
+    message_type: Literal["error"] = "error"
+    code: str
+    message: str
+    ref: str | int | None = None
+    detail: dict[str, Any] | None = None
+
+
+ServerMessage = (
+    Welcome
+    | Ack
+    | Nack
+    | Resync
+    | QuestionMessage
+    | EvaluationResult
+    | EvaluationFailed
+    | ReportReady
+    | SessionState
+    | ErrorMessage
+)
+
+
+def dump(message: ServerMessage) -> dict[str, Any]:
+    """The message as it goes over the wire; what is None is left out."""
+    return message.model_dump(exclude_none=True)
+
+
+def parse(frame: str | bytes) -> ClientMessage:
+    """The message in a frame.
+
+    Raises:
+        BadFrame: not one JSON object in UTF-8 text; the message names what was wrong.
+        UnknownMessageType: no such message_type, or none.
+        TooLarge, DocumentTooBig: over `MAX_FRAME_BYTES` or `MAX_DOCUMENT_BYTES`.
+        InvalidInput: a field is missing, unknown or has the wrong form; `detail.field` names it.
+    """
+    if isinstance(frame, bytes):
+        raise BadFrame("Send text frames with JSON, not binary frames.")
+    # Only a frame that could be too long is worth counting: a character is at most four bytes.
+    if len(frame) > MAX_FRAME_BYTES // 4 and len(frame.encode(errors="replace")) > MAX_FRAME_BYTES:
+        raise TooLarge(f"A frame may have {MAX_FRAME_BYTES} bytes.", limit=MAX_FRAME_BYTES)
+    try:
+        message = _CLIENT.validate_json(frame)
+    except (ValidationError, UnicodeEncodeError) as problem:
+        raise _explain(frame, problem) from None
+    if isinstance(message, CodeUpdate) and len(message.code.encode()) > MAX_DOCUMENT_BYTES:
+        raise DocumentTooBig(f"A document may have {MAX_DOCUMENT_BYTES} bytes of UTF-8.", limit=MAX_DOCUMENT_BYTES)
+    return message
+
+
+def _explain(frame: str, problem: Exception) -> InvalidInput:
+    """Say what is wrong with a frame that was refused. Slow is fine here: good frames never come by."""
+    try:
+        value = read_json(frame)
+    except InvalidInput as known:
+        return known
+    if not isinstance(value, dict):
+        return BadFrame(f"A message is a JSON object, not {_json_type(value)}.")
+    found = value.get("message_type")
+    if found not in CLIENT_MESSAGE_TYPES:
+        shown = f"There is no message_type {found!r:.80}" if "message_type" in value else "The message_type is missing"
+        return UnknownMessageType(f"{shown}; it is one of {', '.join(CLIENT_MESSAGE_TYPES)}.", field="message_type")
+    if isinstance(problem, ValidationError):
+        return invalid_field(problem, skip=1)
+    return BadFrame("The frame is not valid Unicode text.")
+
+
+def invalid_field(problem: ValidationError, *, skip: int = 0) -> InvalidInput:
+    """The first complaint of a pydantic error as ours, naming the field; `skip` leading parts are left out."""
+    first = problem.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"][skip:]) or "message"
+    text = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        text = "is not a known field"
+    return InvalidInput(f"{field}: {text[0].lower()}{text[1:]}.", field=field)
+
+
+def read_json(text: str) -> Any:
+    """JSON without what it only seems to allow: NaN, Infinity, depth over `MAX_DEPTH`, numbers of 4,000 digits.
+
+    Raises:
+        BadFrame: with what was wrong.
+    """
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise _too_deep() from None
+    except BadFrame:
+        raise
+    except ValueError as problem:
+        raise BadFrame(f"Not JSON: {str(problem)[:120]}.") from None
+    if _depth(value) > MAX_DEPTH:
+        raise _too_deep()
+    return value
+
+
+def _too_deep() -> BadFrame:
+    return BadFrame(f"JSON may be nested {MAX_DEPTH} deep.", limit=MAX_DEPTH)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise BadFrame(f"{name} is not JSON; send a number or null.")
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and objects are nested, without recursion."""
+    depth, level = 0, [value]
+    while level:
+        nested = [v for v in level if isinstance(v, dict | list)]
+        depth += bool(nested)
+        level = [item for v in nested for item in (v.values() if isinstance(v, dict) else v)]
+    return depth
+
+
+def _json_type(value: Any) -> str:
+    names = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,21 @@
+"""Reports: `build` makes the body, one module per format writes it (docs/reports.md).
+
+To add a format: one module with an `EXPORTER`, one line in `EXPORTERS`, one line in the docs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from . import as_html, as_json, as_markdown
+from .as_html import HTML_CSP
+from .exporter import Exporter
+
+EXPORTERS: Final[dict[str, Exporter]] = {
+    "json": as_json.EXPORTER,
+    "markdown": as_markdown.EXPORTER,
+    "html": as_html.EXPORTER,
+}
+"""Every format by the name that `?format=` takes."""
+
+__all__ = ["EXPORTERS", "HTML_CSP", "Exporter"]

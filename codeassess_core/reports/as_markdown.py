@@ -1,0 +1,201 @@
+"""The report as Markdown (CommonMark with GitHub's tables).
+
+Whatever people or models wrote is either fenced, with a fence longer than any run of
+backticks in it, or escaped so that it stays plain text: no heading, link, image, HTML or
+list can come from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from codeassess_core.clock import isoformat
+from codeassess_core.model import Report
+
+from .body import CriterionPart, EvaluationPart, QuestionPart, ReportBody
+from .characters import visible
+from .exporter import Exporter
+from .wording import (
+    clock_offset,
+    counted,
+    document_words,
+    duration,
+    lines_words,
+    moment,
+    number,
+    percent,
+    question_state,
+    verdict_state,
+)
+
+_SPECIAL: Final = re.compile(r"[\\`*{}\[\]<>#|~!&$@]|(?<![^\W_])_|_(?![^\W_])")
+"""What can start markup inside a line; an underscore inside a word cannot."""
+
+_AUTOLINK: Final = re.compile(r":(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
+_LINE_START: Final = re.compile(r"^(?:[-+=:]|\d{1,9}(?=[.)](?:\s|$)))")
+_NOT_LANGUAGE: Final = re.compile(r"[^A-Za-z0-9_+#.-]")
+
+
+def inline(text: str) -> str:
+    """`text` as plain words within one line, also within a table cell."""
+    folded = " ".join(text.split())
+    escaped = _AUTOLINK.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\g<0>", folded))
+    return _LINE_START.sub(_escape_start, escaped)
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    return f"\\{match[0]}" if not match[0].isdigit() else f"{match[0]}\\"
+
+
+def quoted(text: str) -> str:
+    """`text` as a block quote that keeps its lines and their indentation."""
+    lines = [_indented(line) for line in text.split("\n")]
+    return "\\\n".join(f"> {line}" for line in lines) if any(lines) else "> *(empty)*"
+
+
+def _indented(line: str) -> str:
+    words = line.strip()
+    depth = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+    return "&nbsp;" * min(depth, 40) + inline(words) if words else "&nbsp;"
+
+
+def fenced(code: str, language: str = "") -> str:
+    """`code` exactly, behind a fence that it cannot close."""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{_NOT_LANGUAGE.sub('', language)}\n{code.removesuffix(chr(10))}\n{fence}"
+
+
+def render(report: Report) -> bytes:
+    """The whole report, UTF-8, one blank line between blocks."""
+    body = ReportBody.model_validate(visible(report.body))
+    blocks = [*_head(body), *_result(body), *_questions(body), *_timeline(body), *_final_code(body), *_origin(body)]
+    blocks.append(f"*Report {report.id}, version {report.version}, {moment(isoformat(report.created_at))}*")
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _head(body: ReportBody) -> Iterator[str]:
+    session = body.session
+    title = f"{body.assessment.title} (version {body.assessment.version})" if body.assessment else "Open session"
+    yield f"# Report: {inline(title)}"
+    yield "\n".join(
+        (
+            f"- **Candidate:** {inline(session.owner)}",
+            f"- **Session:** {inline(session.id)}, {inline(session.status)}, mode {inline(session.mode)}",
+            f"- **Started:** {moment(session.created_at)}, lasted {duration(session.duration_seconds)}",
+            f"- **Integrity:** {body.integrity}. {body.integrity_reason}",
+        )
+    )
+
+
+def _result(body: ReportBody) -> Iterator[str]:
+    overall, activity = body.overall, body.activity
+    yield "## Result"
+    score = "No score" if overall.score is None else f"{number(overall.score)} of 10"
+    yield f"**{score}{' (provisional)' if overall.provisional else ''}.** {inline(overall.explanation)}"
+    yield quoted(body.summary)
+    yield from _bullets("Strengths", body.strengths)
+    yield from _bullets("Concerns", body.concerns)
+    yield (
+        f"{activity.answered} of {activity.questions} questions answered, {activity.snapshots} snapshots, "
+        f"{duration(activity.active_seconds)} of activity, {counted(activity.pastes, 'paste')}."
+    )
+
+
+def _bullets(title: str, items: list[str]) -> Iterator[str]:
+    if items:
+        yield f"### {title}"
+        yield "\n".join(f"- {inline(item)}" for item in items)
+
+
+def _questions(body: ReportBody) -> Iterator[str]:
+    yield "## Questions"
+    if not body.questions:
+        yield "No question was asked."
+    for question in body.questions:
+        yield from _question(question, language=body.session.language)
+
+
+def _question(question: QuestionPart, *, language: str) -> Iterator[str]:
+    yield f"### Question {question.number}: {question_state(question).words}"
+    if question.question:
+        yield quoted(question.question)
+    place = f"{lines_words(question.lines.start, question.lines.end)} of {inline(document_words(question.document))}"
+    asked = f", {moment(question.asked_at)}" if question.asked_at else ""
+    kind = f", kind {inline(question.kind)}" if question.kind else ""
+    yield f"About {place}, snapshot {question.snapshot} (rule {inline(question.rule)}{kind}{asked})"
+    if question.excerpt.code:
+        yield fenced(question.excerpt.code, language)
+    if question.retrieved:
+        yield "Retrieved: " + "; ".join(f"{inline(s.source)} ({number(s.score, 2)})" for s in question.retrieved)
+    if question.response is not None:
+        seconds = question.seconds_to_answer
+        yield "**Answer**" + (f" after {duration(seconds)}:" if seconds is not None else ":")
+        yield quoted(question.response)
+    if question.failure:
+        yield f"**Not evaluated:** {inline(question.failure)}"
+    if question.evaluation:
+        yield from _evaluation(question.evaluation)
+
+
+def _evaluation(evaluation: EvaluationPart) -> Iterator[str]:
+    provisional = ", provisional: waits for a person" if evaluation.needs_review else ""
+    yield (
+        f"**Evaluation: {number(evaluation.score)} of {number(evaluation.max)}{provisional}** "
+        f"(confidence {percent(evaluation.confidence)})"
+    )
+    yield quoted(evaluation.text)
+    if evaluation.criteria:
+        rows = ("| Criterion | Verdict | Points | Reason | Quote |", "| --- | --- | --- | --- | --- |")
+        yield "\n".join((*rows, *map(_criterion, evaluation.criteria)))
+    if evaluation.flags:
+        yield "Flags: " + "; ".join(map(inline, evaluation.flags))
+
+
+def _criterion(criterion: CriterionPart) -> str:
+    evidence = "found" if criterion.verified else "not found, counts for nothing"
+    quote = f"“{inline(criterion.quote)}” ({evidence})" if criterion.quote else "none"
+    points = f"{number(criterion.points)} of {number(criterion.max_points)}"
+    cells = (inline(criterion.criterion), verdict_state(criterion).words, points, inline(criterion.reason), quote)
+    return f"| {' | '.join(cells)} |"
+
+
+def _timeline(body: ReportBody) -> Iterator[str]:
+    yield "## Timeline"
+    lines = [f"- {clock_offset(entry.offset)} {inline(entry.text)}" for entry in body.timeline]
+    yield "\n".join(lines) or "Nothing was recorded."
+
+
+def _final_code(body: ReportBody) -> Iterator[str]:
+    yield "## Final code"
+    if not body.final_code:
+        yield "No code was recorded."
+    for document in body.final_code:
+        yield f"### {inline(document_words(document.document))}"
+        yield f"Snapshot {document.snapshot}, sha256 {document.sha256}"
+        yield fenced(document.code, document.language or "")
+
+
+def _origin(body: ReportBody) -> Iterator[str]:
+    made = body.provenance
+    yield "## How this report was made"
+    lines = [
+        f"- Examiners: {', '.join(map(inline, made.examiners))}; models: {', '.join(map(inline, made.models))}; "
+        f"versions: {', '.join(map(inline, made.versions))}",
+        f"- Prompts (sha256): {', '.join(map(inline, made.prompt_sha256)) or 'none'}",
+        f"- Tokens: {_count(made.tokens.input)} in, {_count(made.tokens.output)} out",
+        f"- Server {inline(made.server_version)}, protocol {made.protocol}, generated {moment(body.generated_at)}",
+    ]
+    lines += [f"- Offline examiner for {f.part}: {inline(f.reason)}" for f in made.fallbacks]
+    yield "\n".join(lines)
+    yield "### Notes"
+    yield "\n".join(f"- {inline(note)}" for note in body.notes)
+
+
+def _count(tokens: int | None) -> str:
+    return "not reported" if tokens is None else f"{tokens:,}"
+
+
+EXPORTER = Exporter(media_type="text/markdown; charset=utf-8", extension="md", render=render)

@@ -1,0 +1,270 @@
+"""From everything that is stored about a session to the body of its report. Pure: no clock, no store, no model.
+
+Numbers are computed here; the examiner's narrative only adds prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import Any, Final, TypeVar
+
+from codeassess_core import scoring
+from codeassess_core.clock import isoformat
+from codeassess_core.model import (
+    MAIN_DOCUMENT,
+    AssessmentSession,
+    AssessmentSpec,
+    Interaction,
+    InteractionKind,
+    Mode,
+    Provenance,
+    Question,
+    QuestionStatus,
+    RecordedDecision,
+    Snapshot,
+)
+from codeassess_core.ports import Narrative
+
+from .body import (
+    SCHEMA_VERSION,
+    ActivityPart,
+    AssessmentPart,
+    DocumentPart,
+    FallbackPart,
+    OverallPart,
+    ProvenanceSummary,
+    ReportBody,
+    SessionPart,
+    TokensPart,
+)
+from .evidence import question_part
+from .timeline import SnapshotSize, is_paste, timeline
+from .wording import counted, number
+
+GAP: Final = 60.0
+"""Seconds of a gap between two actions that count as activity at most."""
+
+_BY_CANDIDATE: Final = frozenset(
+    {
+        InteractionKind.CODE_UPDATE,
+        InteractionKind.ACTIVITY,
+        InteractionKind.QUESTION_DEFERRED,
+        InteractionKind.RESPONSE_RECEIVED,
+        InteractionKind.FINISH,
+    }
+)
+_NEVER_SEEN: Final = frozenset({QuestionStatus.PENDING, QuestionStatus.WITHDRAWN})
+_NOT_EVALUATED: Final = frozenset({QuestionStatus.ANSWERED, QuestionStatus.FAILED})
+
+UNVERIFIED: Final = "unverified"
+RECORDED: Final = "recorded by the service"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMaterial:
+    """Everything stored about one session. `questions` in the order they were decided; all else in any order."""
+
+    session: AssessmentSession
+    assessment: AssessmentSpec | None = None
+    questions: tuple[Question, ...] = ()
+    decisions: tuple[RecordedDecision, ...] = ()
+    interactions: tuple[Interaction, ...] = ()  #: all of the session, without code
+    sizes: tuple[SnapshotSize, ...] = ()  #: of every snapshot; without it the timeline tells no numbers of lines
+    final: Snapshot | None = None  #: the last snapshot of the main document
+    documents: tuple[Snapshot, ...] = ()  #: the last snapshot of each document
+    generated_at: datetime
+    server_version: str
+    protocol: int = 1
+
+
+def report_body(material: ReportMaterial, narrative: Narrative) -> dict[str, Any]:
+    """The body of one report version as plain JSON values (`body.ReportBody`, docs/reports.md)."""
+    overall = _overall(material.questions)
+    body = ReportBody(
+        schema_version=SCHEMA_VERSION,
+        session=_session(material),
+        assessment=_assessment(material.assessment),
+        integrity=UNVERIFIED if material.session.mode is Mode.EMBEDDED else RECORDED,
+        integrity_reason=_INTEGRITY[material.session.mode],
+        overall=overall,
+        summary=narrative.summary,
+        strengths=list(narrative.strengths),
+        concerns=list(narrative.concerns),
+        questions=[question_part(q, n) for n, q in enumerate(material.questions, 1)],
+        timeline=timeline(
+            material.interactions,
+            material.decisions,
+            sizes=material.sizes,
+            questions=material.questions,
+            start=material.session.created_at,
+        ),
+        final_code=_final_code(material),
+        activity=_activity(material),
+        provenance=_provenance(material, narrative),
+        generated_at=isoformat(material.generated_at),
+        notes=_notes(material, narrative),
+    )
+    return body.model_dump(mode="json")
+
+
+_INTEGRITY: Final = {
+    Mode.EMBEDDED: (
+        "The session ran on the candidate's own machine, where the record could have been altered; read it as practice."
+    ),
+    Mode.SERVICE: "The service received and kept every update; the candidate could not alter the record.",
+    Mode.UPSTREAM: (
+        "The candidate's editor sent every update to the service, which kept it; the candidate could not "
+        "alter the record afterwards."
+    ),
+}
+
+
+def _session(material: ReportMaterial) -> SessionPart:
+    session = material.session
+    moments = [session.created_at, *(i.created_at for i in material.interactions)]
+    end = session.ended_at or max(moments)
+    return SessionPart(
+        id=session.id,
+        owner=session.owner,
+        status=str(session.status),
+        mode=str(session.mode),
+        language=session.language,
+        created_at=isoformat(session.created_at),
+        ended_at=isoformat(session.ended_at) if session.ended_at else None,
+        duration_seconds=max(0.0, round((end - session.created_at).total_seconds(), 1)),
+    )
+
+
+def _assessment(spec: AssessmentSpec | None) -> AssessmentPart | None:
+    return AssessmentPart(id=spec.id, version=spec.version, title=spec.title) if spec else None
+
+
+def _overall(questions: tuple[Question, ...]) -> OverallPart:
+    evaluations = [q.evaluation for q in questions if q.evaluation]
+    failed = sum(q.status in _NOT_EVALUATED and q.evaluation is None for q in questions)
+    overall = scoring.overall(evaluations, failed=failed)
+    return OverallPart(
+        score=overall.score,
+        with_waiting=overall.with_waiting,
+        provisional=overall.provisional,
+        counted=overall.counted,
+        waiting=overall.waiting,
+        failed=overall.failed,
+        explanation=_explanation(overall, asked=sum(q.status not in _NEVER_SEEN for q in questions)),
+    )
+
+
+def _explanation(overall: scoring.Overall, *, asked: int) -> str:
+    """One sentence that says where the score comes from and what it leaves out."""
+    open_ends = _open_ends(overall)
+    if overall.score is None and not open_ends:
+        reason = "no question was asked" if not asked else "no question was answered"
+        return f"There is no score, because {reason}."
+    if overall.score is None:
+        return f"No score stands yet: {open_ends}."
+    mean = "The score of 1 evaluation" if overall.counted == 1 else f"The mean of {overall.counted} evaluations"
+    return f"{mean}; provisional, because {open_ends}." if open_ends else f"{mean}."
+
+
+def _open_ends(overall: scoring.Overall) -> str:
+    parts = []
+    if overall.waiting:
+        wait, them = ("waits", "it") if overall.waiting == 1 else ("wait", "them")
+        mean = f"the mean with {them} is {number(overall.with_waiting)}"
+        parts.append(f"{counted(overall.waiting, 'evaluation')} {wait} for a person ({mean})")
+    if overall.failed:
+        have = "has" if overall.failed == 1 else "have"
+        parts.append(f"{counted(overall.failed, 'answer')} {have} no evaluation")
+    return " and ".join(parts)
+
+
+def _final_code(material: ReportMaterial) -> list[DocumentPart]:
+    """The main document first, then the others by name."""
+    first = {material.final.document: material.final} if material.final else {}
+    others = {d.document: d for d in sorted(material.documents, key=lambda d: d.document)}
+    return [
+        DocumentPart(
+            document=d.document,
+            language=_language(d.document, material),
+            code=d.code,
+            sha256=d.sha256,
+            snapshot=d.n,
+        )
+        for d in (first | others).values()
+    ]
+
+
+def _language(document: str, material: ReportMaterial) -> str | None:
+    """The session's language for the main document and all of its file type; of others it is not known."""
+    main = material.final.document if material.final else MAIN_DOCUMENT
+    same = document == main or PurePosixPath(document).suffix == PurePosixPath(main).suffix
+    return material.session.language if same else None
+
+
+def _activity(material: ReportMaterial) -> ActivityPart:
+    updates = [i for i in material.interactions if i.kind is InteractionKind.CODE_UPDATE]
+    return ActivityPart(
+        snapshots=material.session.snapshot_count or len(updates),
+        questions=sum(q.status not in _NEVER_SEEN for q in material.questions),
+        answered=sum(q.response is not None for q in material.questions),
+        active_seconds=_active_seconds(material.interactions),
+        pastes=sum(map(is_paste, updates)),
+    )
+
+
+def _active_seconds(interactions: Iterable[Interaction]) -> float:
+    moments = sorted(i.created_at for i in interactions if i.kind in _BY_CANDIDATE)
+    gaps = ((after - before).total_seconds() for before, after in pairwise(moments))
+    return round(sum(min(gap, GAP) for gap in gaps), 1)
+
+
+def _hands(material: ReportMaterial, narrative: Narrative) -> Iterator[tuple[str, Provenance]]:
+    """Every part that an examiner wrote, by name, with who wrote it."""
+    for n, question in enumerate(material.questions, 1):
+        if question.provenance:
+            yield f"question {n}", question.provenance
+        if question.evaluation:
+            yield f"evaluation {n}", question.evaluation.provenance
+    yield "summary", narrative.provenance
+
+
+def _provenance(material: ReportMaterial, narrative: Narrative) -> ProvenanceSummary:
+    hands = list(_hands(material, narrative))
+    all_of = [hand for _, hand in hands]
+    return ProvenanceSummary(
+        examiners=_distinct(h.examiner for h in all_of),
+        models=_distinct(h.model for h in all_of),
+        versions=_distinct(h.version for h in all_of),
+        prompt_sha256=_distinct(h.prompt_sha256 for h in all_of if h.prompt_sha256),
+        tokens=TokensPart(input=_total(h.input_tokens for h in all_of), output=_total(h.output_tokens for h in all_of)),
+        fallbacks=[FallbackPart(part=part, reason=h.fallback_reason) for part, h in hands if h.fallback_reason],
+        server_version=material.server_version,
+        protocol=material.protocol,
+    )
+
+
+def _distinct(values: Iterable[T]) -> list[T]:
+    """Each value once, in the order it first appears."""
+    return list(dict.fromkeys(values))
+
+
+def _total(counts: Iterable[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def _notes(material: ReportMaterial, narrative: Narrative) -> list[str]:
+    fallbacks = sum(bool(hand.fallback_reason) for _, hand in _hands(material, narrative))
+    notes = [
+        "Scores marked provisional wait for a person.",
+        "Pastes are what the editor reported or what appeared at once; they never change a score.",
+    ]
+    if fallbacks:
+        notes.append(f"The offline examiner stood in for the model in {counted(fallbacks, 'part')}; see provenance.")
+    return notes

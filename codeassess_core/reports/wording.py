@@ -1,0 +1,100 @@
+"""The words and numbers that every readable format shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from codeassess_core.model import MAIN_DOCUMENT, QuestionStatus, Verdict
+
+from .body import CriterionPart, QuestionPart
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What became of something: in words, and a tone that only repeats the words in colour."""
+
+    words: str
+    tone: str
+
+
+_STATES: Final = {
+    QuestionStatus.PENDING: State("not asked yet", "plain"),
+    QuestionStatus.OPEN: State("open", "plain"),
+    QuestionStatus.ANSWERED: State("not evaluated yet", "wait"),
+    QuestionStatus.EVALUATED: State("counted", "good"),
+    QuestionStatus.FAILED: State("could not be evaluated", "bad"),
+    QuestionStatus.DEFERRED: State("put off by the candidate", "plain"),
+    QuestionStatus.UNANSWERED: State("not answered", "plain"),
+    QuestionStatus.WITHDRAWN: State("withdrawn, never asked", "plain"),
+}
+
+_VERDICTS: Final = {
+    Verdict.MET: State("Met", "good"),
+    Verdict.PARTLY: State("Partly", "wait"),
+    Verdict.NOT: State("Not met", "bad"),
+}
+
+
+def question_state(question: QuestionPart) -> State:
+    """What became of a question; a score that waits for a person says so."""
+    if question.evaluation is not None and question.evaluation.needs_review:
+        return State("provisional, waits for a person", "wait")
+    return _STATES[QuestionStatus(question.status)]
+
+
+def verdict_state(criterion: CriterionPart) -> State:
+    """The verdict on a criterion; praise without verified evidence says so."""
+    state = _VERDICTS[Verdict(criterion.verdict)]
+    unproven = not criterion.verified and criterion.verdict != Verdict.NOT
+    return State(f"{state.words}, unproven", "wait") if unproven else state
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 line`, `2 lines`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def lines_words(start: int, end: int) -> str:
+    """`line 3` or `lines 3–9`."""
+    return f"line {start}" if start == end else f"lines {start}–{end}"
+
+
+def document_words(document: str) -> str:
+    """The name of a document as a person says it."""
+    return "the main document" if document == MAIN_DOCUMENT else document
+
+
+def duration(seconds: float) -> str:
+    """`48 s`, `12 min 5 s`, `1 h 3 min`: the two largest units."""
+    whole = round(max(0.0, seconds))
+    minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        return _units((minutes // 60, "h"), (minutes % 60, "min"))
+    return _units((minutes, "min"), (rest, "s"))
+
+
+def _units(*parts: tuple[int, str]) -> str:
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or f"0 {parts[-1][1]}"
+
+
+def clock_offset(seconds: float) -> str:
+    """`2:05`, `1:02:05`: time since the start of the session."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(iso: str) -> str:
+    """`2026-03-02T14:05:09.120Z` as `2026-03-02 14:05:09 UTC`."""
+    return f"{iso[:10]} {iso[11:19]} UTC"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """`7.5`, `8`: at most so many digits after the point; `–` when there is none."""
+    return "–" if value is None else f"{round(value, digits):g}"
+
+
+def percent(share: float) -> str:
+    """`0.82` as `82 %`."""
+    return f"{share * 100:.0f} %"

@@ -1,0 +1,62 @@
+"""Credentials: tokens that were issued, of which only hashes are stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, or_, select, update
+
+from ..clock import Clock, new_id
+from ..errors import NotFound
+from ..identity import Principal, Role, token_digest
+from .database import Database
+from .tables import credentials
+
+
+class Credentials:
+    """The tokens of all tenants."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def issue(self, token: str, principal: Principal, *, expires_at: datetime | None = None) -> str:
+        """Store that `token` stands for `principal`; returns the id by which it can be revoked."""
+        credential_id = new_id()
+        async with self._database.write() as connection:
+            await connection.execute(
+                insert(credentials).values(
+                    id=credential_id,
+                    tenant=principal.tenant,
+                    role=principal.role,
+                    name=principal.name,
+                    token_sha256=token_digest(token),
+                    created_at=self._clock(),
+                    expires_at=expires_at,
+                )
+            )
+        return credential_id
+
+    async def principal(self, token: str) -> Principal | None:
+        """Who holds this token; None when it is unknown, revoked or past its time."""
+        statement = select(credentials.c.name, credentials.c.role, credentials.c.tenant).where(
+            credentials.c.token_sha256 == token_digest(token),
+            credentials.c.revoked_at.is_(None),
+            or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > self._clock()),
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return Principal(name=row.name, role=Role(row.role), tenant=row.tenant) if row else None
+
+    async def revoke(self, credential_id: str) -> None:
+        """Make a token worthless from now on.
+
+        Raises:
+            NotFound: no such credential.
+        """
+        async with self._database.write() as connection:
+            gone = await connection.execute(
+                update(credentials).where(credentials.c.id == credential_id).values(revoked_at=self._clock())
+            )
+        if gone.rowcount == 0:
+            raise NotFound("There is no such credential.")

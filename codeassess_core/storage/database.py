@@ -1,0 +1,159 @@
+"""The database: one engine, two doors (`read`, `write`), one place where its errors are translated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, inspect, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from ..errors import InvalidInput, StoreUnavailable, WrongRevision
+from .tables import REVISION, metadata, sessions
+
+DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
+_CREATE_LOCK = 0x636F6465  # "code": the advisory lock under which an empty database is filled
+
+
+class Database:
+    """An engine on SQLite or Postgres. Every method raises `StoreUnavailable` when it cannot be reached."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine = self._make_engine()
+        # SQLite has one writer. The lock only makes waiting fair within this process;
+        # what must hold, holds by BEGIN IMMEDIATE also when another process writes.
+        self._writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    def _make_engine(self) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_timeout=10)
+        engine = create_async_engine(self.url)
+        prepare_sqlite(engine.sync_engine)
+        return engine
+
+    async def open(self) -> None:
+        """Fill an empty database at the present revision; refuse another revision.
+
+        Raises:
+            WrongRevision: the schema is older or newer; the message says the command.
+        """
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        async with self.write() as connection:
+            await connection.run_sync(_create_or_check)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading, in one snapshot where the database offers it."""
+        with translated():
+            async with self._engine.connect() as connection:
+                options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                yield await connection.execution_options(codeassess_read=True, **options)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        with translated():
+            async with self._writer, self._engine.begin() as connection:
+                yield connection
+
+    async def state(self) -> str:
+        """ "ok", or one sentence that says what is wrong. Never raises."""
+        try:
+            async with self.read() as connection:
+                await connection.execute(select(sessions.c.id).limit(1))
+        except StoreUnavailable as problem:
+            return problem.message
+        return "ok"
+
+    async def aclose(self) -> None:
+        await self._engine.dispose()
+
+
+class translated:
+    """Turn the driver's errors into ours; an IntegrityError goes on to the room that knows what it means."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: Any, problem: BaseException | None, trace: Any) -> None:
+        if isinstance(problem, IntegrityError):
+            return
+        if isinstance(problem, SQLAlchemyError | OSError):
+            raise StoreUnavailable(reason=reason(problem)) from problem
+
+
+def reason(problem: BaseException) -> str:
+    """One line of what a driver said, without the statement and its values."""
+    origin = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
+    return (str(origin).strip().splitlines() or [type(origin).__name__])[0][:200]
+
+
+def parse_url(url: str) -> URL:
+    """A SQLAlchemy URL with our driver; `postgres://` and driverless forms are understood.
+
+    Raises:
+        InvalidInput: not a URL of SQLite or Postgres.
+    """
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError as problem:
+        raise InvalidInput(f"database_url is not a database URL: {url.split('@')[-1]!r}.") from problem
+    driver = DRIVERS.get(parsed.get_backend_name())
+    if driver is None:
+        raise InvalidInput(
+            f"database_url must begin with postgresql+psycopg:// or sqlite+aiosqlite://, not {parsed.drivername}://."
+        )
+    return parsed.set(drivername=driver)
+
+
+def plain_url(url: URL) -> str:
+    """The same database for a synchronous library that chooses its own driver."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Durable at each commit, readers beside one writer, and writers that wait instead of failing."""
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins the transactions, below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later cannot wait for the lock: take it at once.
+        reading = connection.get_execution_options().get("codeassess_read")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _create_or_check(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATE_LOCK})
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        _check_revision(connection.scalar(text("SELECT version_num FROM alembic_version")))
+        return
+    if set(tables) & set(metadata.tables):
+        raise WrongRevision("The database has tables of codeassess but no revision; run `codeassess migrate`.")
+    metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
+
+
+def _check_revision(found: str | None) -> None:
+    if found != REVISION:
+        raise WrongRevision(
+            f"The database is at revision {found or 'none'}, this version needs {REVISION}; run `codeassess migrate`.",
+            found=found,
+            needed=REVISION,
+        )

@@ -1,0 +1,309 @@
+"""Questions: decided, asked, answered, evaluated.
+
+Each step is a compare-and-set on the question's status under the session's lock, so a
+job that runs twice stores its result once: the second finds the status moved on and
+returns None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..clock import Clock, new_id
+from ..model import (
+    Decision,
+    Evaluation,
+    InteractionKind,
+    Passage,
+    Question,
+    QuestionStatus,
+    RecordedDecision,
+    SessionStatus,
+)
+from ..ports import Jobs, QuestionDraft
+from . import rows
+from .database import Database
+from .ledger import Ledger
+from .tables import decisions, interactions, questions, reports, sessions
+
+UNSETTLED = (QuestionStatus.PENDING, QuestionStatus.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a session stands when a decision is due."""
+
+    decided_snapshot: int
+    snapshot_count: int
+    undecided_since: datetime | None
+    last_question_at: datetime | None
+    last_deferred_at: datetime | None
+    questions_asked: int
+    question_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasted:
+    """A paste as it was recorded: the lines, at snapshot `snapshot`."""
+
+    snapshot: int
+    start_line: int
+    end_line: int
+
+
+class Questions:
+    """The questions of all sessions, and the decisions that led to them or did not."""
+
+    def __init__(self, database: Database, *, jobs: Jobs, clock: Clock) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._clock = clock
+
+    async def get(self, question_id: str) -> Question | None:
+        """The question, or None."""
+        async with self._database.read() as connection:
+            return await _read(connection, question_id)
+
+    async def of_session(self, session_id: str) -> tuple[Question, ...]:
+        """All questions of a session, in the order in which they were decided."""
+        statement = select(questions).where(questions.c.session_id == session_id).order_by(questions.c.id)
+        async with self._database.read() as connection:
+            return tuple(rows.question(row) for row in (await connection.execute(statement)).mappings())
+
+    async def decisions(self, session_id: str) -> tuple[RecordedDecision, ...]:
+        """All decisions of a session, asked and suppressed, in order."""
+        statement = select(decisions).where(decisions.c.session_id == session_id).order_by(decisions.c.snapshot)
+        async with self._database.read() as connection:
+            return tuple(rows.recorded_decision(row) for row in (await connection.execute(statement)).mappings())
+
+    async def standing(self, session_id: str) -> Standing:
+        """What a decision has to know besides the code."""
+        names = ("decided_snapshot", "snapshot_count", "undecided_since", "last_question_at", "last_deferred_at")
+        columns = [sessions.c[name] for name in names]
+        unsettled = select(questions.c.id).where(
+            questions.c.session_id == session_id, questions.c.status.in_(UNSETTLED)
+        )
+        async with self._database.read() as connection:
+            row = (
+                await connection.execute(select(*columns, sessions.c.question_count).where(sessions.c.id == session_id))
+            ).one()
+            question_open = (await connection.execute(unsettled)).first() is not None
+        return Standing(
+            **dict(zip(names, row[:-1], strict=True)), questions_asked=row.question_count, question_open=question_open
+        )
+
+    async def last_asked_about(self, session_id: str, document: str) -> int | None:
+        """The snapshot of `document` that was last asked about, or None."""
+        statement = (
+            select(questions.c.snapshot)
+            .where(questions.c.session_id == session_id, questions.c.document == document)
+            .where(questions.c.status != QuestionStatus.WITHDRAWN)
+            .order_by(questions.c.snapshot.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(statement)
+
+    async def pastes(self, session_id: str, *, after: int) -> tuple[Pasted, ...]:
+        """The pastes recorded with a snapshot number greater than `after`."""
+        statement = select(interactions.c.payload).where(
+            interactions.c.session_id == session_id,
+            interactions.c.seq > after,  # never less than the snapshot's number
+            interactions.c.kind == InteractionKind.CODE_UPDATE,
+            interactions.c.payload.is_not(None),
+        )
+        async with self._database.read() as connection:
+            payloads = (await connection.execute(statement.order_by(interactions.c.seq))).scalars().all()
+        return tuple(
+            Pasted(snapshot=p["snapshot"], **p["pasted"]) for p in payloads if "pasted" in p and p["snapshot"] > after
+        )
+
+    async def decide(
+        self, session_id: str, decision: Decision, *, upto: int, snapshot: int, document: str
+    ) -> RecordedDecision | None:
+        """Store a decision about all snapshots up to `upto` and, when it asks, the question and its job.
+
+        A question is about `snapshot`, which is of `document`. None when the session has
+        been decided that far meanwhile, by another process, or a question is open.
+        """
+        await self._jobs.ready()
+        now = self._clock()
+        async with self._database.write() as connection:
+            ledger = await Ledger.lock(connection, session_id, now)
+            if ledger.row["decided_snapshot"] >= upto or ledger.row["status"] != SessionStatus.ACTIVE:
+                return None
+            if decision.asked and await _unsettled(connection, session_id):
+                return None
+            question_id = await self._ask(ledger, decision, snapshot, document) if decision.asked else None
+            await connection.execute(
+                insert(decisions).values(
+                    session_id=session_id,
+                    tenant=ledger.row["tenant"],
+                    snapshot=upto,
+                    question_id=question_id,
+                    created_at=now,
+                    **rows.plain(decision),
+                )
+            )
+            ledger.row["decided_snapshot"] = upto
+            ledger.row["undecided_since"] = None if ledger.row["snapshot_count"] == upto else now
+            await ledger.close()
+        return RecordedDecision(snapshot=upto, decision=decision, question_id=question_id, created_at=now)
+
+    async def _ask(self, ledger: Ledger, decision: Decision, snapshot: int, document: str) -> str:
+        question_id = new_id()
+        ledger.row["question_count"] += 1
+        ledger.row["last_question_at"] = ledger.now
+        await ledger.connection.execute(
+            insert(questions).values(
+                id=question_id,
+                tenant=ledger.row["tenant"],
+                session_id=ledger.session_id,
+                status=QuestionStatus.PENDING,
+                rule=decision.rule,
+                document=document,
+                snapshot=snapshot,
+                start_line=decision.start_line or 1,
+                end_line=decision.end_line or decision.start_line or 1,
+                created_at=ledger.now,
+            )
+        )
+        await self._enqueue(ledger.connection, "ask", question_id)
+        return question_id
+
+    async def _enqueue(self, connection: AsyncConnection, kind: str, subject: str) -> None:
+        await connection.run_sync(lambda sync: self._jobs.enqueue(sync, kind, subject))
+
+    async def publish(
+        self,
+        question_id: str,
+        draft: QuestionDraft,
+        *,
+        excerpt: str,
+        retrieved: tuple[Passage, ...],
+        message: dict[str, Any],
+    ) -> bool:
+        """Open the question: store its text, the interaction and the event. False when that was done before."""
+        values = {
+            "status": QuestionStatus.OPEN,
+            "text": draft.text,
+            "kind": draft.kind,
+            "start_line": draft.start_line,
+            "end_line": draft.end_line,
+            "excerpt": excerpt,
+            "expected": rows.plain(draft.expected),
+            "retrieved": rows.plain(retrieved),
+            "provenance": rows.plain(draft.provenance),
+            "asked_at": self._clock(),
+        }
+        recorded = {"question": draft.text, "kind": draft.kind}
+        return await self._settle(
+            question_id,
+            frm=QuestionStatus.PENDING,
+            values=values,
+            kind=InteractionKind.QUESTION_ASKED,
+            payload=recorded,
+            message=message,
+        )
+
+    async def withdraw(self, question_id: str, *, reason: str) -> bool:
+        """No question could be written: say so in the record. The budget gets it back."""
+        return await self._settle(
+            question_id,
+            frm=QuestionStatus.PENDING,
+            values={"status": QuestionStatus.WITHDRAWN, "failure": reason},
+            kind=InteractionKind.QUESTION_WITHDRAWN,
+            payload={"reason": reason},
+            message=None,
+        )
+
+    async def evaluated(self, question_id: str, evaluation: Evaluation, *, message: dict[str, Any]) -> bool:
+        """Store the evaluation on the question, the interaction and the event. False when done before."""
+        values = {
+            "status": QuestionStatus.EVALUATED,
+            "evaluation": rows.plain(evaluation),
+            "score": evaluation.score,
+            "needs_review": evaluation.needs_review,
+        }
+        return await self._settle(
+            question_id,
+            frm=QuestionStatus.ANSWERED,
+            values=values,
+            kind=InteractionKind.EVALUATION,
+            payload={"score": evaluation.score, "needs_review": evaluation.needs_review},
+            message=message,
+        )
+
+    async def failed(self, question_id: str, *, reason: str, message: dict[str, Any]) -> bool:
+        """The answer could not be evaluated: a task for a person. False when done before."""
+        return await self._settle(
+            question_id,
+            frm=QuestionStatus.ANSWERED,
+            values={"status": QuestionStatus.FAILED, "failure": reason, "needs_review": True},
+            kind=InteractionKind.EVALUATION_FAILED,
+            payload={"reason": reason},
+            message=message,
+        )
+
+    async def _settle(
+        self,
+        question_id: str,
+        *,
+        frm: QuestionStatus,
+        values: dict[str, Any],
+        kind: InteractionKind,
+        payload: dict[str, Any],
+        message: dict[str, Any] | None,
+    ) -> bool:
+        async with self._database.write() as connection:
+            session_id = await connection.scalar(select(questions.c.session_id).where(questions.c.id == question_id))
+            if session_id is None:  # erased meanwhile
+                return False
+            ledger = await Ledger.lock(connection, session_id, self._clock())
+            moved = await connection.execute(
+                update(questions).where(questions.c.id == question_id, questions.c.status == frm).values(values)
+            )
+            if moved.rowcount == 0:
+                return False
+            asked = kind is InteractionKind.QUESTION_ASKED
+            await ledger.interaction(kind, payload | {"interaction_id": question_id}, id=question_id if asked else None)
+            if message is not None:
+                await ledger.event(message)
+            if kind is InteractionKind.QUESTION_WITHDRAWN:
+                ledger.row["question_count"] -= 1
+            if frm is QuestionStatus.ANSWERED and ledger.row["status"] == SessionStatus.FINISHING:
+                await self._report_if_last(connection, session_id)
+            await ledger.close()
+        return True
+
+    async def _report_if_last(self, connection: AsyncConnection, session_id: str) -> None:
+        """The session was finished while this answer was being evaluated: the last evaluation starts the report."""
+        if await answers_under_way(connection, session_id):
+            return
+        report_id = await connection.scalar(select(reports.c.id).where(reports.c.session_id == session_id))
+        if report_id is not None:
+            await self._enqueue(connection, "report", report_id)
+
+
+async def answers_under_way(connection: AsyncConnection, session_id: str) -> bool:
+    """Is any answer of the session still being evaluated?"""
+    statement = select(questions.c.id).where(
+        questions.c.session_id == session_id, questions.c.status == QuestionStatus.ANSWERED
+    )
+    return (await connection.execute(statement.limit(1))).first() is not None
+
+
+async def _unsettled(connection: AsyncConnection, session_id: str) -> bool:
+    statement = select(questions.c.id).where(questions.c.session_id == session_id, questions.c.status.in_(UNSETTLED))
+    return (await connection.execute(statement.limit(1))).first() is not None
+
+
+async def _read(connection: AsyncConnection, question_id: str) -> Question | None:
+    found = await connection.execute(select(questions).where(questions.c.id == question_id))
+    row = found.mappings().one_or_none()
+    return rows.question(row) if row else None

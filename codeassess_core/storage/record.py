@@ -1,0 +1,41 @@
+"""The record: all rooms of the store over one database."""
+
+from __future__ import annotations
+
+from ..clock import Clock, utcnow
+from ..ports import Jobs
+from .assessments import Assessments
+from .credentials import Credentials
+from .database import Database
+from .events import Events
+from .inbox import Inbox
+from .questions import Questions
+from .recorder import Recorder
+from .reports import Reports
+from .sessions import Sessions
+from .snapshots import Snapshots
+
+
+class Record:
+    """Everything that is stored, by room. `open` before use, `aclose` after."""
+
+    def __init__(self, database: Database, *, jobs: Jobs, clock: Clock = utcnow) -> None:
+        self.database = database
+        self.assessments = Assessments(database)
+        self.credentials = Credentials(database, clock=clock)
+        self.sessions = Sessions(database)
+        self.recorder = Recorder(database)
+        self.snapshots = Snapshots(database)
+        self.inbox = Inbox(database, jobs=jobs, clock=clock)
+        self.questions = Questions(database, jobs=jobs, clock=clock)
+        self.reports = Reports(database, clock=clock)
+        self.events = Events(database)
+
+    async def open(self) -> None:
+        """Make the tables of an empty database, or check the revision of another (WrongRevision)."""
+        await self.database.open()
+
+    async def aclose(self) -> None:
+        """Commit what waits and let the connections go."""
+        await self.recorder.aclose()
+        await self.database.aclose()

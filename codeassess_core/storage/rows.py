@@ -1,0 +1,141 @@
+"""Rows to values and back: the one place where a model's shape meets a column."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from ..clock import isoformat
+from ..model import (
+    AssessmentSession,
+    AssessmentSpec,
+    Criterion,
+    CriterionResult,
+    Decision,
+    Evaluation,
+    Event,
+    ExpectedPoint,
+    Interaction,
+    InteractionKind,
+    Mode,
+    Passage,
+    Provenance,
+    Question,
+    QuestionStatus,
+    RecordedDecision,
+    Region,
+    Report,
+    SessionStatus,
+    SnapshotInfo,
+    Verdict,
+)
+
+
+def plain(value: Any) -> Any:
+    """A frozen value (or a tuple of them) as JSON-able dicts and lists."""
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    return {key: _plain_leaf(item) for key, item in asdict(value).items()}
+
+
+def _plain_leaf(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return isoformat(value)
+    if isinstance(value, tuple | list):
+        return [_plain_leaf(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain_leaf(item) for key, item in value.items()}
+    return value
+
+
+def session(row: RowMapping) -> AssessmentSession:
+    values = {f.name: row[f.name] for f in fields(AssessmentSession)}
+    values.update(status=SessionStatus(row["status"]), mode=Mode(row["mode"]))
+    return AssessmentSession(**values)
+
+
+def assessment(row: RowMapping) -> AssessmentSpec:
+    values = {f.name: row[f.name] for f in fields(AssessmentSpec)}
+    values.update(rubric=tuple(Criterion(**c) for c in row["rubric"]), graders=tuple(row["graders"]))
+    return AssessmentSpec(**values)
+
+
+def interaction(row: RowMapping) -> Interaction:
+    return Interaction(
+        id=row["id"],
+        seq=row["seq"],
+        kind=InteractionKind(row["kind"]),
+        client_seq=row["client_seq"],
+        created_at=row["created_at"],
+        payload=row["payload"] or {},
+    )
+
+
+def snapshot_info(row: RowMapping) -> SnapshotInfo:
+    return SnapshotInfo(
+        n=row["n"],
+        seq=row["client_seq"],
+        document=row["document"],
+        sha256=bytes(row["sha256"]).hex(),
+        bytes=row["bytes"],
+        created_at=row["created_at"],
+    )
+
+
+def recorded_decision(row: RowMapping) -> RecordedDecision:
+    return RecordedDecision(
+        snapshot=row["snapshot"],
+        decision=Decision(**{f.name: row[f.name] for f in fields(Decision)}),
+        question_id=row["question_id"],
+        created_at=row["created_at"],
+    )
+
+
+def evaluation(value: dict[str, Any]) -> Evaluation:
+    criteria = tuple(CriterionResult(**{**c, "verdict": Verdict(c["verdict"])}) for c in value["criteria"])
+    return Evaluation(
+        **{
+            **value,
+            "criteria": criteria,
+            "flags": tuple(value["flags"]),
+            "provenance": Provenance(**value["provenance"]),
+            "evaluated_at": datetime.fromisoformat(value["evaluated_at"]),
+        }
+    )
+
+
+def expected_point(value: dict[str, Any]) -> ExpectedPoint:
+    return ExpectedPoint(**{**value, "any_of": tuple(tuple(group) for group in value["any_of"])})
+
+
+def question(row: RowMapping) -> Question:
+    region = Region(
+        document=row["document"],
+        snapshot=row["snapshot"],
+        start_line=row["start_line"],
+        end_line=row["end_line"],
+    )
+    straight = ("id", "session_id", "rule", "created_at", "text", "kind", "excerpt", "asked_at")
+    return Question(
+        **{name: row[name] for name in straight},
+        status=QuestionStatus(row["status"]),
+        region=region,
+        expected=tuple(expected_point(p) for p in row["expected"] or ()),
+        retrieved=tuple(Passage(**p) for p in row["retrieved"] or ()),
+        provenance=Provenance(**row["provenance"]) if row["provenance"] else None,
+        response=row["response"],
+        responded_at=row["responded_at"],
+        evaluation=evaluation(row["evaluation"]) if row["evaluation"] else None,
+        failure=row["failure"],
+    )
+
+
+def event(row: RowMapping) -> Event:
+    return Event(event_seq=row["event_seq"], created_at=row["created_at"], message=row["message"])
+
+
+def report(row: RowMapping) -> Report:
+    return Report(**{f.name: row[f.name] for f in fields(Report)})

@@ -1,0 +1,21 @@
+"""When to ask, and about which lines: pure functions (docs/triggers.md)."""
+
+from .lines import MAX_LINES, changed_lines
+from .paste import PASTE_LINES, follow_paste, largest_insertion
+from .region import changed_region
+from .rules import LEAST_TIME_LEFT, RULES, decide
+from .situation import Paste, Situation
+
+__all__ = [
+    "decide",
+    "Situation",
+    "Paste",
+    "RULES",
+    "changed_lines",
+    "changed_region",
+    "largest_insertion",
+    "follow_paste",
+    "PASTE_LINES",
+    "LEAST_TIME_LEFT",
+    "MAX_LINES",
+]

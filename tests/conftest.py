@@ -1,0 +1,69 @@
+"""What all tests share: a clean environment and fresh databases (see servers.py)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import servers
+
+pytest_plugins = ["pytest_jupyter.jupyter_server"]
+
+PRIVATE = ("CODEASSESS_", "OPENAI_", "ANTHROPIC_", "LANGCHAIN_", "LANGSMITH_", "JUPYTER", "XDG_")
+"""Prefixes of the environment that belong to the person at the keyboard, not to a test."""
+
+
+def pytest_configure() -> None:
+    # Ended from outside (a time limit in CI, say): leave as on Ctrl-C, so that the servers are stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads the user's home, keys or settings."""
+    for name in tuple(os.environ):
+        if name.startswith(PRIVATE) and not name.startswith("CODEASSESS_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL on which databases may be created; most tests want `postgres_url` or `database_url`."""
+    with servers.postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """One database of this run (`postgresql+psycopg://…`), shared by its tests."""
+    with servers.fresh_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A logical Redis database of this run alone; a test may flush it, never the server."""
+    with servers.redis_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chroma_url() -> Iterator[str]:
+    """A Chroma server of this run alone."""
+    with servers.chroma_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, empty database for one test, once of each kind (an async SQLAlchemy URL)."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'codeassess.sqlite'}"
+    else:
+        with servers.fresh_database(request.getfixturevalue("postgres_server")) as url:
+            yield url

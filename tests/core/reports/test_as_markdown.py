@@ -1,0 +1,85 @@
+"""The Markdown report, judged by a CommonMark parser with tables."""
+
+from __future__ import annotations
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from codeassess_core.reports import EXPORTERS
+from codeassess_core.reports.as_markdown import fenced, inline, quoted
+from codeassess_core.reports.characters import visible
+
+from .hostile import CORPUS, harmless, hostile_report
+from .material import report
+
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def tokens(text: str) -> list[Token]:
+    return PARSER.parse(EXPORTERS["markdown"].render(hostile_report(text)).decode())
+
+
+def structure(text: str) -> list[str]:
+    """Every block and every inline element; plain text apart."""
+    found: list[str] = []
+    for token in tokens(text):
+        found.append(token.type)
+        found += [child.type for child in token.children or () if child.type != "text"]
+    return found
+
+
+@pytest.mark.parametrize("payload", CORPUS)
+def test_no_structure_comes_from_data(payload: str) -> None:
+    assert structure(payload) == structure(harmless(visible(payload)))
+
+
+@pytest.mark.parametrize("payload", CORPUS)
+def test_fenced_code_is_exactly_the_code(payload: str) -> None:
+    fences = [token.content for token in tokens(payload) if token.type == "fence"]
+    assert fences == [visible(payload).removesuffix("\n") + "\n"] * 3  # two excerpts and the final code
+
+
+@pytest.mark.parametrize(
+    ("code", "fence"),
+    [
+        ("x = 1", "```"),
+        ("```", "````"),  # a fence of the candidate's own
+        ("a ````` b", "``````"),  # in the middle of a line counts too
+        ("`", "```"),
+    ],
+)
+def test_the_fence_is_longer_than_any_run_of_backticks(code: str, fence: str) -> None:
+    lines = fenced(code).split("\n")
+    assert (lines[0], lines[-1]) == (fence, fence)
+
+
+def test_the_language_of_a_fence_is_one_plain_word() -> None:
+    assert fenced("x", "python").startswith("```python\n")
+    assert fenced("x", "c++").startswith("```c++\n")
+    assert fenced("x", "py`\n# out").startswith("```pyout\n") is False
+    assert fenced("x", "py`\n# out").split("\n")[0] == "```py#out"
+
+
+@pytest.mark.parametrize("payload", CORPUS)
+def test_escaped_text_reads_as_it_was_written(payload: str) -> None:
+    (paragraph,) = [token for token in PARSER.parse(f"before {inline(payload)}") if token.type == "inline"]
+    assert "".join(child.content for child in paragraph.children or ()) == f"before {' '.join(payload.split())}"
+
+
+def test_ordinary_prose_is_left_alone() -> None:
+    prose = "It returns max_count (at most 5), i.e. 3.5 - don't ask: that's all!"
+    assert inline(prose) == prose.replace("!", "\\!")
+
+
+def test_a_quote_keeps_lines_and_indentation() -> None:
+    assert quoted("if x:\n    y\n\nz") == "> if x:\\\n> &nbsp;&nbsp;&nbsp;&nbsp;y\\\n> &nbsp;\\\n> z"
+
+
+def test_the_parts_come_in_the_order_of_reading() -> None:
+    text = EXPORTERS["markdown"].render(report()).decode()
+    headings = [line for line in text.split("\n") if line.startswith("## ")]
+    assert headings == ["## Result", "## Questions", "## Timeline", "## Final code", "## How this report was made"]
+    assert "**7.9 of 10 (provisional).**" in text
+    assert "### Question 2: provisional, waits for a person" in text
+    assert "(not found, counts for nothing)" in text
