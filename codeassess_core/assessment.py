@@ -134,6 +134,7 @@ class Assessment:
                 it was not applied; the class says why.
             StoreUnavailable: it may not be stored; the client sends it again.
         """
+        payload: dict[str, Any]
         match message:
             case CodeUpdate():
                 return await self._record_code(session_id, message)
@@ -226,7 +227,7 @@ class Assessment:
     # 4 ── evaluate
 
     async def evaluate(self, question_id: str) -> None:
-        """Have the response evaluated, scored in code, stored and sent; or hand it to a person, never a made-up score."""
+        """Have the response evaluated, scored in code, stored and sent; else hand it to a person, never a default score."""
         question = await self.record.questions.get(question_id)
         if question is None or question.status is not QuestionStatus.ANSWERED:
             return

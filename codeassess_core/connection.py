@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import IntEnum
 from typing import Any
 
@@ -88,6 +89,7 @@ class Connection:
         self._greeted = False  # protocol 1
         self._first = asyncio.Event()
         self._bad_frames = 0
+        self._shown: set[str] = set()  # questions that were sent because they were open, not as events
         self._outgoing: asyncio.Task[None] | None = None
 
     def open(self) -> None:
@@ -121,9 +123,9 @@ class Connection:
             await self._refuse(problem)
 
     async def _take(self, message: ClientMessage) -> None:
-        first, _ = not self._first.is_set(), self._first.set()
+        self._first.set()
         if isinstance(message, Hello):
-            if not first and self._greeted:
+            if self._greeted:
                 raise InvalidInput("hello was sent already.", field="message_type")
             await self._greet(message)
             return
@@ -184,12 +186,11 @@ class Connection:
 
     async def _deliver_plain(self) -> None:
         """The original contract: the question that is open, then what comes."""
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._first.wait(), GRACE)
-        except TimeoutError:
-            pass
         session = await self._assessment.record.sessions.get(self._session_id)
         for question in await self._open_questions():
+            self._shown.add(question.id)
             await self._send(_as_message(question))
         if session.status is SessionStatus.ENDED:
             await self._send(ReportReady(session_id=session.id))
@@ -209,7 +210,7 @@ class Connection:
         kind = event.message["message_type"]
         if self._greeted:
             await self._send_frame({**event.message, "event_seq": event.event_seq})
-        elif kind in _PLAIN_EVENTS:
+        elif kind in _PLAIN_EVENTS and not (kind == "question" and event.message["interaction_id"] in self._shown):
             await self._send_frame(event.message)
         elif kind == "evaluation_failed":
             ref, reason = event.message["interaction_id"], event.message["reason"]

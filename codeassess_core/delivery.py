@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -26,7 +26,7 @@ class _Events(Protocol):
 
 
 class _Heads(Protocol):
-    async def heads(self, session_ids: list[str]) -> dict[str, int]: ...
+    async def heads(self, session_ids: Sequence[str]) -> dict[str, int]: ...
 
 
 class Subscription:

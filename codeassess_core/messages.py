@@ -82,7 +82,7 @@ class ResponseSubmitted(_In):
 
 
 class DeferQuestion(_In):
-    """"Not now": the question is closed and the cool-down begins."""
+    """ "Not now": the question is closed and the cool-down begins."""
 
     message_type: Literal["defer_question"]
     interaction_id: Id

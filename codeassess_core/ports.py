@@ -142,7 +142,7 @@ class History(Protocol):
         """Erase the history of the session."""
 
     async def state(self) -> str:
-        """"ok", or one sentence that says what is wrong. Never raises."""
+        """ "ok", or one sentence that says what is wrong. Never raises."""
 
     async def aclose(self) -> None: ...
 
@@ -163,7 +163,7 @@ class Retrieval(Protocol):
         """Erase the shelf."""
 
     async def state(self) -> str:
-        """"ok", or one sentence that says what is wrong. Never raises."""
+        """ "ok", or one sentence that says what is wrong. Never raises."""
 
     async def aclose(self) -> None: ...
 
@@ -182,6 +182,6 @@ class Jobs(Protocol):
         """Enqueue on a synchronous SQLAlchemy connection, in its present transaction."""
 
     async def state(self) -> str:
-        """"ok", or one sentence that says what is wrong. Never raises."""
+        """ "ok", or one sentence that says what is wrong. Never raises."""
 
     async def aclose(self) -> None: ...

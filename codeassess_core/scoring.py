@@ -36,7 +36,7 @@ _MIN_QUOTE = 3
 
 
 def quote_found(quote: str, *sources: str) -> bool:
-    """Is `quote` verbatim in one of the sources? White space is folded; a quote of under three characters proves nothing."""
+    """Is `quote` verbatim in one of the sources? White space is folded; under three characters prove nothing."""
     wanted = _SPACE.sub(" ", quote).strip()
     return len(wanted) >= _MIN_QUOTE and any(wanted in _SPACE.sub(" ", source) for source in sources)
 

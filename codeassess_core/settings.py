@@ -36,10 +36,11 @@ class Settings:
     chroma_url: str = _setting("A Chroma server, http://host:port; empty: a local collection in data_dir.", "")
     data_dir: str = _setting("Where embedded data lives; empty: codeassess/ in the Jupyter data directory.", "")
     model: str = _setting(
-        "The examiner: offline, or provider:name; empty: openai:gpt-5-mini when OPENAI_API_KEY is set, else offline.", ""
+        "The examiner: offline, or provider:name; empty: openai:gpt-5-mini when OPENAI_API_KEY is set, else offline.",
+        "",
     )
     model_base_url: str = _setting("Base URL of an OpenAI-compatible server; empty: the provider's own.", "")
-    embedding_model: str = _setting("hashed, or provider:name; empty: OpenAI's when its key is set, else hashed.", "")
+    embedding_model: str = _setting("hashed, or openai:name; empty: OpenAI's when its key is set, else hashed.", "")
     min_code_change_lines: int = _setting("Lines that must change before a question is asked.", 5)
     min_time_between_interactions: float = _setting("Seconds between two questions.", 60.0)
     idle_pause: float = _setting("Seconds without a change before a decision is taken; 0: at once.", 3.0)

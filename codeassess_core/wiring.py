@@ -13,6 +13,7 @@ from typing import Any
 
 from .assessment import Assessment
 from .clock import Clock, utcnow
+from .connection import Close, Connection, Send
 from .delivery import Delivery
 from .examiner.offline import OfflineExaminer
 from .jobs import DurableJobs
@@ -35,6 +36,7 @@ class Core:
 
     def __init__(self, settings: Settings, *, clock: Clock = utcnow, slot: str = "server-0") -> None:
         self.settings = settings
+        self.clock = clock
         database = Database(settings.resolved_database_url())
         self.jobs = DurableJobs(database.url, slot=slot)
         self.record = Record(database, jobs=self.jobs, clock=clock)
@@ -95,6 +97,17 @@ class Core:
         await self.retrieval.aclose()
         self._opened = False
 
+    def connect(self, session_id: str, *, send: Send, close: Close) -> Connection:
+        """A live connection to a session, over any transport; the face has authorized it."""
+        return Connection(
+            assessment=self.assessment,
+            delivery=self.delivery,
+            session_id=session_id,
+            send=send,
+            close=close,
+            rate_limit=self.settings.rate_limit,
+        )
+
     async def health(self) -> dict[str, str]:
         """The state of each part: "ok" or a sentence."""
         names = ("database", "history", "retrieval", "jobs")
@@ -143,5 +156,3 @@ def examiner_for(settings: Settings) -> Examiner:
     from .examiner.patience import PatientExaminer
 
     return PatientExaminer(ModelExaminer(model, base_url=settings.model_base_url), OfflineExaminer())
-
-

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
 
@@ -114,7 +115,8 @@ class ModelExaminer:
     def __init__(self, model: str, *, base_url: str = "", timeout: float = 60.0, attempts: int = 2) -> None:
         self.model = models.ModelName.parse(model)
         self._base_url, self._timeout, self._attempts = base_url, timeout, max(1, attempts)
-        self._loaded: BaseChatModel | None = None
+        # One for each event loop: an HTTP client's connections and locks belong to the loop that made them.
+        self._loaded: WeakKeyDictionary[asyncio.AbstractEventLoop, BaseChatModel] = WeakKeyDictionary()
 
     async def warm_up(self) -> None:
         """Import LangChain and the provider's package (seconds) now. Raises ExaminerRefused when that fails."""
@@ -137,7 +139,8 @@ class ModelExaminer:
         model = await self._chat_model()
         from langchain_core.callbacks import UsageMetadataCallbackHandler
 
-        runnable = chain.runnable(model, strict=self.model.provider == "openai")
+        with models.setting_up(self.model):
+            runnable = chain.runnable(model, strict=self.model.provider == "openai")
         usage = UsageMetadataCallbackHandler()
         problems: tuple[str, ...] = ()
         for remaining in reversed(range(self._attempts)):
@@ -157,10 +160,11 @@ class ModelExaminer:
                 return await runnable.ainvoke(inputs, {"callbacks": [usage]})
 
     async def _chat_model(self) -> BaseChatModel:
-        if self._loaded is None:  # two first calls may both load it: harmless, the later one stays
+        loop = asyncio.get_running_loop()
+        if loop not in self._loaded:  # two first calls may both load it: harmless, the later one stays
             load = partial(models.load, self.model, base_url=self._base_url, timeout=self._timeout)
-            self._loaded = await asyncio.to_thread(load)
-        return self._loaded
+            self._loaded[loop] = await asyncio.to_thread(load)
+        return self._loaded[loop]
 
     def _provenance(self, prompt: Prompt, usage: UsageMetadataCallbackHandler) -> Provenance:
         spent = usage.usage_metadata.values()

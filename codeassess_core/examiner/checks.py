@@ -29,11 +29,15 @@ VERBATIM_FROM: Final = 8
 
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
-_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NO_NAME = re.compile(r"(?:\b[rbfuRBFU]{1,2})?(?:\"[^\"]*\"|'[^']*')|\bO\([^()]*(?:\([^()]*\))?[^()]*\)")
+"""What holds words but no names of the code: a string, and a cost such as O(n log n)."""
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 _LINES = re.compile(r"\blines? (\d+)(?:\s*(?:-|–|to|and|through)\s*(\d+))?", re.IGNORECASE)
 _QUESTION_MARK = re.compile(r"[?？؟]")
 _YES_NO = re.compile(
-    r"(?:is|are|was|were|does|do|did|can|could|will|would|should|has|have|had|may|might)(?:n't)?\b", re.IGNORECASE
+    r"(?:is|are|was|were|does|do|did|can|could|will|would|should|has|have|had|may|might)(?:n't)?"
+    r" +(?:the|this|that|these|those|it|its|there|you|your|we|an?|all|any|every|each|both|`)(?!\w)",
+    re.IGNORECASE,
 )
 _OPEN = re.compile(
     r"\b(?:why|how|what|which|when|where|who|explain|describe|give|name|walk|show|trace)\b", re.IGNORECASE
@@ -61,7 +65,7 @@ def check_question(draft: QuestionDraft, brief: QuestionBrief) -> tuple[str, ...
 def _check_form(draft: QuestionDraft) -> Iterable[str]:
     if not SHORTEST <= len(draft.text) <= LONGEST:
         yield f"The question has {len(draft.text)} characters; it must have {SHORTEST} to {LONGEST}."
-    plain = _STRING.sub("", _BACKTICKED.sub("", draft.text))
+    plain = _QUOTED.sub("", _BACKTICKED.sub("`", draft.text))
     marks = len(_QUESTION_MARK.findall(plain))
     if marks != 1:
         yield f"Ask exactly one question; there are {marks} question marks."
@@ -80,7 +84,7 @@ def _check_place(draft: QuestionDraft, brief: QuestionBrief) -> Iterable[str]:
 
 
 def _check_names(text: str, brief: QuestionBrief) -> Iterable[str]:
-    quoted = " ".join(_STRING.sub("", span) for span in _BACKTICKED.findall(text))
+    quoted = " ".join(_NO_NAME.sub("", span) for span in _BACKTICKED.findall(text))
     known = _LANGUAGE_WORDS.union(*map(_IDENTIFIER.findall, (brief.code, brief.previous, brief.instructions)))
     unknown = sorted(set(_IDENTIFIER.findall(quoted)) - known)
     if unknown:

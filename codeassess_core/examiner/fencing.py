@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,7 +31,7 @@ _UNSEEN = re.compile("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
 _DELIMITER = re.compile(r"<(?=\s*/?\s*data-)", re.IGNORECASE)
 _ROLE_TOKEN = re.compile(
-    r"<(?P<pipes>[|｜][^<>\n]{1,40}[|｜])>"  # <|im_start|>, <|eot_id|>, <｜User｜>
+    r"<(?P<pipes>[|｜][\w▁-]{1,40}[|｜])>"  # <|im_start|>, <|eot_id|>, <｜User｜>
     r"|<(?P<turn>/?(?:start_of_turn|end_of_turn))>"  # Gemma
     r"|\[(?P<inst>/?INST)\]"  # Llama 2, Mistral
     r"|<<(?P<sys>/?SYS)>>"
@@ -112,16 +113,24 @@ _ORDERS: Final = (
     r"(?:предыдущие|прошлые|прежние) (?:инструкции|указания|правила)",
     r"(?:忽略|无视|忘记|忽視|無視)[^。\n]{0,8}(?:指令|指示|提示|规则|規則)",
     r"(?:以前|これまで|上記|前)の[^。\n]{0,8}(?:指示|命令|ルール)を無視",
-    rf"\b(?:note|message|instructions?|attention|dear|hey|hello)(?: to| for)?(?: the| any| an)?[ ,:]{{1,2}}"
+    rf"\b(?:note|message|instructions?|attention|dear|hey|hello)(?: to| for)?(?: the| any| an)?[\s,:]{{1,2}}"
     rf"{_EXAMINER}\b",
     rf"\byou are (?:now )?(?:an?|the|my) (?:\w+ ){{0,2}}?(?:{_EXAMINER}|(?:grader|examiner|evaluator) who)\b",
     r"(?:^|\n) ?(?:system|assistant|developer) ?: ?(?:you |the candidate|ignore|from now)",
 )
-_DEMAND = re.compile("|".join(_DEMANDS))
-_ORDER = re.compile("|".join(_ORDERS))
+
+
+def _anywhere(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all, in which a space is also the end of a line: comments and answers are wrapped."""
+    return re.compile("|".join(patterns).replace(" ", r"[ \n]"))
+
+
+_DEMAND = _anywhere(_DEMANDS)
+_ORDER = _anywhere(_ORDERS)
 
 _COMMENT_MARK = re.compile(r"\n[ \t]*(?:#+|//+|\*+|--|;+|%)[ \t]*")
 _BLANK = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\s*\n\s*")
 _WHOLE_STRING = re.compile(r"\"{3}|'{3}|\"[^\"]*\"|(?<!\w)'[^']*'|`[^`]*`")
 _LONGEST_LINE: Final = 500
 _OPEN_QUOTE = re.compile(r"[\"`]|(?<!\w)'")
@@ -143,7 +152,7 @@ def _folded(text: str) -> str:
     """One plain form for matching: NFKC, lower case, nothing invisible, the lines of a comment run together."""
     text = unicodedata.normalize("NFKC", _LINE_END.sub("\n", text)).casefold()
     text = _UNSEEN.sub("", text).replace("\u200c", "").replace("\u200d", "")
-    return _BLANK.sub(" ", _COMMENT_MARK.sub(" ", text))
+    return _BLANK.sub(" ", _BLANK_LINES.sub("\n", _COMMENT_MARK.sub(" ", text)))
 
 
 def _in_string(text: str, at: int) -> bool:

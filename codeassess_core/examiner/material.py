@@ -1,8 +1,11 @@
-"""What the model is shown of a session: numbered code, the diff, earlier turns; bounded, as plain text. Pure.
+"""What the model is shown of a session, as the variables of the prompts' human messages. Pure but for the nonce.
 
-Nothing here fences: `fencing.Fence` does, around each of these texts. Lines are
-split as editors do it (LSP: \\n, \\r\\n, \\r) and counted from 1. Every limit keeps
-a call's cost bounded whatever a candidate pastes; what is left out is said.
+What comes from graders (the task, the rubric) stands open and first, so that the
+beginning of a prompt is the same for a whole assessment and can be cached. Everything
+else is fenced: the code, the diff, the conversation, the answer, retrieved passages.
+The document's uri and all names are left out. Lines are split as editors do it (LSP:
+\\n, \\r\\n, \\r) and counted from 1. Every limit keeps a call's cost bounded whatever
+a candidate pastes; what is left out is said.
 """
 
 from __future__ import annotations

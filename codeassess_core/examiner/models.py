@@ -11,12 +11,14 @@ which no waiting mends. `patiently` does what it should do, with tenacity.
 
 from __future__ import annotations
 
+import math
 import os
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tenacity import (
@@ -94,10 +96,8 @@ def load(model: ModelName, *, base_url: str, timeout: float) -> BaseChatModel:
     """
     _refuse_gateway(base_url)
     build = _openai if model.provider == "openai" else _other
-    try:
+    with setting_up(model):
         return build(model, base_url, timeout)
-    except Exception as problem:  # any provider's package: its errors share no ancestor
-        raise ExaminerRefused(f"The model {model} cannot be used. {_told(problem)}") from problem
 
 
 def _openai(model: ModelName, base_url: str, timeout: float) -> BaseChatModel:
@@ -158,6 +158,15 @@ def _refuse_gateway(base_url: str) -> None:
 
 
 @contextmanager
+def setting_up(model: ModelName) -> Iterator[None]:
+    """Whatever fails while a model is set up will fail again: every exception inside becomes ExaminerRefused."""
+    try:
+        yield
+    except Exception as problem:  # as in vendor_errors
+        raise ExaminerRefused(f"The model {model} cannot be used. {_told(problem)}") from problem
+
+
+@contextmanager
 def vendor_errors() -> Iterator[None]:
     """Every exception of a provider inside becomes ExaminerUnavailable or ExaminerRefused, its cause chained."""
     try:
@@ -197,7 +206,8 @@ def scrubbed(text: str) -> str:
 
 
 def _told(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {scrubbed(str(problem))}".removesuffix(": ")
+    said = next((body["message"] for body in _bodies(problem) if isinstance(body.get("message"), str)), str(problem))
+    return f"{type(problem).__name__}: {scrubbed(said)}".removesuffix(": ")
 
 
 def _permanent(status: int | None, kinds: set[str]) -> bool:
@@ -207,35 +217,53 @@ def _permanent(status: int | None, kinds: set[str]) -> bool:
 
 
 def _status(problem: Exception) -> int | None:
-    """The HTTP status of an error; a success that holds nonsense has none."""
-    response = getattr(problem, "response", None)
-    bodies = (arg.get("code") for arg in problem.args if isinstance(arg, dict))
-    found = (getattr(problem, "status_code", None), getattr(response, "status_code", None), *bodies)
+    """The HTTP status of an error, also of one that was sent as a success; None when there is none."""
+    codes = (body.get("code") for body in _bodies(problem))
+    found = (_attribute(problem, "status_code"), _attribute(problem, "response", "status_code"), *codes)
     return next((status for status in found if isinstance(status, int) and 400 <= status < 600), None)
 
 
 def _codes(problem: Exception) -> set[str]:
-    """The provider's own words for the error: attributes, or the body of an error that came with status 200."""
-    bodies = [vars(problem), *(arg for arg in problem.args if isinstance(arg, dict))]
-    return {str(body.get(key)) for body in bodies for key in ("code", "type")}
+    """The provider's own words for the kind of error."""
+    return {str(body.get(key)) for body in _bodies(problem) for key in ("code", "type")}
+
+
+def _bodies(problem: Exception) -> Iterator[Mapping[str, Any]]:
+    """What a provider says of an error: in attributes, in an argument, or in the body of a success (OpenRouter)."""
+    yield vars(problem)
+    yield from (arg for arg in problem.args if isinstance(arg, dict))
+    try:
+        body = _attribute(problem, "response").json()
+    except (AttributeError, RuntimeError, ValueError):  # no response, one not read, one that is not JSON
+        return
+    if isinstance(body, dict) and isinstance(body.get("error"), dict):
+        yield body["error"]
+
+
+def _attribute(thing: Any, *names: str) -> Any:
+    return reduce(lambda found, name: getattr(found, name, None), names, thing)
 
 
 def _retry_after(problem: Exception) -> float | None:
     """Seconds to wait as the server says (RFC 9110, 10.2.3: seconds or a date; openai also sends milliseconds)."""
-    headers: Any = getattr(getattr(problem, "response", None), "headers", None) or {}
+    headers = _attribute(problem, "response", "headers") or {}
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        seconds = _seconds(str(headers.get(name, ""))) / unit
+        if math.isfinite(seconds):
+            return max(0.0, seconds)
+    return None
+
+
+def _seconds(value: str) -> float:
+    """A number, or the time until a date; not a number when it is neither."""
     try:
-        if value := headers.get("retry-after-ms"):
-            return float(value) / 1000
-        return float(headers["retry-after"]) if "retry-after" in headers else None
+        return float(value)
     except ValueError:
-        return _seconds_until(str(headers.get("retry-after", "")))
-
-
-def _seconds_until(date: str) -> float | None:
+        pass
     try:
-        return max(0.0, (parsedate_to_datetime(date) - utcnow()).total_seconds())
+        return (parsedate_to_datetime(value) - utcnow()).total_seconds()
     except (ValueError, TypeError):  # not a date, or one without a zone
-        return None
+        return math.nan
 
 
 # --- patience ------------------------------------------------------------------------------------------------------
@@ -259,4 +287,4 @@ _backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)
 def _wait(state: RetryCallState) -> float:
     problem = state.outcome.exception() if state.outcome else None
     told = problem.retry_after if isinstance(problem, ModelBusy) else None
-    return _backoff(state) if told is None else max(0.0, told)
+    return _backoff(state) if told is None else told

@@ -51,8 +51,9 @@ def _escape_start(match: re.Match[str]) -> str:
 
 def quoted(text: str) -> str:
     """`text` as a block quote that keeps its lines and their indentation."""
-    lines = [_indented(line) for line in text.split("\n")]
-    return "\\\n".join(f"> {line}" for line in lines) if any(lines) else "> *(empty)*"
+    if not text.strip():
+        return "> *(empty)*"
+    return "\\\n".join(f"> {_indented(line)}" for line in text.split("\n"))
 
 
 def _indented(line: str) -> str:

@@ -39,6 +39,7 @@ from .body import (
     ProvenanceSummary,
     ReportBody,
     SessionPart,
+    TimelineEntry,
     TokensPart,
 )
 from .evidence import question_part
@@ -97,13 +98,7 @@ def report_body(material: ReportMaterial, narrative: Narrative) -> dict[str, Any
         strengths=list(narrative.strengths),
         concerns=list(narrative.concerns),
         questions=[question_part(q, n) for n, q in enumerate(material.questions, 1)],
-        timeline=timeline(
-            material.interactions,
-            material.decisions,
-            sizes=material.sizes,
-            questions=material.questions,
-            start=material.session.created_at,
-        ),
+        timeline=_timeline(material),
         final_code=_final_code(material),
         activity=_activity(material),
         provenance=_provenance(material, narrative),
@@ -182,6 +177,16 @@ def _open_ends(overall: scoring.Overall) -> str:
         have = "has" if overall.failed == 1 else "have"
         parts.append(f"{counted(overall.failed, 'answer')} {have} no evaluation")
     return " and ".join(parts)
+
+
+def _timeline(material: ReportMaterial) -> list[TimelineEntry]:
+    return timeline(
+        material.interactions,
+        material.decisions,
+        sizes=material.sizes,
+        questions=material.questions,
+        start=material.session.created_at,
+    )
 
 
 def _final_code(material: ReportMaterial) -> list[DocumentPart]:

@@ -22,20 +22,21 @@ _UNSEEN: Final = re.compile(
 
 
 def storable(text: Any) -> Any:
-    """`text` without what a store refuses: NUL as its picture ␀, lone surrogates as U+FFFD. Other types unchanged."""
+    """`text` without what a store refuses: NUL as `[U+0000]`, lone surrogates as U+FFFD. Other types unchanged."""
     if not isinstance(text, str):
         return text
-    return _LONE_SURROGATE.sub("\ufffd", text).replace("\x00", "\u2400")
+    return _LONE_SURROGATE.sub("\ufffd", text).replace("\x00", "[U+0000]")
 
 
 def visible(value: Any) -> Any:
-    """A JSON value whose every text (keys apart) shows its controls: pictures like ␛, or `[U+202E]`.
+    """A JSON value whose every text (keys apart) shows its controls by number, `[U+202E]`.
 
-    CR LF counts as a line end. Bidi controls made source code read other than it runs:
-    "Trojan Source", Boucher and Anderson 2021, CVE-2021-42574.
+    Numbers, because few fonts have the pictures of control characters. CR LF counts as a
+    line end. Bidi controls made source code read other than it runs: "Trojan Source",
+    Boucher and Anderson 2021, CVE-2021-42574.
     """
     if isinstance(value, str):
-        return _UNSEEN.sub(_picture, value.replace("\r\n", "\n"))
+        return _UNSEEN.sub(_by_number, value.replace("\r\n", "\n"))
     if isinstance(value, dict):
         return {key: visible(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -43,8 +44,5 @@ def visible(value: Any) -> Any:
     return value
 
 
-def _picture(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else f"[U+{code:04X}]"
+def _by_number(match: re.Match[str]) -> str:
+    return f"[U+{ord(match[0]):04X}]"

@@ -148,7 +148,8 @@ class PostgresBulk:
             INSERT INTO interactions (session_id, tenant, seq, id, kind, client_seq, payload, created_at)
             SELECT session_id, tenant, seq, id, 'code_update', client_seq, payload, created_at FROM rows
         )
-        INSERT INTO snapshots (session_id, tenant, n, document, client_seq, keyframe, form, body, sha256, bytes, created_at)
+        INSERT INTO snapshots
+            (session_id, tenant, n, document, client_seq, keyframe, form, body, sha256, bytes, created_at)
         SELECT session_id, tenant, n, document, client_seq, keyframe, form, body, sha256, bytes, created_at FROM rows
     """
     _ADVANCE = """

@@ -19,8 +19,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
-
 from ..errors import InvalidInput, StoreUnavailable
 from ..model import Passage
 from .embeddings import Embedder
@@ -70,9 +68,11 @@ class ChromaRetrieval:
         await asyncio.to_thread(self._forget, shelf)
 
     async def state(self) -> str:
-        """ "ok", or one sentence that says what is wrong. Never raises, and never loads Chroma."""
+        """The word ok, or one sentence that says what is wrong. Never raises, and never loads Chroma."""
         if not self._url:
             return self._problem or "ok"
+        import httpx
+
         try:
             async with httpx.AsyncClient(timeout=_BEAT) as client:
                 (await client.get(_heartbeat(self._url))).raise_for_status()
@@ -156,6 +156,7 @@ class ChromaRetrieval:
 
         Its `AttributeError` ('… has no attribute bindings') is a folder that could not be opened the last time.
         """
+        import httpx
         from chromadb.errors import ChromaError
 
         vendor = (ChromaError, httpx.HTTPError, sqlite3.Error, OSError, ValueError, RuntimeError, AttributeError)
@@ -186,6 +187,7 @@ def _folder(path: Path) -> ClientAPI:
 def _server(url: str) -> ClientAPI:
     """A client of the server at `url`, once that answers: opening one has no time limit of its own."""
     import chromadb
+    import httpx
 
     httpx.get(_heartbeat(url), timeout=_BEAT).raise_for_status()
     at = urlsplit(url)
@@ -210,7 +212,7 @@ def _heartbeat(url: str) -> str:
 
 
 def _sentence(problem: Exception) -> str:
-    return f"Chroma cannot be reached: {problem or type(problem).__name__}"
+    return f"Chroma cannot be reached: {str(problem) or type(problem).__name__}"
 
 
 def _batches(keys: list[str]) -> Iterator[list[str]]:

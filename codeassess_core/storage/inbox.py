@@ -23,7 +23,6 @@ from .ledger import Ledger
 from .questions import answers_under_way
 from .tables import interactions, questions, reports
 
-
 _OUTCOME = "outcome"  # in the record of a letter that changed nothing: why
 
 

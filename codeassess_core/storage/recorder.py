@@ -101,6 +101,7 @@ class Recorder:
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Commit the batch and answer everybody in it, one way or the other."""
+        outcomes: Sequence[Receipt | Exception]
         try:
             outcomes = await self._commit([w.entry for w in batch])
         except Exception as problem:

@@ -85,7 +85,7 @@ class RedisHistory:
             await self._connection().delete(self._key(session_id))
 
     async def state(self) -> str:
-        """ "ok", or one sentence that says what is wrong. Never raises."""
+        """The word ok, or one sentence that says what is wrong. Never raises."""
         try:
             with _translated():
                 await self._connection().ping()

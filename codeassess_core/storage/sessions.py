@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 
 from ..clock import new_id, utcnow
@@ -13,7 +15,7 @@ from ..errors import IdempotencyConflict, NotFound
 from ..model import AssessmentSession, Interaction, SessionStatus
 from . import rows
 from .database import Database
-from .tables import audit, interactions, sessions
+from .tables import assessments, audit, interactions, sessions
 
 _SESSION = tuple(sessions.c[f.name] for f in fields(AssessmentSession))
 
@@ -27,6 +29,7 @@ class SessionFilter:
     status: SessionStatus | None = None
     assessment_id: str | None = None
     created_after: datetime | None = None
+    grader: str | None = None  #: leave out the sessions of assessments that name other graders
 
 
 class Sessions:
@@ -92,6 +95,8 @@ class Sessions:
                 statement = statement.where(sessions.c[column] == value)
         if wanted.created_after is not None:
             statement = statement.where(sessions.c.created_at > wanted.created_after)
+        if wanted.grader is not None:
+            statement = statement.where(_open_to(wanted.grader, sqlite=self._database.is_sqlite))
         if before is not None:
             statement = statement.where(sessions.c.id < before)
         async with self._database.read() as connection:
@@ -114,9 +119,9 @@ class Sessions:
         columns = (sessions.c.id, sessions.c.undecided_since, sessions.c.last_update_at)
         statement = select(*columns).where(sessions.c.undecided_since.is_not(None))
         async with self._database.read() as connection:
-            return tuple(tuple(row) for row in await connection.execute(statement))  # type: ignore[misc]
+            return tuple((row[0], row[1], row[2]) for row in await connection.execute(statement))
 
-    async def heads(self, session_ids: list[str]) -> dict[str, int]:
+    async def heads(self, session_ids: Sequence[str]) -> dict[str, int]:
         """The number of the last event of each session."""
         statement = select(sessions.c.id, sessions.c.head_event_seq).where(sessions.c.id.in_(session_ids))
         async with self._database.read() as connection:
@@ -137,6 +142,23 @@ class Sessions:
                 raise NotFound("There is no such session.")
             await connection.execute(delete(audit).where(audit.c.session_id == session_id))
             await connection.execute(insert(audit).values(_erasure(tenant, session_id, principal)))
+
+
+def _open_to(grader: str, *, sqlite: bool) -> ColumnElement[bool]:
+    """Sessions without an assessment, or whose assessment names no graders or this one."""
+    graders = assessments.c.graders
+    named: ColumnElement[bool]
+    if sqlite:
+        names = func.json_each(graders).table_valued("value")
+        named = exists(select(1).select_from(names).where(names.c.value == grader))
+        how_many = func.json_array_length(graders)
+    else:
+        named = type_coerce(graders, JSONB).contains([grader])
+        how_many = func.jsonb_array_length(graders)
+    of_session = (assessments.c.id == sessions.c.assessment_id) & (
+        assessments.c.version == sessions.c.assessment_version
+    )
+    return ~exists(select(1).select_from(assessments).where(of_session, how_many > 0, ~named))
 
 
 def _erasure(tenant: str, session_id: str, principal: str) -> dict[str, object]:

@@ -23,11 +23,10 @@ More than an editor's snippet or completion brings, fewer than most functions th
 somebody copies from elsewhere.
 """
 
-
 EDITED: Final = 0.75
 """From this similarity of the lines put in to those taken out, the update edited lines, as a renaming does.
 
-Whole programs of different students for one task are less alike than this in nine pairs of ten.
+In nine of ten pairs of different students' programs for one exercise (66 pairs) the likeness was at most 0.70.
 """
 
 _MAX_COMPARED: Final = 8_000  # characters a side; Indel takes about a millisecond for them

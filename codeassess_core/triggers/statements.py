@@ -17,10 +17,10 @@ from typing import Final, NamedTuple
 
 from .lines import Middle
 
-MAX_TOKENS: Final = 1_500
-"""Tokens that are read at most, about 200 lines of ordinary code; what follows is read line by line."""
+MAX_TOKENS: Final = 1_200
+"""Tokens that are read at most, about 160 lines of ordinary code; what follows is read line by line."""
 
-MAX_READ: Final = 8_000
+MAX_READ: Final = 6_000
 """Characters; a longer stretch is not tokenized at all."""
 
 
@@ -118,25 +118,9 @@ def _window(before: str, after: str, part: Middle) -> tuple[int, int] | None:
 
 _HASH: Final = frozenset({"r", "ruby", "perl", "shellscript", "bash", "shell", "sh", "julia", "yaml", "makefile"})
 _DASH: Final = frozenset({"sql", "lua", "haskell", "ada", "elm", "vhdl"})
-_SLASH: Final = frozenset(
-    {
-        "c",
-        "c++",
-        "cpp",
-        "csharp",
-        "objective-c",
-        "java",
-        "kotlin",
-        "scala",
-        "groovy",
-        "go",
-        "rust",
-        "swift",
-        "zig",
-        "dart",
-    }
-    | {"javascript", "javascriptreact", "typescript", "typescriptreact", "php", "css", "scss"}
-)
+_WEB: Final = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact", "php", "css", "scss"})
+_JVM: Final = frozenset({"java", "kotlin", "scala", "groovy"})
+_SLASH: Final = _WEB | _JVM | {"c", "c++", "cpp", "csharp", "objective-c", "go", "rust", "swift", "zig", "dart"}
 _BLOCK: Final = "/*"
 _IMPORT: Final = re.compile(
     r"""(?:import\b(?!\s*\()|from\s+\S+\s+import\b|\#\s*include\b|use\s[^()]*;$|using\s[^()=]*;$)"""

@@ -14,6 +14,7 @@ from typing import Final
 from ...model import CriterionResult, ExpectedPoint, Verdict
 from ...ports import EvaluationBrief, EvaluationDraft
 from . import coverage, guard, wording
+from .meaning import alt
 from .provenance import OFFLINE
 
 MAX_CONFIDENCE: Final = 0.5
@@ -23,24 +24,15 @@ _DERIVED: Final = 0.5  #: factor when the expected points had to be guessed from
 
 _CLOSING: Final = "This was judged offline by looking for expected ideas; a person decides."
 _NO_ANSWER = re.compile(
-    r"(?:sorry[,.]?\s*)?(?:i\s+)?(?:really\s+|honestly\s+)?(?:do\s*n['o]?t|dont|have)\s+(?:know|no idea|remember|understand)"
-    r"(?:\s+(?:it|this|that|the answer|sorry|yet|why|how))*|no idea|not sure|idk|dunno|pass|skip|n/?a|no|\?+|none|-+",
+    r"(?:sorry\W*)?(?:i\s+)?(?:really\s+|honestly\s+)?"
+    r"(?:(?:do\s*n['’o]?t|dont|do not|cannot|can't)\s+(?:know|remember|understand|say|tell)|have no (?:idea|clue))"
+    r"(?:\s+(?:it|this|that|the answer|sorry|yet|why|how|what))*"
+    r"|no (?:idea|clue|answer)|not sure|idk|dunno|pass|skip|n/?a|\?+|-+",
     re.IGNORECASE,
 )
-_REASON_WORDS = (
-    *(
-        "because",
-        "since",
-        "so that",
-        "therefore",
-        "otherwise",
-        "in order",
-        "this mean",
-        "which mean",
-        "cause",
-        "as a result",
-    ),
-    *("without", "ensure", "avoid", "prevent", "reason", "so it", "so the"),
+_REASON_WORDS = alt(
+    "because | since | so that | therefore | otherwise | in order | this mean | which mean | "
+    "cause | as a result | without | ensure | avoid | prevent | reason | so it | so the"
 )
 
 
@@ -85,30 +77,18 @@ def derive(brief: EvaluationBrief) -> tuple[ExpectedPoint, ...]:
     return (speaks, explains, reasons)
 
 
-_HAPPENS: Final = (
-    "return",
-    "store",
-    "change",
-    "add",
-    "compare",
-    "check",
-    "give",
-    "produce",
-    "compute",
-    "print",
-    "become",
-)
+_HAPPENS: Final = alt("return | store | change | add | compare | check | give | produce | compute | print | become")
 _EXPLAINS: Final = {
     wording.stem(word): terms
     for word, terms in {
-        "for": ("each", "every", "iterate", "repeat", "loop", "go through"),
-        "while": ("until", "as long as", "repeat", "loop", "stop"),
-        "if": ("check", "condition", "case", "true", "false", "decide"),
-        "return": ("return", "give back", "result", "caller"),
-        "try": ("catch", "handle", "error", "exception"),
-        "append": ("add", "collect", "end of the list"),
-        "def": ("function", "compute", "take", "return"),
-        "print": ("show", "output", "display", "print"),
+        "for": alt("each | every | iterate | repeat | loop | go through"),
+        "while": alt("until | as long as | repeat | loop | stop"),
+        "if": alt("check | condition | case | true | false | decide"),
+        "return": alt("return | give back | result | caller"),
+        "try": alt("catch | handle | error | exception"),
+        "append": alt("add | collect | end of the list"),
+        "def": alt("function | compute | take | return"),
+        "print": alt("show | output | display | print"),
     }.items()
 }
 

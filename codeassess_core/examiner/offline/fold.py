@@ -83,7 +83,7 @@ def _fold(node: ast.AST, known: Mapping[str, Value]) -> Value:
 
 def _binary(node: ast.BinOp, known: Mapping[str, Value]) -> Value:
     left, right = _fold(node.left, known), _fold(node.right, known)
-    if type(node.op) not in _BINARY or isinstance(left, str) and isinstance(node.op, ast.Mod):
+    if type(node.op) not in _BINARY or (isinstance(left, str) and isinstance(node.op, ast.Mod)):
         raise Unfoldable
     if isinstance(node.op, ast.Pow) and not (isinstance(right, int | float) and abs(right) <= _MAX_EXPONENT):
         raise Unfoldable
@@ -106,13 +106,13 @@ def _item(node: ast.Subscript, known: Mapping[str, Value]) -> Value:
         raise Unfoldable
     if not isinstance(node.slice, ast.Slice):
         index = _fold(node.slice, known)
-        return text[index] if isinstance(index, int) else _fail()
+        if not isinstance(index, int):
+            raise Unfoldable
+        return text[index]
     bounds = [None if b is None else _fold(b, known) for b in (node.slice.lower, node.slice.upper, node.slice.step)]
-    return text[slice(*bounds)]
-
-
-def _fail() -> Value:
-    raise Unfoldable
+    if not all(b is None or isinstance(b, int) for b in bounds):
+        raise Unfoldable
+    return text[slice(*bounds)]  # type: ignore[arg-type]
 
 
 def _bounded(value: Any) -> Value:

@@ -14,17 +14,20 @@ FLAG: Final = "instructions_to_examiner"
 
 _GRADE = r"(?:marks?|scores?|points?|grades?|credits?|verdicts?|ratings?)"
 _RULES = r"(?:instructions?|prompts?|rules?|rubrics?|guidelines|directions|context)"
+_GIVE = r"(?:give|award|grant|assign|rate|grade|score|mark|set|output|return|deserves?)"
+_BEST = r"(?:full|maximum|max|top|perfect|highest|best|all|10(?:\.0)?(?:\s*/\s*10)?)"
+_JUDGE = r"(?:examiner|grader|evaluator|assistant|model|ai|llm|gpt|teacher)"
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b{_RULES}\b",
-        rf"\b(?:give|award|grant|assign|rate|grade|score|mark|set|output|return|deserves?)\b.{{0,40}}\b(?:full|maximum|max|"
-        rf"top|perfect|highest|best|all|10(?:\.0)?(?:\s*/\s*10)?)\s*{_GRADE}\b",
-        r"\b(?:give|award|grade|score|mark|rate)\s+(?:me|this|it|my|the answer|the candidate)\b.{0,30}\b(?:10|ten|full|met|correct|"
-        r"100\s*%?)",
+        rf"\b{_GIVE}\b.{{0,40}}\b{_BEST}\s*{_GRADE}\b",
+        r"\b(?:give|award|grade|score|mark|rate)\s+(?:me|this answer|my answer|the answer|the candidate)\b.{0,30}"
+        r"(?:\b10\b|\bten\b|\bfull\b|\bmet\b|\bcorrect\b|100\s*%)",
+        rf"^\s*(?:please\s+)?{_GIVE}\s+(?:it\s+)?(?:a\s+)?(?:10|ten)\s*(?:/\s*10|out of (?:10|ten))?\W*$",
         rf"\b{_GRADE}\s*(?:of|:|=|to|is|must be|should be)\s*(?:10|ten|full|max\w*|met)\b",
-        r"\byou are (?:now |no longer )?(?:a|an|the|my)\b.{0,30}\b(?:examiner|grader|assistant|model|ai|teacher|evaluator)\b",
-        r"\b(?:dear|hey|hello|attention|note to)\s+(?:the\s+)?(?:examiner|grader|evaluator|model|ai|llm|gpt|assistant)\b",
+        rf"\byou are (?:now |no longer )?(?:a|an|the|my)\b.{{0,30}}\b{_JUDGE}\b",
+        rf"\b(?:dear|hey|hello|attention|note to)\s+(?:the\s+)?{_JUDGE}\b",
         r"\bsystem\s*(?:prompt|message|:)|</?(?:system|answer|instructions?|candidate)\b|\[/?inst\]|<\|",
         r"[\"']?(?:verdict|needs_review|confidence)[\"']?\s*[:=]",
         r"\b(?:mark|treat|consider|count)\b.{0,30}\b(?:answer|criteri\w+|points?)\b.{0,20}\b(?:met|correct|covered|complete)\b",

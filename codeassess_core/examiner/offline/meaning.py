@@ -12,110 +12,62 @@ from typing import Final
 
 Words = tuple[str, ...]
 
-ERROR: Final[Words] = ("error", "exception", "crash", "fail", "raise", "throw", "traceback", "break")
-NOTHING: Final[Words] = ("none", "nothing", "null", "no value")
-NOT_RUN: Final[Words] = (
-    *("not run", "never run", "not execute", "never execute", "skip", "zero times", "0 times", "no iteration"),
-    *("not enter", "never enter", "no pass", "does nothing", "zero iterations", "never reached", "not loop"),
+
+def alt(terms: str) -> Words:
+    """Alternatives written as "one | two | three"."""
+    return tuple(term.strip() for term in terms.split("|"))
+
+
+ERROR: Final[Words] = alt("error | exception | crash | fail | raise | throw | traceback | break")
+NOTHING: Final[Words] = alt("none | nothing | null | no value")
+NOT_RUN: Final[Words] = alt(
+    "not run | never run | not execute | never execute | skip | zero times | 0 times | no "
+    "iteration | not enter | never enter | no pass | does nothing | zero iterations | never "
+    "reached | not loop"
 )
-FOREVER: Final[Words] = (
-    *("forever", "infinite", "endless", "never stop", "never end", "not stop", "not end", "hang", "always true"),
-    *("never terminate", "not terminate", "never finish"),
+FOREVER: Final[Words] = alt(
+    "forever | infinite | endless | never stop | never end | not stop | not end | hang | always "
+    "true | never terminate | not terminate | never finish"
 )
-STOPS: Final[Words] = (
-    "stop",
-    "end",
-    "leave",
-    "exit",
-    "finish",
-    "abort",
-    "terminate",
-    "cut off",
-    "no more",
-    "not continue",
-    "skip",
+STOPS: Final[Words] = alt(
+    "stop | end | leave | exit | finish | abort | terminate | cut off | no more | not continue | skip"
 )
-IN_PLACE: Final[Words] = (
-    "in place",
-    "inplace",
-    "same object",
-    "same list",
-    "itself",
-    "original",
-    "modify",
-    "mutate",
-    "change",
+IN_PLACE: Final[Words] = alt(
+    "in place | inplace | same object | same list | itself | original | modify | mutate | change"
 )
-SHARED: Final[Words] = (
-    "share",
-    "same object",
-    "same list",
-    "same dict",
-    "both",
-    "one object",
-    "one list",
-    "alias",
-    "reference",
+SHARED: Final[Words] = alt(
+    "share | same object | same list | same dict | both | one object | one list | alias | reference"
 )
-EMPTY: Final[Words] = ("empty", "length 0", "length zero", "no element", "no item", "no character", "[]", "''", "len 0")
-LAST_LEFT_OUT: Final[Words] = (
-    *("exclude", "exclusive", "not include", "not included", "leave out", "left out", "up to but", "stop before"),
-    *("one less", "not reach", "before the end", "one before"),
+EMPTY: Final[Words] = alt("empty | length 0 | length zero | no element | no item | no character | [] | '' | len 0")
+LAST_LEFT_OUT: Final[Words] = alt(
+    "exclude | exclusive | not include | not included | leave out | left out | up to but | stop "
+    "before | one less | not reach | before the end | one before"
 )
-UNDEFINED: Final[Words] = (
-    "nameerror",
-    "not define",
-    "undefined",
-    "not exist",
-    "never assign",
-    "unknown name",
-    "not declare",
-    "unbound",
+UNDEFINED: Final[Words] = alt(
+    "nameerror | not define | undefined | not exist | never assign | unknown name | not declare | unbound"
 )
 
 OPERATION: Final[Mapping[type[ast.AST], Words]] = {
-    ast.Add: ("add", "plus", "sum", "increase", "increment", "grow", "append", "join", "concatenate", "total", "+"),
-    ast.Sub: ("subtract", "minus", "decrease", "decrement", "difference", "less", "take away", "reduce", "-"),
-    ast.Mult: ("multiply", "times", "product", "double", "repeat", "*"),
-    ast.Div: ("divide", "division", "quotient", "ratio", "fraction", "/"),
-    ast.FloorDiv: ("divide", "division", "floor", "whole", "round down", "integer part", "quotient", "cut off", "//"),
-    ast.Mod: ("remainder", "modulo", "modulus", "mod", "left over", "leftover", "rest", "divisible", "last digit", "%"),
-    ast.Pow: ("power", "exponent", "square", "root", "raise", "**"),
-    ast.Gt: ("greater", "more", "above", "over", "larger", "bigger", "higher", "exceed", ">"),
-    ast.GtE: (
-        "at least",
-        "greater or equal",
-        "or more",
-        "minimum",
-        "not less",
-        "or above",
-        "not below",
-        "equal or",
-        ">=",
-    ),
-    ast.Lt: ("less", "smaller", "below", "under", "fewer", "lower", "<"),
-    ast.LtE: ("at most", "less or equal", "or less", "maximum", "not more", "or below", "not above", "equal or", "<="),
-    ast.Eq: ("equal", "same", "exactly", "match", "identical", "=="),
-    ast.NotEq: ("different", "not equal", "unequal", "other than", "anything but", "differ", "not the same", "!="),
-    ast.In: (
-        "contain",
-        "member",
-        "occur",
-        "include",
-        "among",
-        "one of",
-        "part of",
-        "found in",
-        "inside",
-        "is in",
-        "present",
-    ),
-    ast.NotIn: ("not in", "missing", "absent", "not contain", "not part", "lack", "not found", "not among"),
-    ast.Is: ("same object", "identity", "identical", "is none", "none"),
-    ast.IsNot: ("not none", "different object", "not the same object", "exist", "has a value"),
-    ast.And: ("both", "all", "and also", "as well", "together", "each of"),
-    ast.Or: ("either", "one of", "at least one", "any of", "or"),
-    ast.Not: ("not", "opposite", "negate", "false", "invert"),
+    ast.Add: alt("add | plus | sum | increase | increment | grow | append | join | concatenate | total"),
+    ast.Sub: alt("subtract | minus | decrease | decrement | difference | less | take away | reduce"),
+    ast.Mult: alt("multiply | times | product | double | repeat"),
+    ast.Div: alt("divide | division | quotient | ratio | fraction"),
+    ast.FloorDiv: alt("divide | division | floor | whole | round down | integer part | quotient | cut off | //"),
+    ast.Mod: alt("remainder | modulo | modulus | mod | left over | leftover | rest | divisible | last digit | %"),
+    ast.Pow: alt("power | exponent | square | root | raise | **"),
+    ast.Gt: alt("greater | more | above | over | larger | bigger | higher | exceed | >"),
+    ast.GtE: alt("at least | greater or equal | or more | minimum | not less | or above | not below | equal or | >="),
+    ast.Lt: alt("less | smaller | below | under | fewer | lower | <"),
+    ast.LtE: alt("at most | less or equal | or less | maximum | not more | or below | not above | equal or | <="),
+    ast.Eq: alt("equal | same | exactly | match | identical | =="),
+    ast.NotEq: alt("different | not equal | unequal | other than | anything but | differ | not the same | !="),
+    ast.In: alt("contain | member | occur | include | among | one of | part of | found in | inside | is in | present"),
+    ast.NotIn: alt("not in | missing | absent | not contain | not part | lack | not found | not among"),
+    ast.Is: alt("same object | identity | identical | is none | none"),
+    ast.IsNot: alt("not none | different object | not the same object | exist | has a value"),
+    ast.And: alt("both | all | and also | as well | together | each of"),
+    ast.Or: alt("either | one of | at least one | any of"),
+    ast.Not: alt("not | opposite | negate | false | invert"),
 }
 
 NEGATED: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
@@ -132,56 +84,42 @@ NEGATED: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
 }
 
 _CALLS: Final[Mapping[str, Words]] = {
-    "len": ("length", "number of", "how many", "size", "count"),
-    "range": ("number", "index", "count", "from"),
-    "print": ("print", "show", "output", "display", "screen"),
-    "int": ("integer", "whole number", "convert", "number"),
-    "float": ("float", "decimal", "convert", "number"),
-    "str": ("string", "text", "convert"),
+    "len": alt("length | number of | how many | size | count"),
+    "range": alt("number | index | count | from"),
+    "print": alt("print | show | output | display | screen"),
+    "int": alt("integer | whole number | convert | number"),
+    "float": alt("float | decimal | convert | number"),
+    "str": alt("string | text | convert"),
     "round": ("round", "nearest"),
-    "sum": ("sum", "total", "add"),
-    "max": ("largest", "maximum", "biggest", "highest", "greatest"),
-    "min": ("smallest", "minimum", "lowest", "least"),
-    "sorted": ("sort", "order", "ascending"),
-    "sort": ("sort", "order", "ascending"),
-    "set": ("duplicate", "unique", "distinct", "set"),
+    "sum": alt("sum | total | add"),
+    "max": alt("largest | maximum | biggest | highest | greatest"),
+    "min": alt("smallest | minimum | lowest | least"),
+    "sorted": alt("sort | order | ascending"),
+    "sort": alt("sort | order | ascending"),
+    "set": alt("duplicate | unique | distinct | set"),
     "sqrt": ("square root", "root"),
-    "append": ("add", "append", "collect", "end", "put"),
-    "split": ("split", "separate", "parts", "words", "pieces"),
-    "join": ("join", "combine", "glue", "concatenate"),
-    "input": ("user", "type", "enter", "keyboard"),
+    "append": alt("add | append | collect | end | put"),
+    "split": alt("split | separate | parts | words | pieces"),
+    "join": alt("join | combine | glue | concatenate"),
+    "input": alt("user | type | enter | keyboard"),
     "open": ("file", "open"),
-    "lower": ("lower case", "lowercase", "small letters"),
-    "upper": ("upper case", "uppercase", "capital"),
-    "degrees": ("degrees", "radians", "convert", "angle"),
-    "isinstance": ("type", "instance", "class", "kind"),
-    "type": ("type", "class", "kind"),
+    "lower": alt("lower case | lowercase | small letters"),
+    "upper": alt("upper case | uppercase | capital"),
+    "degrees": alt("degrees | radians | convert | angle"),
+    "isinstance": alt("type | instance | class | kind"),
+    "type": alt("type | class | kind"),
 }
-_NUMBERS: Final = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_NUMBERS: Final = alt("zero | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve")
 _BLANKS: Final[Mapping[str, Words]] = {
-    "": ("empty string", "empty", "''", "no characters", "blank"),
+    "": alt("empty string | empty | '' | no characters | blank"),
     " ": ("space", "blank"),
-    "\n": ("newline", "new line", "line break", "next line"),
+    "\n": alt("newline | new line | line break | next line"),
     "\t": ("tab",),
     ",": ("comma", "commas"),
-    ".": ("dot", "period", "full stop"),
+    ".": alt("dot | period | full stop"),
     ":": ("colon",),
     ";": ("semicolon",),
-    "-": ("dash", "hyphen", "minus"),
+    "-": alt("dash | hyphen | minus"),
 }
 
 
@@ -206,14 +144,20 @@ def literal_words(node: ast.AST) -> Words:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
             return (f"-{value}", f"minus {value}")
         case ast.List(elts=[]):
-            return ("empty list", "empty", "[]")
+            return alt("empty list | empty | []")
         case ast.Dict(keys=[]):
-            return ("empty dict", "empty", "{}")
+            return alt("empty dict | empty | {}")
         case ast.Call(func=ast.Name(id="set" | "list" | "dict" | "str"), args=[]):
             return ("empty",)
         case ast.Tuple(elts=elts) if elts:
             return literal_words(elts[0])
     return ()
+
+
+def spoken(node: ast.AST) -> Words:
+    """How an expression may be said: as a literal, by what it does, or, for want of that, by its names."""
+    said = (*literal_words(node), *words_for(node))
+    return said or tuple(n.id.lower() for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
 def words_for(node: ast.AST) -> Words:
@@ -230,8 +174,8 @@ def _words(node: ast.AST) -> Iterator[str]:
             case ast.Constant(value=value) if value not in (0, 1, 2):
                 yield from value_words(value)
             case ast.Subscript(slice=ast.Slice()):
-                yield from ("slice", "part", "without", "cut", "rest", "except")
+                yield from alt("slice | part | without | cut | rest | except")
             case ast.Subscript():
-                yield from ("element", "item", "entry", "position", "index", "character")
+                yield from alt("element | item | entry | position | index | character")
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
-                yield from ("each", "every", "all")
+                yield from alt("each | every | all")

@@ -9,7 +9,7 @@ from ...model import CriterionResult, Question, QuestionStatus, Verdict
 from ...ports import Narrative, ReportBrief
 from . import guard
 from .provenance import OFFLINE
-from .scene import span
+from .sketch import span
 
 _MOST: Final = 6  #: strengths, and concerns, that are listed
 _QUOTE: Final = 120  #: characters of an answer that are quoted
@@ -71,20 +71,21 @@ def _strengths(asked: Sequence[Question]) -> Iterator[str]:
     for question in asked:
         for criterion in _criteria(question):
             if criterion.verdict is Verdict.MET and criterion.verified:
-                yield f"On {_topic(question)} ({_place(question)}): {_clause(criterion.criterion)}, in the words “{_short(criterion.quote)}”."
+                said = f"{_clause(criterion.criterion)}, in the words “{_short(criterion.quote)}”"
+                yield f"On {_about(question)}: {said}."
 
 
 def _concerns(asked: Sequence[Question]) -> Iterator[str]:
     for question in asked:
         if question.evaluation is not None and guard.FLAG in question.evaluation.flags:
-            yield f"The answer on {_topic(question)} ({_place(question)}) speaks to the examiner instead of about the code."
+            yield f"The answer on {_about(question)} speaks to the examiner instead of about the code."
     for question in asked:
         if question.status in _LEFT and question.evaluation is None:
-            yield f"The question on {_topic(question)} ({_place(question)}) {_LEFT[question.status]}: “{question.text}”"
+            yield f"The question on {_about(question)} {_LEFT[question.status]}: “{question.text}”"
         for criterion in _criteria(question):
             if criterion.verdict is not Verdict.MET:
                 degree = "only partly said" if criterion.verdict is Verdict.PARTLY else "not said"
-                yield f"On {_topic(question)} ({_place(question)}), {degree}: {_clause(criterion.criterion)}."
+                yield f"On {_about(question)}, {degree}: {_clause(criterion.criterion)}."
 
 
 def _criteria(question: Question) -> tuple[CriterionResult, ...]:
@@ -103,8 +104,12 @@ def _place(question: Question) -> str:
     return span(question.region.start_line, question.region.end_line)
 
 
+def _about(question: Question) -> str:
+    return f"{_topic(question)} ({_place(question)})"
+
+
 def _places(questions: Sequence[Question]) -> str:
-    return ", ".join(f"{_topic(q)} ({_place(q)})" for q in questions)
+    return ", ".join(map(_about, questions))
 
 
 def _clause(sentence: str) -> str:

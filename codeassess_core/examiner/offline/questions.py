@@ -19,7 +19,7 @@ from ...ports import QuestionBrief, QuestionDraft
 from . import coverage, scene, tokens
 from .kinds import changes, table
 from .provenance import OFFLINE
-from .scene import Scene, Sketch
+from .sketch import Sketch
 
 MAX_LENGTH: Final = 300  #: characters of a question
 _SAME_KIND: Final = 2  #: depth that is taken off for each earlier question of the same shape

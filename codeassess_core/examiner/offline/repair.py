@@ -32,7 +32,7 @@ class Parsed:
 
 
 def parse(code: str, previous: str) -> Parsed | None:
-    """The tree of `code`: as it is, else repaired, else as the unchanged lines of `previous` have it; None if hopeless."""
+    """The tree of `code`: as it is, else repaired, else of the lines that `previous` shares; None if hopeless."""
     if len(code) > MAX_PARSED:
         return None
     for variant in _variants(code):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
-from ...model import ExpectedPoint
 from ...ports import QuestionBrief
 from . import meaning, repair
 
@@ -17,32 +18,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
 Words = meaning.Words
 
+_WORD: Final = re.compile(r"\w")
 _MAX_QUOTE: Final = 48  #: characters of code that a question quotes; longer code is named by its line
 _BLOCKS: Final = ("body", "orelse", "finalbody")
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _HEADED: Final = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sketch:
-    """A question that could be asked. Lines from 1, both ends included. `depth` 3 is the most telling, 1 the least."""
-
-    kind: str
-    text: str
-    start_line: int
-    end_line: int
-    expected: tuple[ExpectedPoint, ...]
-    depth: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Idea:
-    """What a kind makes of one node: the question and what a good answer says."""
-
-    text: str
-    start_line: int
-    end_line: int
-    expected: tuple[ExpectedPoint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +31,6 @@ class Outcome:
 
     text: str
     words: Words
-
-
-def point(text: str, *groups: Words, weight: float = 1.0) -> ExpectedPoint:
-    """An expected point; empty groups are left out."""
-    return ExpectedPoint(text=text, any_of=tuple(group for group in groups if group), weight=weight)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +147,7 @@ def changed_lines(brief: QuestionBrief) -> frozenset[int]:
     known = Counter(line.rstrip() for line in brief.previous.splitlines())
     start, end = max(1, brief.region.start_line), min(len(lines), brief.region.end_line)
     region = range(start, end + 1)
-    fresh = frozenset(n for n in region if lines[n - 1].strip() and not known[lines[n - 1].rstrip()])
+    fresh = frozenset(n for n in region if _WORD.search(lines[n - 1]) and not known[lines[n - 1].rstrip()])
     return fresh or frozenset(region)
 
 
@@ -181,6 +156,11 @@ def names(node: ast.AST) -> tuple[str, ...]:
     called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
     found = (n for n in ast.walk(node) if isinstance(n, ast.Name) and id(n) not in called)
     return tuple(dict.fromkeys(n.id for n in found))
+
+
+def name_of(node: ast.AST) -> str:
+    """The simple name that a node is or binds; empty when it is no simple name."""
+    return node.id if isinstance(node, ast.Name) else getattr(node, "name", "")
 
 
 def assigned(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -201,26 +181,27 @@ def parameters(function: Function | ast.Lambda) -> tuple[ast.arg, ...]:
     return tuple(a for a in every if a.arg not in ("self", "cls"))
 
 
-def span(start: int, end: int) -> str:
-    """line 7, or lines 7-9."""
-    return f"line {start}" if start == end else f"lines {start}-{end}"
-
-
 def header(node: ast.AST) -> tuple[int, int]:
-    """First and last line of a node; of a compound statement, of its header."""
-    start, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
-    body = getattr(node, "body", None)
-    if isinstance(body, list) and body and isinstance(node, (*_HEADED, *_SCOPES, ast.ClassDef)):
-        end = max(start, min(end, body[0].lineno - 1))
-    return start, end
+    """First and last line of a node; of a compound statement, of what stands before its body."""
+    start, end = extent(node)
+    if not isinstance(node, (*_HEADED, *_SCOPES, ast.ClassDef)):
+        return start, end
+    fields = (getattr(node, name, None) for name in ("test", "iter", "items", "args", "returns", "bases"))
+    parts = chain.from_iterable(f if isinstance(f, list) else [f] for f in fields if f is not None)
+    ends = (getattr(inner, "end_lineno", None) or start for part in parts for inner in ast.walk(part))
+    return start, max(ends, default=start)
+
+
+def extent(node: ast.AST) -> tuple[int, int]:
+    """First and last line of a node with all that is in it."""
+    start: int = getattr(node, "lineno", 1)
+    return start, getattr(node, "end_lineno", None) or start
 
 
 def _reach(node: ast.AST) -> tuple[int, int]:
     """The half-open range of lines whose change makes a node worth a question: whole functions, headers of blocks."""
-    if isinstance(node, _HEADED):
-        start, end = header(node)
-        return start, end + 1
-    return node.lineno, (node.end_lineno or node.lineno) + 1  # type: ignore[attr-defined]
+    start, end = header(node) if isinstance(node, _HEADED) else extent(node)
+    return start, end + 1
 
 
 def _bound(tree: ast.Module) -> frozenset[str]:

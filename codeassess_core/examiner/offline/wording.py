@@ -21,18 +21,24 @@ _CONTRACTION = re.compile(r"\b(do|does|did|is|are|was|were|has|have|would|could|
 _FUZZY_FROM = 7  #: letters from which one wrong, missing or swapped letter is forgiven
 _MAX_GAP = 2  #: words that may stand between two words of a phrase
 
+
+def bag(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
+
+
 NEGATORS: Final = frozenset({"not", "no", "never", "without", "neither", "nor", "instead", "rather"})
-_CLAUSE_BREAKS: Final = frozenset(
-    ", ; : ( ) but because so then since although though while and when if otherwise else therefore".split()
+_CLAUSE_BREAKS: Final = bag(
+    ", ; : ( ) but because so then since although though while and when if otherwise else therefore"
 )
 _NEGATION_REACH = 4  #: words of the same clause in which a negator is looked for before a term
 
-STOPWORDS: Final = frozenset(
-    """a about after all also an and any are as at be because been before being but by can could did do does done each
-    for from get gets had has have he her here his how i if in into is it its just like line lines make makes may me
-    might more my no not now of on one only or other our out over same she should so some such than that the their them
-    then there they thing things this those to too up us use used uses using value values very was we were what when
-    where which while who why will with would you your""".split()
+STOPWORDS: Final = bag(
+    "a about after all also an and any are as at be because been before being but by can could did do does "
+    "done each for from get gets had has have he her here his how i if in into is it its just like line lines "
+    "make makes may me might more my no not now of on one only or other our out over same she should so some "
+    "such than that the their them then there they thing things this those to too up us use used uses using "
+    "value values very was we were what when where which while who why will with would you your"
 )
 
 _IRREGULAR: Final = {

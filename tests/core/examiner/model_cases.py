@@ -104,12 +104,12 @@ def examiner(base_url: str, **options: Any) -> ModelExaminer:
     return ModelExaminer("openai:gpt-5-mini", base_url=base_url, **options)
 
 
-def completion(content: str | None, *, finish: str = "stop", **message: Any) -> dict[str, Any]:
+def completion(text: str | None, *, finish: str = "stop", **message: Any) -> dict[str, Any]:
     """A whole answer in the OpenAI protocol."""
     choice = {
         "index": 0,
         "finish_reason": finish,
-        "message": {"role": "assistant", "content": content, **message},
+        "message": {"role": "assistant"} | {"content": text} | message,
     }
     return {
         "id": "chatcmpl-1",
@@ -146,12 +146,19 @@ class ScriptedServer:
     times: list[float] = field(default_factory=list)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Nothing: clients that hang up are what is tested."""
+
+
 @contextmanager
 def serving(*script: Reply) -> Iterator[ScriptedServer]:
     """An HTTP server on loopback that answers every POST by the script, for what llmock cannot say."""
     seen = ScriptedServer()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # connections are kept, as by a real server
+
         def do_POST(self) -> None:
             seen.times.append(time.monotonic())
             seen.paths.append(self.path)
@@ -160,7 +167,7 @@ def serving(*script: Reply) -> Iterator[ScriptedServer]:
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     seen.base_url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -10,7 +10,18 @@ from codeassess_core.model import InteractionKind, Passage, QuestionStatus, Regi
 from codeassess_core.reports.timeline import SnapshotSize
 
 from . import material
-from .material import FALLBACK, FULL, NARRATIVE, answered, criterion, decision, evaluation, interaction, question, update
+from .material import (
+    FALLBACK,
+    FULL,
+    NARRATIVE,
+    answered,
+    criterion,
+    decision,
+    evaluation,
+    interaction,
+    question,
+    update,
+)
 
 HTML = (
     "<script>alert(1)</script>",
@@ -46,9 +57,9 @@ HTML = (
     "<scr\x00ipt>alert(1)</scr\x00ipt>",
     "<img\x0bsrc=x\x0conerror=alert(1)>",
     "<<script>alert(1)//<</script>",
-    "\"><script>alert(1)</script>",
+    '"><script>alert(1)</script>',
     "'><img src=x onerror=alert(1)>",
-    "\" onmouseover=\"alert(1)",
+    '" onmouseover="alert(1)',
     "' autofocus onfocus='alert(1)",
     "` onmouseover=alert(1) `",
     "javascript:alert(1)",

@@ -73,7 +73,7 @@ def test_no_element_or_attribute_comes_from_data(payload: str) -> None:
 @pytest.mark.parametrize("payload", CORPUS)
 def test_the_reader_sees_every_character_of_it(payload: str) -> None:
     shown = Page(EXPORTERS["html"].render(hostile_report(payload))).text
-    # the stored body has ␀ for NUL already; owner, title, question, answer, evaluation, quote, file name and more
+    # owner, title, question, answer, evaluation, quote, file name and more
     assert shown.count(visible(payload)) >= (20 if "\n" not in payload else 10)
 
 
@@ -85,7 +85,17 @@ def test_data_never_stands_in_an_attribute() -> None:
 
 def test_there_is_no_script_and_nothing_is_loaded_from_elsewhere() -> None:
     elements = page().elements
-    assert not {tag for tag, _ in elements} & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "svg"}
+    assert not {tag for tag, _ in elements} & {
+        "script",
+        "link",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "base",
+        "svg",
+    }
     attributes = [(name, value) for _, attrs in elements for name, value in attrs]
     assert not [name for name, _ in attributes if name.startswith("on") or name in {"src", "srcset", "action"}]
     assert all((value or "").startswith("#") for name, value in attributes if name == "href")
@@ -104,7 +114,7 @@ def test_the_policy_stands_in_the_file_and_the_header_adds_the_sandbox() -> None
 def test_control_and_bidi_characters_are_shown() -> None:
     text = "a\x00b\x1b[31mc\x7fd\u202ee\u2066f\u200bg\x85h\rj\U000e0041k"
     shown = Page(EXPORTERS["html"].render(hostile_report(text)))
-    assert "a␀b␛[31mc␡d[U+202E]e[U+2066]f[U+200B]g[U+0085]h␍j[U+E0041]k" in shown.text
+    assert "a[U+0000]b[U+001B][31mc[U+007F]d[U+202E]e[U+2066]f[U+200B]g[U+0085]h[U+000D]j[U+E0041]k" in shown.text
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]", shown.text)
 
 
@@ -178,7 +188,9 @@ PAIRS += [(tone, f"{tone}-bg") for tone in ("good", "wait", "bad", "plain")]
 @pytest.mark.parametrize("theme", [0, 1, 2], ids=["light", "dark", "print"])
 def test_text_has_the_contrast_of_wcag_aa(theme: int, ink: str, ground: str) -> None:
     """4.5:1 for text, WCAG 2.2 success criterion 1.4.3."""
-    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", STYLE.read_text().split(":root {")[theme + 1].split("}")[0]))
+    colours = dict(
+        re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", STYLE.read_text().split(":root {")[theme + 1].split("}")[0])
+    )
     light, dark = sorted((_luminance(colours[ink]), _luminance(colours[ground])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 

@@ -96,7 +96,13 @@ OVERALL = [
         "The score of 1 evaluation; provisional, because 1 answer has no evaluation.",
     ),
     # an answer whose evaluation never came is treated like a failed one
-    ((question(1, QuestionStatus.ANSWERED, response="x"),), None, None, True, "No score stands yet: 1 answer has no evaluation."),
+    (
+        (question(1, QuestionStatus.ANSWERED, response="x"),),
+        None,
+        None,
+        True,
+        "No score stands yet: 1 answer has no evaluation.",
+    ),
     # asked, but "not now" and never answered: nothing to score, nothing to wait for
     (
         (question(1, QuestionStatus.DEFERRED), question(2, QuestionStatus.UNANSWERED)),
@@ -224,7 +230,7 @@ def test_tokens_that_nobody_reported_are_unknown_not_zero() -> None:
 
 def test_what_no_store_takes_is_replaced() -> None:
     body = body_of(questions=(answered(1, response="a\x00b\ud800c"),))
-    assert body["questions"][0]["response"] == "a␀b\ufffdc"
+    assert body["questions"][0]["response"] == "a[U+0000]b\ufffdc"
     json.dumps(body, ensure_ascii=False).encode()
 
 

@@ -11,9 +11,7 @@ from codeassess_core.reports.timeline import SnapshotSize, timeline
 from .material import START, answered, at, decision, evaluation, interaction, question, update
 
 
-def told(
-    interactions: Any = (), decisions: Any = (), *, sizes: Any = (), questions: Any = ()
-) -> list[TimelineEntry]:
+def told(interactions: Any = (), decisions: Any = (), *, sizes: Any = (), questions: Any = ()) -> list[TimelineEntry]:
     return timeline(interactions, decisions, sizes=sizes, questions=questions, start=START)
 
 

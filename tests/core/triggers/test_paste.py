@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeassess_core.triggers import PASTE_LINES, Paste, follow_paste, largest_insertion
@@ -64,6 +64,7 @@ def test_a_paste_moves_with_the_text(before: str, after: str, place: tuple[int, 
 LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=30).map(lambda found: "".join(f"{x}\n" for x in found))
 
 
+@settings(deadline=None)
 @given(LINES, LINES, st.integers(1, 30), st.integers(0, 30))
 def test_a_followed_paste_is_inside_the_text(before: str, after: str, start: int, size: int) -> None:
     end = min(start + size, line_count(before))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeassess_core.triggers import changed_region
@@ -131,6 +131,7 @@ def test_a_long_statement_does_not_swell_the_region() -> None:
 
 
 @pytest.mark.parametrize("language", ["python", "c", "sql", ""])
+@settings(deadline=None)
 @given(before=TEXTS, after=TEXTS)
 def test_the_region_is_always_inside_the_text(language: str, before: str, after: str) -> None:
     low, high = changed_region(before, after, language=language)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeassess_core.model import TriggerPolicy
@@ -192,15 +192,17 @@ def test_every_rule_is_described() -> None:
 
 
 def test_a_naive_time_is_refused() -> None:
+    naive: Any = datetime(2030, 1, 1)  # noqa: DTZ001
     for name in ("now", "last_question_at", "last_deferred_at"):
         with pytest.raises(ValueError, match="aware"):
-            replace(ASKS, **{name: datetime(2030, 1, 1)})  # noqa: DTZ001
+            replace(ASKS, **{name: naive})
 
 
 CODE = st.text(max_size=120) | st.text(alphabet="abdef=():'\"#%!?\\ \t\r\n", max_size=120)
 PASTES = st.builds(Paste, start_line=st.integers(1, 20), end_line=st.integers(1, 20), lines=st.integers(0, 20))
 
 
+@settings(deadline=None)
 @given(CODE, CODE, st.sampled_from(["python", "c", "", "no such language"]), st.none() | PASTES)
 def test_any_two_texts_get_a_decision(base: str, code: str, language: str, paste: Paste | None) -> None:
     situation = replace(ASKS, base=base, code=code, language=language, paste=paste)

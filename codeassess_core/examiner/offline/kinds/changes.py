@@ -1,192 +1,158 @@
-"""Questions about the change itself: a line that became another, code that came in one piece."""
+"""Questions about the change itself: a line that became another, code that came in one piece, code that went."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from ....model import ExpectedPoint
 from ....ports import QuestionBrief
 from .. import meaning, wording
-from ..scene import Scene, Sketch, changed_lines, point, span
+from ..meaning import Words, alt
+from ..scene import Scene, changed_lines
+from ..sketch import Sketch, point, span
 
-_QUOTED = 70  #: characters of a line that a question quotes
+_QUOTED: Final = 70  #: characters of a line that a question quotes
+_ALIKE: Final = 0.5  #: share of common words from which one line is taken for the successor of another
+_MOST_LINES: Final = 60  #: lines that are compared
 _COMMENT = re.compile(r"^\s*(?:#|//|--|/\*|\*)")
+_PART = re.compile(r"[^\W\d]\w*|\d+|[<>=!]=|//|\*\*|[-+*/%<>]")
+_PASTED: Final = 4  #: depth: above every kind of the table
+_RELAXED: Final = {ast.Gt: ast.GtE, ast.Lt: ast.LtE, ast.GtE: ast.Gt, ast.LtE: ast.Lt}
+
+_BEFORE = alt(
+    "earlier | old | previous | used to | first version | wrong | error | bug | fail | instead | could not | crash"
+)
+_EFFECT = alt("so that | return | result | give | work | include | correct | fix | because | allow | avoid | prevent")
+_DISPENSABLE = alt("because | not need | no longer | instead | wrong | replace | error | since | simpler | unnecessary")
 
 
 def rewritten(brief: QuestionBrief) -> Iterator[Sketch]:
-    """A line that replaced a similar one: why?"""
-    now, before = brief.code.splitlines(), brief.previous.splitlines()
-    gone = [line for line in before if line.strip() and line not in set(now)]
-    for number in sorted(changed_lines(brief)):
-        new = now[number - 1].strip() if number <= len(now) else ""
-        old = _nearest(new, gone)
-        if old and _quotable(new) and _quotable(old) and new.split() != old.split():
-            text = f"Line {number} was `{old}` before and is `{new}` now. What does the program do differently because of that?"
-            yield Sketch(
-                kind="change", text=text, start_line=number, end_line=number, expected=_change_points(old, new), depth=2
-            )
-
-
-def _quotable(line: str) -> bool:
-    return 0 < len(line) <= _QUOTED and "`" not in line and not _COMMENT.match(line)
-
-
-def _nearest(new: str, gone: Sequence[str]) -> str:
-    """The vanished line that shares most words, and at least half of them, with the new one."""
-    mine = set(wording.words(new))
-    best, share = "", 0.5
-    for line in gone:
-        theirs = set(wording.words(line))
-        likeness = len(mine & theirs) / max(len(mine | theirs), 1)
-        if share <= likeness:
-            best, share = line.strip(), likeness + 1e-9
-    return best
-
-
-def _change_points(old: str, new: str) -> tuple[ExpectedPoint, ...]:
-    before = (
-        "before",
-        "earlier",
-        "old",
-        "previous",
-        "was",
-        "used to",
-        "first version",
-        "wrong",
-        "error",
-        "bug",
-        "fail",
-        "instead",
-    )
-    after = tuple(w for node in _parts(new) - _parts(old) for w in _spoken(node))
-    effect = (
-        "now",
-        "so that",
-        "return",
-        "result",
-        "give",
-        "work",
-        "include",
-        "correct",
-        "fix",
-        "different",
-        "because",
-        "allow",
-        "avoid",
-    )
-    return (
-        point(f"It says what was wrong with, or different about, `{old}`.", before),
-        point(f"It names the effect of `{new}`.", (*after, *effect)),
-    )
-
-
-def _parts(line: str) -> set[str]:
-    return set(re.findall(r"[^\W\d]\w*|\d+|[<>=!]=|//|\*\*|[-+*/%<>]", line))
-
-
-def _spoken(part: str) -> meaning.Words:
-    try:
-        tree = ast.parse(f"a{part}b" if not part[0].isalnum() else part)
-    except SyntaxError:
-        return ()
-    return meaning.words_for(tree)
+    """A line that replaced a similar one: what is different now?"""
+    lines, kept = brief.code.splitlines(), set(brief.code.splitlines())
+    gone = [line.strip() for line in brief.previous.splitlines() if line not in kept and _quotable(line.strip())]
+    for number in sorted(changed_lines(brief))[:_MOST_LINES]:
+        new = lines[number - 1].strip()
+        old = _nearest(new, gone[:_MOST_LINES]) if _quotable(new) else ""
+        if old and new.split() != old.split():
+            text = f"Line {number} read `{old}`; it has become `{new}`. What does the program do differently, and why?"
+            yield _about((number, number), "change", text, _change_points(old, new), depth=2)
 
 
 def removed(brief: QuestionBrief) -> Iterator[Sketch]:
     """Lines that are gone: what did they do?"""
-    now = {line.strip() for line in brief.code.splitlines()}
-    gone = [line.strip() for line in brief.previous.splitlines() if line.strip() and line.strip() not in now]
-    at = max(1, min(brief.region.start_line, len(brief.code.splitlines()) or 1))
-    for line in (g for g in gone if _quotable(g)):
-        points = (
-            point(
-                f"It says what `{line}` did.",
-                tuple(w for p in _parts(line) for w in _spoken(p)) or ("value", "set", "call"),
-            ),
-            point(
-                "It says why the program does without it now.",
-                (
-                    "because",
-                    "not need",
-                    "no longer",
-                    "instead",
-                    "wrong",
-                    "replace",
-                    "error",
-                    "since",
-                    "simpler",
-                    "now",
-                    "unnecessary",
-                ),
-            ),
-        )
-        text = f"You took out `{line}`. What did it do, and what takes its place now?"
-        yield Sketch(kind="removed", text=text, start_line=at, end_line=at, expected=points, depth=1)
+    lines = brief.code.splitlines()
+    kept = {line.strip() for line in lines}
+    at = max(1, min(brief.region.start_line, len(lines)))
+    for line in brief.previous.splitlines()[: 10 * _MOST_LINES]:
+        bare = line.strip()
+        if bare not in kept and _quotable(bare):
+            did = tuple(w for part in _PART.findall(bare) for w in _spoken(part)) or alt("value | set | call")
+            points = (
+                point(f"It says what `{bare}` did.", did),
+                point("It says why the program does without it.", _DISPENSABLE),
+            )
+            yield _about(
+                (at, at), "removed", f"You took out `{bare}`. What did it do, and what takes its place?", points
+            )
 
 
 def pasted(brief: QuestionBrief, scene: Scene | None) -> Iterator[Sketch]:
     """Code that came in one piece: what does it do, and can the candidate change it?"""
     if brief.rule != "paste" or scene is None or not scene.changed:
         return
-    start, end = min(scene.changed), max(scene.changed)
+    lines = min(scene.changed), max(scene.changed)
     nodes = tuple(scene.nodes())
-    name = next((f"`{n.name}`" for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)), "")
-    if name:
-        words = tuple(w for n in nodes if isinstance(n, ast.Return | ast.Call) for w in meaning.words_for(n))
+    named = next(
+        (n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.lineno in scene.changed), None
+    )
+    if named is not None:
+        does = tuple(w for n in nodes if isinstance(n, ast.Return | ast.Call) for w in meaning.words_for(n))
         points = (
-            point("It says what the part computes or does.", words or ("compute", "return", "store", "print")),
+            point("It says what the part computes or does.", does or alt("compute | return | store | print")),
             point("It says how: the loop, condition or call by which it gets there.", _means(nodes)),
         )
-        text = f"The code on {span(start, end)} came in as one piece. How does {name} get from its input to its result?"
-        yield Sketch(kind="paste", text=text, start_line=start, end_line=end, expected=points, depth=4)
-    yield from _variations(scene, nodes, (start, end))
-
-
-def _means(nodes: Sequence[ast.AST]) -> meaning.Words:
-    words = ["first", "then", "step"]
-    if any(isinstance(n, ast.For | ast.While | ast.comprehension | ast.ListComp) for n in nodes):
-        words += ["loop", "each", "every", "iterate", "repeat", "until"]
-    if any(isinstance(n, ast.If | ast.IfExp) for n in nodes):
-        words += ["if", "condition", "check", "case", "otherwise"]
-    return (*words, *(w for n in nodes if isinstance(n, ast.BinOp | ast.Call) for w in meaning.words_for(n)))
-
-
-def _variations(scene: Scene, nodes: Sequence[ast.AST], lines: tuple[int, int]) -> Iterator[Sketch]:
-    """Which line would have to change for another behaviour? Only the one who reads the code can say."""
+        text = (
+            f"The code on {span(*lines)} came in as one piece. How does `{named.name}` get from its "
+            "input to its result?"
+        )
+        yield _about(lines, "paste", text, points, depth=_PASTED)
     for node in nodes:
-        match node:
-            case ast.If(test=ast.Compare(left=left, ops=[op], comparators=[right])) if type(op) in (
-                ast.Gt,
-                ast.Lt,
-                ast.GtE,
-                ast.LtE,
-            ):
-                limit, measured = scene.quote(right), scene.quote(left)
-                strict = isinstance(op, ast.Gt | ast.Lt)
-                wish = f"{measured} equal to {limit} should {'count, too' if strict else 'no longer count'}"
-                how = meaning.OPERATION[{ast.Gt: ast.GtE, ast.Lt: ast.LtE, ast.GtE: ast.Gt, ast.LtE: ast.Lt}[type(op)]]
-            case ast.For(target=ast.Name(id=name), iter=source) if scene.quote(source):
-                limit = measured = f"`{name}`"
-                wish = f"{measured} should go through {scene.quote(source)} from the end to the start"
-                how = ("reversed", "-1", "backward", "::-1", "step", "reverse", "[::-1]")
-            case ast.Return(value=ast.expr() as value) if scene.quote(value):
-                limit = measured = scene.quote(value)
-                function = scene.function(node)
-                wish = f"`{function.name}` should give a pair of {measured} and its type instead" if function else ""
-                how = ("type", "tuple", "comma", "pair", "isinstance")
-            case _:
-                continue
-        if limit and measured and wish:
+        for wish, how in _wishes(node, scene):
             yield _variation(node, lines, wish, how)
 
 
-def _variation(node: ast.stmt, lines: tuple[int, int], wish: str, how: meaning.Words) -> Sketch:
-    start, end = lines
-    points = (
-        point(f"Line {node.lineno} has to change.", (f"line {node.lineno}", str(node.lineno))),
-        point("It says how.", (*how, "change", "replace")),
+def _about(
+    lines: tuple[int, int], kind: str, text: str, points: tuple[ExpectedPoint, ...], *, depth: int = 1
+) -> Sketch:
+    return Sketch(kind=kind, text=text, start_line=lines[0], end_line=lines[1], expected=points, depth=depth)
+
+
+def _quotable(line: str) -> bool:
+    return 0 < len(line) <= _QUOTED and "`" not in line and not _COMMENT.match(line) and len(_PART.findall(line)) > 1
+
+
+def _nearest(new: str, gone: Sequence[str]) -> str:
+    """The vanished line that shares most of its words with the new one; empty when none shares half."""
+    mine = set(wording.words(new))
+
+    def likeness(line: str) -> float:
+        theirs = set(wording.words(line))
+        return len(mine & theirs) / max(len(mine | theirs), 1)
+
+    best = max(gone, key=likeness, default="")
+    return best if best and likeness(best) >= _ALIKE else ""
+
+
+def _change_points(old: str, new: str) -> tuple[ExpectedPoint, ...]:
+    fresh = set(_PART.findall(new)) - set(_PART.findall(old))
+    words = tuple(w for part in sorted(fresh) for w in _spoken(part))
+    return (
+        point(f"It says what `{old}` did or got wrong.", _BEFORE),
+        point(f"It names the effect of `{new}`.", words + _EFFECT),
     )
-    text = f"Of the pasted {span(start, end)}, which one would you change, and how, if {wish}?"
-    return Sketch(kind="paste_change", text=text, start_line=start, end_line=end, expected=points, depth=4)
+
+
+def _spoken(part: str) -> Words:
+    """The words for one name, number or operator out of a line."""
+    try:
+        return meaning.words_for(ast.parse(part if part[0].isalnum() else f"a{part}b"))
+    except SyntaxError:
+        return ()  # a keyword
+
+
+def _means(nodes: Sequence[ast.AST]) -> Words:
+    loops = any(isinstance(n, ast.For | ast.While | ast.comprehension | ast.ListComp) for n in nodes)
+    branches = any(isinstance(n, ast.If | ast.IfExp) for n in nodes)
+    words = alt("first | then | step")
+    words += alt("loop | each | every | iterate | repeat | until") if loops else ()
+    words += alt("if | condition | check | case | otherwise") if branches else ()
+    return words + tuple(w for n in nodes if isinstance(n, ast.BinOp | ast.Call) for w in meaning.words_for(n))
+
+
+def _wishes(node: ast.AST, scene: Scene) -> Iterator[tuple[str, Words]]:
+    """Another behaviour that one could wish for, and the words for how to get it."""
+    match node:
+        case ast.If(test=ast.Compare(left=left, ops=[op], comparators=[right])) if type(op) in _RELAXED:
+            wish = "should count, too" if isinstance(op, ast.Gt | ast.Lt) else "should no longer count"
+            if scene.quote(left) and scene.quote(right):
+                how = meaning.OPERATION[_RELAXED[type(op)]]
+                yield f"{scene.quote(left)} equal to {scene.quote(right)} {wish}", how
+        case ast.For(target=ast.Name(id=name), iter=source) if scene.quote(source):
+            how = alt("reversed | -1 | backward | backwards | step | reverse | [::-1]")
+            yield f"`{name}` should go through {scene.quote(source)} from the end to the start", how
+        case ast.Return(value=ast.expr() as value) if scene.quote(value):
+            yield f"the type of {scene.quote(value)} were wanted besides its value", alt("type | tuple | comma | pair")
+
+
+def _variation(node: ast.AST, lines: tuple[int, int], wish: str, how: Words) -> Sketch:
+    """Which line would have to change? Only someone who reads the code can say."""
+    number = node.lineno  # type: ignore[attr-defined]
+    points = (
+        point(f"Line {number} has to change.", (f"line {number}", str(number))),
+        point("It says how.", (*how, "replace", "swap")),
+    )
+    text = f"Of the pasted {span(*lines)}, which one would you change, and how, if {wish}?"
+    return _about(lines, "paste_change", text, points, depth=_PASTED)

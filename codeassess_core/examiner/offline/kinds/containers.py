@@ -1,15 +1,19 @@
-"""Questions about sequences, mappings and who else holds them."""
+"""Questions about sequences and mappings: slices, positions, keys, what is collected."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
+from ....model import ExpectedPoint
 from .. import meaning
-from ..scene import Idea, Scene, names, parameters, point
+from ..meaning import alt
+from ..scene import Scene, extent, names, parameters
+from ..sketch import Idea, idea, point
 
-_RETURN_NONE = frozenset("append extend insert remove sort reverse clear update add discard shuffle".split())
-_INDEX_ERROR = ("indexerror", "index error", "out of range", *meaning.ERROR)
+_INDEX_ERROR = alt("indexerror | index error | out of range") + meaning.ERROR
+
+
 _KEY_ERROR = ("keyerror", "key error", *meaning.ERROR)
 
 
@@ -24,43 +28,43 @@ def cut(node: ast.Subscript, scene: Scene) -> Iterator[Idea]:
         points = [
             point(
                 "From the last to the first: reversed.",
-                ("reverse", "backward", "backwards", "last to first", "from the end", "opposite", "mirrored"),
+                alt("reverse | backward | backwards | last to first | from the end | opposite | mirrored"),
             )
         ]
     else:
         text = f"Which elements of {source} are left out by {quote} on line {node.lineno}?"
         points = [*_lower(node.slice), *_upper(node.slice)]
         points = points or [
-            point("None: the slice is a copy of the whole.", ("none", "nothing", "no element", "copy", "whole", "all"))
+            point("None: the slice is a copy of the whole.", alt("none | nothing | no element | copy | whole | all"))
         ]
-    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=tuple(points))
+    yield idea(extent(node), text, tuple(points))
 
 
-def _lower(part: ast.Slice) -> Iterator[object]:
+def _lower(part: ast.Slice) -> Iterator[ExpectedPoint]:
     match part.lower:
         case None | ast.Constant(value=0):
             return
         case ast.Constant(value=1):
-            yield point("The first one (index 0).", ("first", "index 0", "position 0", "beginning"))
+            yield point("The first one (index 0).", alt("first | index 0 | position 0 | beginning"))
         case ast.Constant(value=int() as n):
             yield point(f"The first {n}.", ("first", "before", f"up to index {n - 1}", "beginning"))
         case bound:
             yield point(
                 f"Those before position `{ast.unparse(bound)}`.",
-                ("before", "first", "beginning", "earlier", "front", "left"),
+                alt("before | first | beginning | earlier | front | left"),
             )
 
 
-def _upper(part: ast.Slice) -> Iterator[object]:
+def _upper(part: ast.Slice) -> Iterator[ExpectedPoint]:
     match part.upper:
         case None:
             return
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
-            yield point("The last one.", ("last", "final", "end"))
+            yield point("The last one.", alt("last | final | end"))
         case bound:
             yield point(
                 f"Those from position `{ast.unparse(bound)}` on, itself included: the end is exclusive.",
-                ("after", "last", "rest", "from", "end", "exclusive", "not include", "itself", "right"),
+                alt("after | last | rest | from | end | exclusive | not include | itself | right"),
             )
 
 
@@ -79,7 +83,7 @@ def index(node: ast.Subscript, scene: Scene) -> Iterator[Idea]:
     when, error = _misses(node, scene)
     points = (point(f"{when[0]}", when[1]), point("Python raises an error.", error))
     text = f"What must be true of {source} for {quote} on line {node.lineno} to fail, and how would it fail?"
-    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=points)
+    yield idea(extent(node), text, points)
 
 
 def _is_annotation(node: ast.AST, scene: Scene) -> bool:
@@ -93,44 +97,29 @@ def _misses(node: ast.Subscript, scene: Scene) -> tuple[tuple[str, meaning.Words
         case ast.Constant(value=str() as key):
             return (
                 f"It has no key {key!r}.",
-                ("no key", "missing", "not contain", "not exist", "without", "absent", "not in", "lack"),
+                alt("no key | missing | not contain | not exist | without | absent | not in | lack"),
             ), _KEY_ERROR
         case ast.Constant(value=0) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
             return ("It is empty.", meaning.EMPTY), _INDEX_ERROR
         case ast.Constant(value=int() as n):
             return (
                 f"It has fewer than {n + 1} elements.",
-                ("fewer", "less than", "shorter", "too short", "at most", "only", "empty", "not enough"),
+                alt("fewer | less than | shorter | too short | at most | only | empty | not enough"),
             ), _INDEX_ERROR
         case ast.Call(func=ast.Name(id="len")):
             return (
                 "It always fails: the last position is one less than the length.",
-                ("always", "every", "any", "last index", "- 1", "minus 1", "one less", "starts at 0"),
+                alt("always | every | any | last index | - 1 | minus 1 | one less | starts at 0"),
             ), _INDEX_ERROR
         case ast.BinOp(op=ast.Add()) if ranged:
             return (
                 "On the last pass there is no further element.",
-                ("last pass", "last iteration", "last element", "last", "end", "one too far", "beyond", "past"),
+                alt("last pass | last iteration | last element | last | end | one too far | beyond | past"),
             ), _INDEX_ERROR
-    shorter = (
-        "missing",
-        "not exist",
-        "too short",
-        "shorter",
-        "out of range",
-        "fewer",
-        "less",
-        "empty",
-        "beyond",
-        "not contain",
-        "not in",
-        "no key",
-        "larger than",
-        "greater than",
-        "too big",
-        "too large",
-        "length",
-        "negative",
+    shorter = alt(
+        "missing | not exist | too short | shorter | out of range | fewer | less | empty | beyond | "
+        "not contain | not in | no key | larger than | greater than | too big | too large | length | "
+        "negative"
     )
     return ("That position or key does not exist in it.", shorter), (*_INDEX_ERROR, *_KEY_ERROR)
 
@@ -146,60 +135,14 @@ def lookup_default(node: ast.Call, scene: Scene) -> Iterator[Idea]:
                 point(
                     f"It gives {scene.quote(rest[0]) if rest else '`None`'}.", default or ("default", "second argument")
                 ),
-                point("No `KeyError` is raised, as `[]` would.", ("keyerror", "error", "exception", "crash", "fail")),
+                point("No `KeyError` is raised, as `[]` would.", alt("keyerror | error | exception | crash | fail")),
             )
-            text = f"What does {scene.quote(node)} on line {node.lineno} give for a key that is missing, and how does that differ from square brackets?"
+            text = (
+                f"What does {scene.quote(node)} on line {node.lineno} give for a key that is missing, and "
+                "how does that differ from square brackets?"
+            )
             if scene.quote(owner) and names(key) != ("self",):
-                yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=points)
-
-
-def no_result(node: ast.Assign | ast.Return, scene: Scene) -> Iterator[Idea]:
-    """The result of a method that changes in place is kept."""
-    match node:
-        case (
-            ast.Assign(value=ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)) as call)
-            | ast.Return(value=ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)) as call)
-        ) if attr in _RETURN_NONE and owner.id not in ("pd", "np", "os"):
-            points = (
-                point("It is `None`.", meaning.NOTHING),
-                point(f"`{attr}` changes `{owner.id}` itself instead of giving a new one.", meaning.IN_PLACE),
-            )
-            text = f"What value does the call {scene.quote(call) or f'of `{attr}`'} on line {node.lineno} itself give, and what does it do to `{owner.id}`?"
-            yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=points)
-
-
-def alias(node: ast.Assign, scene: Scene) -> Iterator[Idea]:
-    """A second name for something that is changed later."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=new)], value=ast.Name(id=old)) if new != old:
-            changed = next(
-                (
-                    n
-                    for n in ast.walk(scene.function(node) or scene.tree)
-                    if _alters(n, {new, old}) and n.lineno > node.lineno
-                ),
-                None,
-            )  # type: ignore[attr-defined]
-            if changed is not None:
-                points = (
-                    point("Both names show the change.", ("both", "also", "too", "as well", "change", "affect", "see")),
-                    point(
-                        "The assignment makes no copy: there is one object with two names.",
-                        ("same", "one object", "reference", "not copy", "no copy", "alias", "not a copy", "points to"),
-                    ),
-                )
-                line = getattr(changed, "lineno", node.lineno)
-                text = f"After line {node.lineno}, what does the change on line {line} mean for `{old}` and for `{new}`, and why?"
-                yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=points)
-
-
-def _alters(node: ast.AST, owners: set[str]) -> bool:
-    match node:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)):
-            return name in owners and attr in _RETURN_NONE | {"pop"}
-        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
-            return name in owners
-    return False
+                yield idea(extent(node), text, points)
 
 
 def collected(node: ast.Call, scene: Scene) -> Iterator[Idea]:
@@ -216,7 +159,7 @@ def collected(node: ast.Call, scene: Scene) -> Iterator[Idea]:
                 point(
                     f"{scene.quote(item) or 'The argument'} of each pass that gets there.",
                     meaning.words_for(item)
-                    or ("each", "every", "all", "element", "item", "number", "value", "character", "word"),
+                    or alt("each | every | all | element | item | number | value | character | word"),
                 )
             ]
             if case_ is not None:
@@ -230,13 +173,11 @@ def collected(node: ast.Call, scene: Scene) -> Iterator[Idea]:
                 points.append(
                     point(
                         "In the order of the passes.",
-                        ("order", "one after", "in turn", "same order", "sequence", "end"),
+                        alt("order | one after | in turn | same order | sequence | end"),
                     )
                 )
             text = f"What is in `{name}` when the loop on line {loop.lineno} has ended, in terms of what it runs over?"
-            yield Idea(
-                text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=tuple(points)
-            )
+            yield idea(extent(node), text, tuple(points))
 
 
 def comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scene: Scene) -> Iterator[Idea]:
@@ -249,21 +190,24 @@ def comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.Generato
     points = [
         point(
             f"For each element it gives {scene.quote(made) or 'the expression in front'}.",
-            meaning.words_for(made) or ("each", "every", "all", "element", "item", "itself", "unchanged", "same"),
+            meaning.words_for(made) or alt("each | every | all | element | item | itself | unchanged | same"),
         )
     ]
     tests = [test for g in node.generators for test in g.ifs]
     if tests:
         words = tuple(w for t in tests for w in (*meaning.words_for(t), *(n.lower() for n in names(t) if len(n) > 2)))
         points.append(point(f"Only those are kept for which {scene.quote(tests[0]) or 'the condition'} holds.", words))
-        text = f"Which elements of {source} make it into the result of the comprehension on line {node.lineno}, and in what form?"
+        text = (
+            f"Which elements of {source} make it into the result of the comprehension on line "
+            f"{node.lineno}, and in what form?"
+        )
     else:
-        words = ("same number", "same length", "as many", "one for each", "same size", "length", "all", "every")
+        words = alt("same number | same length | as many | one for each | same size | length | all | every")
         points.append(
             point(
                 "There are as many as there are elements.",
-                words if not isinstance(node, ast.SetComp) else ("duplicate", "unique", "distinct"),
+                words if not isinstance(node, ast.SetComp) else alt("duplicate | unique | distinct"),
             )
         )
         text = f"How does the result of the comprehension on line {node.lineno} relate to the elements of {source}?"
-    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=tuple(points))
+    yield idea(extent(node), text, tuple(points))

@@ -6,28 +6,21 @@ import ast
 from collections.abc import Iterator
 
 from .. import meaning
-from ..scene import Idea, Scene, header, names, point, span
+from ..meaning import alt
+from ..scene import Scene, extent, header, names
+from ..sketch import Idea, idea, point, span
 
 _BROAD = frozenset({"Exception", "BaseException"})
 _INPUTS: dict[str, meaning.Words] = {
-    "ValueError": (
-        "not a number",
-        "letters",
-        "text",
-        "word",
-        "abc",
-        "not numeric",
-        "empty string",
-        "invalid",
-        "convert",
-        "negative",
+    "ValueError": alt(
+        "not a number | letters | text | word | abc | not numeric | empty string | invalid | convert | negative"
     ),
-    "KeyError": ("missing key", "no key", "not in", "key", "not exist", "not found"),
-    "IndexError": ("out of range", "too short", "empty", "index", "beyond"),
+    "KeyError": alt("missing key | no key | not in | key | not exist | not found"),
+    "IndexError": alt("out of range | too short | empty | index | beyond"),
     "ZeroDivisionError": ("zero", "0"),
-    "FileNotFoundError": ("not exist", "missing", "wrong path", "no file", "not there", "not found"),
-    "TypeError": ("type", "string", "none", "list", "not a number", "wrong kind"),
-    "AttributeError": ("none", "attribute", "method", "type"),
+    "FileNotFoundError": alt("not exist | missing | wrong path | no file | not there | not found"),
+    "TypeError": alt("type | string | none | list | not a number | wrong kind"),
+    "AttributeError": alt("none | attribute | method | type"),
 }
 
 
@@ -46,10 +39,10 @@ def raised_by(node: ast.Try, scene: Scene) -> Iterator[Idea]:
             point("It names the call or operation that raises it.", doers),
             point(
                 "It gives an input that leads there.",
-                _INPUTS.get(caught[0], ("when", "if", "input", "invalid", "missing")),
+                _INPUTS.get(caught[0], alt("when | if | input | invalid | missing")),
             ),
         )
-        yield Idea(text=text, start_line=start, end_line=handler.end_lineno or end, expected=points)
+        yield idea((start, handler.end_lineno or end), text, points)
 
 
 def escapes(node: ast.Try, scene: Scene) -> Iterator[Idea]:
@@ -58,27 +51,21 @@ def escapes(node: ast.Try, scene: Scene) -> Iterator[Idea]:
     if not caught or not _BROAD.isdisjoint(caught) or any(h.type is None for h in node.handlers):
         return
     start, end = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
-    text = f"What happens when {span(start, end)} {'raises' if start == end else 'raise'} something else than `{caught[0]}`?"
+    text = (
+        f"What happens when {span(start, end)} {'raises' if start == end else 'raise'} something "
+        f"else than `{caught[0]}`?"
+    )
     points = (
         point(
             "No handler here takes it.",
-            (
-                "not catch",
-                "not caught",
-                "uncaught",
-                "not handle",
-                "unhandled",
-                "no handler",
-                "pass through",
-                "not match",
-            ),
+            alt("not catch | not caught | uncaught | not handle | unhandled | no handler | pass through | not match"),
         ),
         point(
             "It goes on to the caller, and ends the program if nobody handles it.",
-            ("caller", "propagate", "crash", "stop", "traceback", "up", "end the program", "terminate"),
+            alt("caller | propagate | crash | stop | traceback | up | end the program | terminate"),
         ),
     )
-    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or end, expected=points)
+    yield idea((node.lineno, node.end_lineno or end), text, points)
 
 
 def swallows(node: ast.ExceptHandler, scene: Scene) -> Iterator[Idea]:
@@ -88,39 +75,20 @@ def swallows(node: ast.ExceptHandler, scene: Scene) -> Iterator[Idea]:
     points = (
         point(
             "It takes errors that were not foreseen, such as a misspelt name.",
-            (
-                "every",
-                "all",
-                "any",
-                "nameerror",
-                "typo",
-                "unexpected",
-                "other",
-                "bug",
-                "programming",
-                "keyboardinterrupt",
-                "misspelt",
+            alt(
+                "every | all | any | nameerror | typo | unexpected | other | bug | programming | "
+                "keyboardinterrupt | misspelt"
             ),
         ),
         point(
             "They stay hidden, so the cause is hard to find.",
-            (
-                "hide",
-                "hidden",
-                "mask",
-                "silent",
-                "unnoticed",
-                "not see",
-                "debug",
-                "not know",
-                "swallow",
-                "hard to find",
-                "lost",
+            alt(
+                "hide | hidden | mask | silent | unnoticed | not see | debug | not know | swallow | hard to find | lost"
             ),
         ),
     )
     text = f"Which mistakes in your own code could the `except` on line {node.lineno} keep you from noticing, and how?"
-    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=points)
+    yield idea(extent(node), text, points)
 
 
 def raises(node: ast.Raise, scene: Scene) -> Iterator[Idea]:
@@ -132,11 +100,11 @@ def raises(node: ast.Raise, scene: Scene) -> Iterator[Idea]:
     points = [
         point(
             "The rest of the function does not run and no value is returned.",
-            (*meaning.STOPS, "not run", "not return", "no value", "immediately", "at once"),
+            meaning.STOPS + alt("not run | not return | no value | immediately | at once"),
         ),
         point(
             "The caller has to catch it with `try`/`except`, or the program ends.",
-            ("catch", "try", "except", "handle", "propagate", "crash", "traceback", "terminate"),
+            alt("catch | try | except | handle | propagate | crash | traceback | terminate"),
         ),
     ]
     if case is not None:
@@ -147,8 +115,11 @@ def raises(node: ast.Raise, scene: Scene) -> Iterator[Idea]:
                 weight=0.5,
             )
         )
-    text = f"What does a caller of `{function.name}` experience when line {node.lineno} is reached, and what about the lines after it?"
-    yield Idea(text=text, start_line=node.lineno, end_line=node.end_lineno or node.lineno, expected=tuple(points))
+    text = (
+        f"What does a caller of `{function.name}` experience when line {node.lineno} is reached, "
+        "and what about the lines after it?"
+    )
+    yield idea(extent(node), text, tuple(points))
 
 
 def cleans_up(node: ast.Try | ast.With, scene: Scene) -> Iterator[Idea]:
@@ -161,43 +132,27 @@ def cleans_up(node: ast.Try | ast.With, scene: Scene) -> Iterator[Idea]:
             points = (
                 point(
                     "Always: with and without an error.",
-                    (
-                        "always",
-                        "both",
-                        "every case",
-                        "any case",
-                        "with or without",
-                        "regardless",
-                        "no matter",
-                        "either way",
+                    alt(
+                        "always | both | every case | any case | with or without | regardless | no matter | either way"
                     ),
                 ),
                 point(
                     "It runs last, before the error or the result leaves.",
-                    ("last", "after", "before leaving", "before the function", "at the end", "before return"),
+                    alt("last | after | before leaving | before the function | at the end | before return"),
                 ),
             )
-            yield Idea(text=text, start_line=first.lineno, end_line=node.end_lineno or first.lineno, expected=points)
+            yield idea((first.lineno, node.end_lineno or first.lineno), text, points)
         case ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Name(id="open")))]):
             start, end = header(node)
             text = f"What becomes of the file from line {start} if an error occurs inside the `with` block?"
             points = (
-                point("It is closed all the same.", ("close", "closed", "release")),
+                point("It is closed all the same.", alt("close | closed | release")),
                 point(
                     "`with` does that on every way out of the block; the error then goes on.",
-                    (
-                        "always",
-                        "automatic",
-                        "automatically",
-                        "context manager",
-                        "leaving",
-                        "exit",
-                        "propagate",
-                        "every",
-                    ),
+                    alt("always | automatic | automatically | context manager | leaving | exit | propagate | every"),
                 ),
             )
-            yield Idea(text=text, start_line=start, end_line=end, expected=points)
+            yield idea((start, end), text, points)
 
 
 def _caught(handler: ast.ExceptHandler) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..scene import Idea, Scene, Sketch
-from . import calls, containers, errors, flow, functions, values
+from ..scene import Scene
+from ..sketch import Idea, Sketch
+from . import calls, conditions, containers, errors, functions, loops, objects, values, variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +35,49 @@ class Kind:
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 KINDS: Final = (
-    Kind("loop_end", 3, (ast.While,), "a while loop", flow.loop_end),
-    Kind("iterations", 3, (ast.For,), "a for loop over range", flow.range_values),
-    Kind("empty_input", 3, (ast.For,), "a for loop over a name", flow.loop_empty),
-    Kind("complexity", 3, (ast.For, ast.While), "a loop in a loop", flow.nested_loops),
-    Kind("leaving_loop", 3, (ast.Return, ast.Break, ast.Continue), "a jump out of a loop", flow.leaves_loop),
-    Kind("condition", 2, (ast.If, ast.While), "a comparison with a literal", flow.true_for),
-    Kind("boundary", 3, (ast.If,), "an order comparison", flow.boundary),
-    Kind("boolean", 3, (ast.BoolOp,), "and, or", flow.combined),
-    Kind("base_case", 3, (ast.FunctionDef,), "a function that calls itself", functions.recursion_base),
-    Kind("recursive_step", 3, (ast.Call,), "the call of a function in itself", functions.recursion_step),
-    Kind("return_paths", 3, (ast.FunctionDef,), "a path without return, or only print", functions.falls_through),
+    Kind("loop_end", 3, (ast.While,), "a while loop", loops.loop_end),
+    Kind("iterations", 3, (ast.For,), "a for loop over range", loops.range_values),
+    Kind("empty_input", 3, (ast.For,), "a for loop over a name", loops.empty_input),
+    Kind("complexity", 3, (ast.For, ast.While), "a loop in a loop", loops.nested),
+    Kind("only_pass", 3, (ast.Return,), "a return directly in a loop", loops.only_pass),
+    Kind("leaving_loop", 3, (ast.Return, ast.Break), "a jump out of a loop", loops.leaves),
+    Kind("skipping", 3, (ast.Continue,), "continue", loops.skips),
+    Kind("condition", 2, (ast.If, ast.While), "a comparison with a literal", conditions.true_for),
+    Kind("boundary", 3, (ast.If, ast.Return), "an order comparison", conditions.boundary),
+    Kind("always_true", 3, (ast.BoolOp,), "a literal after or", conditions.always_true),
+    Kind("boolean", 3, (ast.BoolOp,), "and, or", conditions.told_apart),
+    Kind("base_case", 3, (ast.FunctionDef,), "a function that calls itself", functions.base_case),
+    Kind("endless_recursion", 3, (ast.FunctionDef,), "one that always does", functions.endless_recursion),
+    Kind("recursive_step", 3, (ast.Call,), "the call of a function in itself", functions.recursive_step),
+    Kind("only_prints", 3, (ast.FunctionDef,), "print but no return", functions.only_prints),
+    Kind("return_paths", 3, (ast.FunctionDef,), "a path without return", functions.open_end),
+    Kind("no_return", 3, (ast.FunctionDef,), "neither result nor effect", functions.no_result),
+    Kind("unused_parameter", 3, (ast.FunctionDef,), "a parameter never read", functions.unused_parameter),
     Kind("parameter", 1, (ast.FunctionDef,), "a parameter", functions.parameter),
-    Kind("mutable_default", 3, (ast.FunctionDef,), "a list, dict or set as default", functions.mutable_default),
-    Kind("mutation", 3, (ast.Call, ast.Subscript), "a change to a parameter's object", functions.caller_sees),
     Kind("generator", 3, (ast.Yield,), "yield", functions.generator),
-    Kind("self_state", 3, (ast.Attribute,), "self.x set in a method", functions.attribute),
-    Kind("class_attribute", 3, (ast.ClassDef,), "a mutable attribute of a class", functions.shared_attribute),
     Kind("lambda", 2, (ast.Lambda,), "a lambda that is passed on", functions.lambda_role),
-    Kind("value", 3, (ast.Return, ast.Assign, ast.If), "an expression that can be worked out", values.value),
-    Kind("zero_division", 3, (ast.BinOp,), "a division by something variable", values.division),
+    Kind("mutable_default", 3, (ast.FunctionDef,), "a list, dict or set as default", objects.mutable_default),
+    Kind("mutation", 3, (ast.Call, ast.Subscript), "a change to a parameter's object", objects.caller_sees),
+    Kind("aliasing", 3, (ast.Assign,), "a second name for a changed object", objects.alias),
+    Kind("in_place", 3, (ast.Assign, ast.Return), "the result of an in-place method", objects.no_result),
+    Kind("self_state", 3, (ast.Attribute,), "self.x set in a method", objects.attribute),
+    Kind("class_attribute", 3, (ast.ClassDef,), "a mutable attribute of a class", objects.shared_attribute),
+    Kind("value", 3, (ast.Return, ast.Assign, ast.If), "an expression to work out", values.worked_out),
+    Kind("zero_division", 3, (ast.BinOp,), "a division by something variable", values.zero_division),
     Kind("remainder", 2, (ast.BinOp,), "a remainder by a literal", values.remainder),
-    Kind("accumulator", 3, (ast.AugAssign,), "a variable updated in a loop", values.accumulator),
-    Kind("undefined_name", 3, (ast.Name,), "a name that nothing binds", values.undefined),
-    Kind("shadowed_name", 2, (ast.Name, ast.arg), "a built-in's name reused", values.shadowed),
-    Kind("reused_name", 3, (ast.For,), "a loop variable that overwrites", values.reused_name),
     Kind("literal", 2, (ast.Constant,), "a number without a name", values.literal),
-    Kind("role", 1, (ast.Assign,), "a variable", values.role),
-    Kind("result", 1, (ast.Return,), "a return with a value", values.result),
+    Kind("reached_for", 2, (ast.Return,), "a literal returned under a condition", values.reached_for),
+    Kind("result", 1, (ast.Return,), "a return with a value", values.handed_back),
+    Kind("return_or_print", 1, (ast.Return,), "a return with a value", values.not_printed),
+    Kind("accumulator", 3, (ast.AugAssign,), "a variable updated in a loop", variables.accumulator),
+    Kind("no_first_value", 3, (ast.AugAssign,), "one without a first value", variables.never_started),
+    Kind("undefined_name", 3, (ast.Name,), "a name that nothing binds", variables.undefined),
+    Kind("shadowed_name", 2, (ast.Name, ast.arg), "a built-in's name reused", variables.shadowed),
+    Kind("reused_name", 3, (ast.For,), "a loop variable that overwrites", variables.reused),
+    Kind("role", 1, (ast.Assign,), "a variable", variables.role),
     Kind("slice", 3, (ast.Subscript,), "a slice", containers.cut),
     Kind("index", 2, (ast.Subscript,), "an element by position or key", containers.index),
     Kind("missing_key", 3, (ast.Call,), "dict.get and setdefault", containers.lookup_default),
-    Kind("no_result", 3, (ast.Assign, ast.Return), "the result of an in-place method", containers.no_result),
-    Kind("aliasing", 3, (ast.Assign,), "a second name for a changed object", containers.alias),
     Kind("collected", 2, (ast.Call,), "append in a loop", containers.collected),
     Kind("comprehension", 2, _COMPREHENSIONS, "a comprehension", containers.comprehension),
     Kind("exception", 3, (ast.Try,), "a handler for one error", errors.raised_by),
@@ -74,9 +85,9 @@ KINDS: Final = (
     Kind("broad_except", 3, (ast.ExceptHandler,), "a handler for everything", errors.swallows),
     Kind("raise", 3, (ast.Raise,), "raise", errors.raises),
     Kind("clean_up", 2, (ast.Try, ast.With), "finally, with open", errors.cleans_up),
-    Kind("known_call", 2, (ast.Call,), "a call in calls.KNOWN", calls.known_call),
+    Kind("known_call", 2, (ast.Call,), "a call with a row of its own", calls.known_call),
     Kind("own_call", 2, (ast.Call,), "a call of the candidate's own function", calls.own_call),
-)  # fmt: skip
+)
 
 
 def sketches(scene: Scene) -> Iterator[Sketch]:
@@ -88,8 +99,8 @@ def sketches(scene: Scene) -> Iterator[Sketch]:
                     yield Sketch(
                         kind=kind.name,
                         text=idea.text,
-                        start_line=idea.start_line,
-                        end_line=idea.end_line,
+                        start_line=idea.lines[0],
+                        end_line=idea.lines[1],
                         expected=idea.expected,
                         depth=kind.depth,
                     )

@@ -1,0 +1,279 @@
+"""What REST does, without HTTP: each method authorizes, calls the core and replies.
+
+There is one `authorize` in front of everything; a thing that the principal may not know
+of is answered exactly like one that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from codeassess_core import __version__
+from codeassess_core.assessment import Beginning
+from codeassess_core.clock import new_id
+from codeassess_core.errors import InvalidInput, NotFound
+from codeassess_core.identity import Action, Principal, Role, SessionObject, authorize
+from codeassess_core.model import AssessmentSession, AssessmentSpec, Criterion
+from codeassess_core.reports import EXPORTERS, HTML_CSP
+from codeassess_core.storage.sessions import SessionFilter
+from codeassess_core.wiring import Core
+
+from .resources import (
+    AssessmentOut,
+    AssessmentQuery,
+    Health,
+    InteractionOut,
+    NewAssessment,
+    NewSession,
+    Page,
+    PageQuery,
+    ReportQuery,
+    ReportStatus,
+    SessionOut,
+    SessionsQuery,
+    SnapshotInfoOut,
+    SnapshotOut,
+    policy_overrides,
+    read_body,
+    read_query,
+)
+
+V = TypeVar("V")
+M = TypeVar("M", bound=BaseModel)
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, ready to be sent."""
+
+    body: bytes
+    status: int = 200
+    media_type: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def _json(model: BaseModel, *, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+    return Reply(body=model.model_dump_json().encode(), status=status, headers=headers or {})
+
+
+class Desk:
+    """The REST operations over one open core. Every method raises errors of `codeassess_core.errors`."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._record = core.record
+
+    # ── sessions
+
+    async def begin_session(self, principal: Principal, body: bytes, *, idempotency_key: str | None) -> Reply:
+        authorize(principal, Action.BEGIN_SESSION)
+        wanted = read_body(NewSession, body)
+        if idempotency_key is not None and not 1 <= len(idempotency_key) <= 200:
+            raise InvalidInput("The Idempotency-Key must have 1 to 200 characters.", field="Idempotency-Key")
+        spec = await self._spec_in_tenant(principal, wanted.assessment_id) if wanted.assessment_id else None
+        beginning = Beginning(
+            assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=idempotency_key
+        )
+        session = await self._core.assessment.begin(principal, beginning)
+        return _json(SessionOut.of(session, spec), status=201, headers={"Location": f"{session.id}/"})
+
+    async def list_sessions(self, principal: Principal, query: dict[str, str]) -> Reply:
+        authorize(principal, Action.LIST_SESSIONS)
+        page = read_query(SessionsQuery, query)
+        wanted = SessionFilter(
+            tenant=principal.tenant,
+            owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
+            status=page.status,
+            assessment_id=_uuid(page.assessment_id, "assessment_id") if page.assessment_id else None,
+            created_after=page.created_after,
+            grader=principal.name if principal.role is Role.GRADER else None,
+        )
+        before = _uuid(page.cursor, "cursor") if page.cursor else None
+        sessions = await self._record.sessions.list(wanted, before=before, limit=page.limit)
+        return _json(_page(sessions, SessionOut.of, limit=page.limit, cursor=lambda s: s.id))
+
+    async def read_session(self, principal: Principal, session_id: str) -> Reply:
+        object = await self.session_for(principal, Action.READ_SESSION, session_id)
+        return _json(SessionOut.of(object.session, object.assessment))
+
+    async def erase_session(self, principal: Principal, session_id: str) -> Reply:
+        object = await self.session_for(principal, Action.ERASE_SESSION, session_id)
+        await self._core.assessment.forget(object.session.id, principal)
+        return Reply(body=b"", status=204)
+
+    async def list_interactions(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
+        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
+        page = read_query(PageQuery, query)
+        items = await self._record.sessions.interactions(session.id, after=_number(page.cursor), limit=page.limit)
+        return _json(_page(items, InteractionOut.of, limit=page.limit, cursor=lambda i: str(i.seq)))
+
+    async def list_snapshots(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
+        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
+        page = read_query(PageQuery, query)
+        items = await self._record.snapshots.list(session.id, after=_number(page.cursor), limit=page.limit)
+        return _json(_page(items, SnapshotInfoOut.of, limit=page.limit, cursor=lambda s: str(s.n)))
+
+    async def read_snapshot(self, principal: Principal, session_id: str, n: str) -> Reply:
+        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
+        if not (n.isascii() and n.isdigit() and len(n) < 10):
+            raise NotFound("There is no such snapshot; they are numbered from 1.")
+        return _json(SnapshotOut.of(await self._record.snapshots.get(session.id, int(n))))
+
+    # ── report
+
+    async def generate_report(self, principal: Principal, session_id: str) -> Reply:
+        session = (await self.session_for(principal, Action.FINISH_SESSION, session_id)).session
+        await self._core.assessment.finish(session.id)
+        return _json(ReportStatus(status=(await self._record.sessions.get(session.id)).status), status=202)
+
+    async def read_report(self, principal: Principal, session_id: str, query: dict[str, str], *, accept: str) -> Reply:
+        session = (await self.session_for(principal, Action.READ_REPORT, session_id)).session
+        exporter = EXPORTERS[report_format(read_query(ReportQuery, query).format, accept)]
+        report = await self._record.reports.latest(session.id)
+        headers = {"Content-Disposition": f'inline; filename="report-{session.id}.{exporter.extension}"'}
+        if exporter.media_type.startswith("text/html"):
+            headers["Content-Security-Policy"] = HTML_CSP
+        return Reply(body=exporter.render(report), media_type=exporter.media_type, headers=headers)
+
+    # ── assessments
+
+    async def add_assessment(self, principal: Principal, body: bytes) -> Reply:
+        authorize(principal, Action.WRITE_ASSESSMENT)
+        spec = self._spec_from(read_body(NewAssessment, body), principal, assessment_id=new_id())
+        return _json(AssessmentOut.of(await self._record.assessments.add(spec)), status=201)
+
+    async def add_version(self, principal: Principal, assessment_id: str, body: bytes) -> Reply:
+        known = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"))
+        authorize(principal, Action.WRITE_ASSESSMENT, known)
+        spec = self._spec_from(read_body(NewAssessment, body), principal, assessment_id=known.id)
+        return _json(AssessmentOut.of(await self._record.assessments.add(spec)), status=201)
+
+    async def read_assessment(self, principal: Principal, assessment_id: str, query: dict[str, str]) -> Reply:
+        version = read_query(AssessmentQuery, query).version
+        spec = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"), version)
+        authorize(principal, Action.READ_ASSESSMENT, spec)
+        return _json(AssessmentOut.of(spec))
+
+    async def list_assessments(self, principal: Principal, query: dict[str, str]) -> Reply:
+        authorize(principal, Action.READ_ASSESSMENT)
+        page = read_query(PageQuery, query)
+        before = _uuid(page.cursor, "cursor") if page.cursor else None
+        specs = await self._record.assessments.list(principal.tenant, before=before, limit=page.limit)
+        return _json(_page(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id))
+
+    # ── the server itself
+
+    async def health(self) -> Reply:
+        parts = await self._core.health()
+        health = Health(
+            status="ok" if all(state == "ok" for state in parts.values()) else "degraded",
+            version=__version__,
+            mode=self._core.settings.mode,
+            examiner=self._core.settings.resolved_model(),
+            parts=parts,
+        )
+        return _json(health, status=200 if parts["database"] == "ok" else 503)
+
+    async def openapi(self) -> Reply:
+        from .openapi import document
+
+        return Reply(body=document())
+
+    # ── what a principal may know of
+
+    async def session_for(self, principal: Principal, action: Action, session_id: str) -> SessionObject:
+        """The session, when `principal` may do `action` to it.
+
+        Raises:
+            NotFound: there is none, or the principal may not know of it. Forbidden: not that action.
+        """
+        session: AssessmentSession = await self._record.sessions.get(_uuid_or_missing(session_id, "session"))
+        spec = None
+        if session.assessment_id is not None:
+            spec = await self._record.assessments.get(session.assessment_id, session.assessment_version)
+        object = SessionObject(session=session, assessment=spec)
+        authorize(principal, action, object)
+        return object
+
+    async def _spec_in_tenant(self, principal: Principal, assessment_id: str) -> AssessmentSpec:
+        spec = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"))
+        if spec.tenant != principal.tenant:
+            raise NotFound("There is no such assessment.")
+        return spec
+
+    def _spec_from(self, new: NewAssessment, principal: Principal, *, assessment_id: str) -> AssessmentSpec:
+        return AssessmentSpec(
+            id=assessment_id,
+            tenant=principal.tenant,
+            title=new.title,
+            instructions=new.instructions,
+            starter_code=new.starter_code,
+            language=new.language,
+            rubric=tuple(Criterion(**c.model_dump()) for c in new.rubric),
+            policy=policy_overrides(new.policy),
+            time_limit=new.time_limit,
+            show_report=new.show_report,
+            graders=tuple(new.graders),
+            created_by=principal.name,
+            created_at=self._core.clock(),
+        )
+
+
+def report_format(wanted: str | None, accept: str) -> str:
+    """The name of a report format: what `?format=` says, else the first of `Accept` that exists, else JSON.
+
+    Raises:
+        InvalidInput: there is no such format.
+    """
+    if wanted is not None:
+        if wanted not in EXPORTERS:
+            raise InvalidInput(
+                f"There is no format {wanted!r:.40}; it is one of {', '.join(EXPORTERS)}.", field="format"
+            )
+        return wanted
+    for part in accept.split(","):
+        media_type = part.split(";")[0].strip().lower()
+        for name, exporter in EXPORTERS.items():
+            if exporter.media_type.split(";")[0] == media_type:
+                return name
+    return "json"
+
+
+def _page(items: Sequence[V], shown: Callable[[V], M], *, limit: int, cursor: Callable[[V], str]) -> Page[M]:
+    """The items as they are shown, with the cursor of the following page when there may be one."""
+    following = cursor(items[-1]) if len(items) == limit else None
+    return Page(items=[shown(item) for item in items], next=following)
+
+
+def _uuid(text: str, name: str) -> str:
+    """`text` as a canonical UUID.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        return str(UUID(text))
+    except ValueError as problem:
+        raise InvalidInput(f"{name} must be a UUID.", field=name) from problem
+
+
+def _uuid_or_missing(text: str, what: str) -> str:
+    """An id that is no UUID names nothing: the same answer as for one that does not exist."""
+    try:
+        return str(UUID(text))
+    except ValueError as problem:
+        raise NotFound(f"There is no such {what}.") from problem
+
+
+def _number(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise InvalidInput("cursor must be the `next` of the page before.", field="cursor")
+    return int(cursor)

@@ -1,0 +1,97 @@
+"""The extension: traits, routes, and the core that is opened behind them.
+
+Loading it costs the server next to nothing: SQLAlchemy, pydantic and what hangs on them
+are imported by `core`, in a thread, when the first request needs them or the server has
+been up for a moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import weakref
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jupyter_server.extension.application import ExtensionApp
+
+from codeassess_core.errors import CodeAssessError
+from codeassess_core.model import Mode
+from codeassess_core.settings import Settings
+
+from .routes import routes
+from .traits import SettingsTraits, settings_from
+
+if TYPE_CHECKING:
+    from codeassess_core.wiring import Core
+
+    from .desk import Desk
+    from .socket import SessionSocket
+
+_WARM_UP_AFTER = 1.0  # seconds after start-up, so that the first page of the server comes first
+
+
+class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type]
+    """Live, explainable coding assessment."""
+
+    name = "codeassess"
+    load_other_extensions = True
+    default_mode: ClassVar[Mode] = Mode.EMBEDDED
+
+    def initialize_settings(self) -> None:
+        """Read the settings; a wrong one stops the extension with a sentence, not the server with a traceback."""
+        self._core: Core | None = None
+        self._desk: Desk | None = None
+        self._opening = asyncio.Lock()
+        self._warming: asyncio.Task[None] | None = None
+        self.sockets: weakref.WeakSet[SessionSocket] = weakref.WeakSet()
+        self.chosen: Settings = settings_from(self, mode=str(self.default_mode))
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend(routes(self))
+
+    async def core(self) -> Core:
+        """The open core; the first caller opens it.
+
+        Raises:
+            StoreUnavailable: the database is away or has another revision; the next caller tries again.
+        """
+        async with self._opening:
+            if self._core is None:
+                wiring = await asyncio.to_thread(importlib.import_module, "codeassess_core.wiring")
+                core: Core = wiring.Core(self.chosen)
+                try:
+                    await core.open()
+                except CodeAssessError:
+                    await core.aclose()
+                    raise
+                self._core = core
+            return self._core
+
+    async def desk(self) -> Desk:
+        """What REST does, over the open core."""
+        core = await self.core()
+        if self._desk is None:
+            module = await asyncio.to_thread(importlib.import_module, "codeassess_ext.desk")
+            self._desk = module.Desk(core)
+        desk: Desk = self._desk
+        return desk
+
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        self._warming = asyncio.create_task(self._warm_up())
+
+    async def _warm_up(self) -> None:
+        await asyncio.sleep(_WARM_UP_AFTER)
+        try:
+            await self.desk()
+        except CodeAssessError as problem:
+            self.log.error("codeassess is not ready: %s %s", problem.message, problem.detail or "")
+
+    async def stop_extension(self) -> None:
+        """Drain: tell the clients to come back, then finish and close."""
+        if self._warming is not None:
+            self._warming.cancel()
+        for socket in list(self.sockets):
+            socket.drain()
+        if self._core is not None:
+            await self._core.aclose()
+            self._core = self._desk = None

@@ -1,0 +1,245 @@
+"""OpenAPI 3.1 of the REST API, generated from the models that validate it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from codeassess_core import __version__
+from codeassess_core.reports import EXPORTERS
+
+from .resources import (
+    AssessmentOut,
+    AssessmentQuery,
+    Error,
+    Health,
+    InteractionOut,
+    NewAssessment,
+    NewSession,
+    Page,
+    PageQuery,
+    ReportQuery,
+    ReportStatus,
+    SessionOut,
+    SessionsQuery,
+    SnapshotInfoOut,
+    SnapshotOut,
+)
+
+_REF = "#/components/schemas/{model}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One verb on one address."""
+
+    verb: str
+    path: str
+    summary: str
+    answer: type[BaseModel] | None = None
+    status: int = 200
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    errors: tuple[int, ...] = (400, 401, 403, 404)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        verb="post",
+        path="/sessions/",
+        summary="Begin a session. Candidates begin their own. Idempotency-Key is honoured.",
+        body=NewSession,
+        answer=SessionOut,
+        status=201,
+        errors=(400, 401, 403, 404, 409, 413),
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/",
+        summary="List sessions, the newest first. Candidates see their own.",
+        query=SessionsQuery,
+        answer=Page[SessionOut],
+        errors=(400, 401, 403),
+    ),
+    Operation(verb="get", path="/sessions/{session_id}/", summary="Read a session.", answer=SessionOut),
+    Operation(
+        verb="delete", path="/sessions/{session_id}/", summary="Erase a session in every store (operators).", status=204
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/{session_id}/interactions/",
+        summary="List what happened, in order.",
+        query=PageQuery,
+        answer=Page[InteractionOut],
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/{session_id}/snapshots/",
+        summary="List the snapshots without their code.",
+        query=PageQuery,
+        answer=Page[SnapshotInfoOut],
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/{session_id}/snapshots/{n}",
+        summary="Read snapshot n, from 1, rebuilt exactly.",
+        answer=SnapshotOut,
+    ),
+    Operation(
+        verb="post",
+        path="/sessions/{session_id}/generate-report",
+        summary="Finish the session and write its report. Asking twice makes one report.",
+        answer=ReportStatus,
+        status=202,
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/{session_id}/report/",
+        summary="Read the report; 409 with its state while it is not ready.",
+        query=ReportQuery,
+        errors=(400, 401, 403, 404, 409),
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/",
+        summary="Create an assessment (graders).",
+        body=NewAssessment,
+        answer=AssessmentOut,
+        status=201,
+        errors=(400, 401, 403, 413),
+    ),
+    Operation(
+        verb="get",
+        path="/assessments/",
+        summary="List assessments in their newest version (graders).",
+        query=PageQuery,
+        answer=Page[AssessmentOut],
+        errors=(400, 401, 403),
+    ),
+    Operation(
+        verb="get",
+        path="/assessments/{assessment_id}/",
+        summary="Read an assessment, by default in its newest version (graders).",
+        query=AssessmentQuery,
+        answer=AssessmentOut,
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/{assessment_id}/versions",
+        summary="Add a version; sessions that began keep theirs (graders).",
+        body=NewAssessment,
+        answer=AssessmentOut,
+        status=201,
+        errors=(400, 401, 403, 404, 413),
+    ),
+    Operation(
+        verb="get", path="/codeassess/health", summary="The state of each part.", answer=Health, errors=(401, 503)
+    ),
+    Operation(verb="get", path="/codeassess/openapi.json", summary="This document.", errors=(401,)),
+)
+
+
+@cache
+def document() -> bytes:
+    """The OpenAPI document as JSON."""
+    refs, schemas = _schemas()
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.verb] = _operation(operation, refs)
+    return json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "codeassess", "version": __version__, "summary": "Live, explainable coding assessment."},
+            "security": [{"token": []}],
+            "paths": paths,
+            "components": {
+                "schemas": schemas,
+                "securitySchemes": {
+                    "token": {
+                        "type": "apiKey",
+                        "in": "header",
+                        "name": "Authorization",
+                        "description": "`token ca_…`, issued by `codeassess token create`; or Jupyter's own token.",
+                    }
+                },
+            },
+        },
+        indent=1,
+    ).encode()
+
+
+def _schemas() -> tuple[dict[type[BaseModel], str], dict[str, Any]]:
+    """The name of each model's schema, and all schemas by name."""
+    taken = {m for o in OPERATIONS for m in (o.body,) if m}
+    given = {m for o in OPERATIONS for m in (o.answer,) if m} | {Error}
+    wanted: Sequence[Any] = [(m, "validation") for m in taken] + [(m, "serialization") for m in given]
+    keys, definitions = models_json_schema(sorted(wanted, key=lambda w: w[0].__name__), ref_template=_REF)
+    refs: dict[Any, str] = {model: ref["$ref"] for (model, _), ref in keys.items()}
+    return refs, definitions["$defs"]
+
+
+def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "operationId": _operation_id(operation),
+        "responses": {str(operation.status): _answer(operation, refs)}
+        | {str(code): _content("Refused.", refs[Error]) for code in (*operation.errors, 500)},
+    }
+    parameters = [
+        {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
+        for part in operation.path.split("/")
+        if part.startswith("{")
+    ] + _query(operation.query)
+    if operation.path == "/sessions/" and operation.verb == "post":
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}})
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body is not None:
+        described["requestBody"] = {"content": {"application/json": {"schema": {"$ref": refs[operation.body]}}}}
+    return described
+
+
+def _operation_id(operation: Operation) -> str:
+    words = [w.strip("{}").replace("-", "_").replace(".", "_") for w in operation.path.split("/") if w]
+    return "_".join([operation.verb, *words])
+
+
+def _answer(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[str, Any]:
+    if operation.path.endswith("/report/"):
+        content: dict[str, Any] = {e.media_type.split(";")[0]: {"schema": {}} for e in EXPORTERS.values()}
+        return {"description": "The report in the wanted format.", "content": content}
+    if operation.answer is None:
+        return {"description": "Done."}
+    return _content("Done.", refs[operation.answer])
+
+
+def _content(description: str, ref: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": {"$ref": ref}}}}
+
+
+def _query(model: type[BaseModel] | None) -> list[dict[str, Any]]:
+    if model is None:
+        return []
+    schema = model.model_json_schema()
+    defined = schema.get("$defs", {})
+    return [
+        {"name": name, "in": "query", "schema": _inlined(property_, defined)}
+        for name, property_ in schema["properties"].items()
+    ]
+
+
+def _inlined(value: Any, defined: dict[str, Any]) -> Any:
+    """The schema with its references replaced: parameters stand outside the components."""
+    if isinstance(value, dict) and "$ref" in value:
+        return defined[value["$ref"].rsplit("/", 1)[1]]
+    if isinstance(value, dict):
+        return {key: _inlined(item, defined) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_inlined(item, defined) for item in value]
+    return value

@@ -1,0 +1,51 @@
+"""Who is asking: the one place where a request becomes a principal.
+
+A token of ours (`ca_…`, in the Authorization header only) is looked up in the record.
+Anybody else is known by what Jupyter checked: with Jupyter's own token or cookie it is
+whoever started the server, the operator; under another identity provider (a hub) it is
+that provider's user, a grader when the operator named them, else a candidate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider
+
+from codeassess_core.errors import Unauthenticated
+from codeassess_core.identity import TOKEN_PREFIX, Principal, Role
+
+if TYPE_CHECKING:
+    from jupyter_server.base.handlers import JupyterHandler
+
+    from codeassess_core.wiring import Core
+
+_OWN_LOGIN = (IdentityProvider, PasswordIdentityProvider)
+
+
+def our_token(handler: JupyterHandler) -> str | None:
+    """The token of ours that the request carries, or None."""
+    kind, _, token = handler.request.headers.get("Authorization", "").strip().partition(" ")
+    token = token.strip()
+    return token if kind.lower() in ("token", "bearer") and token.startswith(TOKEN_PREFIX) else None
+
+
+async def principal_of(handler: JupyterHandler, core: Core) -> Principal:
+    """The principal behind a request on which Jupyter's `prepare` has run.
+
+    Raises:
+        Unauthenticated: no credential, or one that is unknown, revoked or past its time.
+    """
+    token = our_token(handler)
+    if token is not None:
+        principal = await core.record.credentials.principal(token)
+        if principal is None:
+            raise Unauthenticated("This token is unknown, revoked or past its time.")
+        return principal
+    user: Any = handler.current_user
+    if user is None:
+        raise Unauthenticated()
+    if type(handler.identity_provider) in _OWN_LOGIN:
+        return Principal(name=core.settings.candidate, role=Role.OPERATOR)
+    role = Role.GRADER if user.username in core.settings.grader_names() else Role.CANDIDATE
+    return Principal(name=user.username, role=role)

@@ -1,0 +1,122 @@
+"""The websocket: Tornado's frames in, a `Connection` of the core behind, nothing of its own in between."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado.ioloop import PeriodicCallback
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from codeassess_core.errors import CodeAssessError, Unauthenticated
+from codeassess_core.identity import Action
+
+from .principals import our_token, principal_of
+
+if TYPE_CHECKING:
+    from codeassess_core.connection import Connection
+
+    from .extension import CodeAssess
+
+MAX_MESSAGE_BYTES = 5 * 1024 * 1024  # above the protocol's own limit, so that most frames too big get an answer
+RECHECK_MILLISECONDS = 5_000
+DRAIN_SECONDS = 30.0  # for which one write may wait on a reader
+_SLOW, _DRAINING, _CREDENTIAL, _FORBIDDEN, _UNKNOWN = 4008, 4012, 4401, 4403, 4404
+_REFUSALS = {401: _CREDENTIAL, 403: _FORBIDDEN, 404: _UNKNOWN}
+
+
+class SessionSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
+    """`/ws/session/{session_id}`, for the session's owner and the operator."""
+
+    auth_resource = "codeassess"
+    _connection: Connection | None = None
+    _recheck: PeriodicCallback | None = None
+
+    def initialize(self, *, app: CodeAssess) -> None:
+        self.app = app
+
+    def set_default_headers(self) -> None:
+        """A handshake has no page to protect."""
+
+    @property
+    def max_message_size(self) -> int:
+        return MAX_MESSAGE_BYTES
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Our own list, whatever credential was sent: a leaked token must not work from any page."""
+        origin = origin if origin is not None else self.get_origin()
+        if not origin:
+            return True  # no browser
+        return urlparse(origin).netloc == self.request.host or origin.rstrip("/") in self.app.chosen.origins()
+
+    @allow_unauthenticated  # by Jupyter; a principal of ours is needed before the socket opens
+    async def get(self, session_id: str) -> None:
+        """Refuse strangers before there is a socket; tell known clients by close code what is wrong."""
+        self._refused = 0
+        try:
+            self._core = await self.app.core()
+            self._principal = await principal_of(self, self._core)
+            desk = await self.app.desk()
+            await desk.session_for(self._principal, Action.WRITE_SESSION, session_id)
+        except Unauthenticated as problem:
+            raise HTTPError(401, log_message=problem.message) from problem
+        except CodeAssessError as problem:
+            self._refused = _REFUSALS.get(problem.status, 0)
+            if not self._refused:
+                raise HTTPError(problem.status, log_message=problem.message) from problem
+        await super().get(session_id)
+
+    def open(self, session_id: str) -> None:
+        super().open(session_id)
+        if self._refused:
+            self.close(self._refused, "refused")
+            return
+        self.set_nodelay(True)
+        self.app.sockets.add(self)
+        self._connection = self._core.connect(session_id, send=self._send, close=self.close)
+        self._connection.open()
+        self._recheck = PeriodicCallback(self._check_credential, RECHECK_MILLISECONDS)
+        self._recheck.start()
+
+    async def on_message(self, message: str | bytes) -> None:
+        # Tornado reads the next frame when this has ended: order and back-pressure come for free.
+        if self._connection is not None:
+            await self._connection.receive(message)
+
+    def on_close(self) -> None:
+        self.app.sockets.discard(self)
+        if self._recheck is not None:
+            self._recheck.stop()
+        if self._connection is not None:
+            self._closing = asyncio.ensure_future(self._connection.aclose())
+        super().on_close()
+
+    def drain(self) -> None:
+        """The server stops: the client is to come back."""
+        self.close(_DRAINING, "the server is restarting")
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        """Write and wait until it is written: a slow reader costs no memory, and one that never reads is let go."""
+        try:
+            text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+            await asyncio.wait_for(self.write_message(text), DRAIN_SECONDS)
+        except TimeoutError:
+            self.close(_SLOW, "too slow")
+        except WebSocketClosedError:
+            pass  # what has state is stored and sent again when the client comes back
+
+    async def _check_credential(self) -> None:
+        token = our_token(self)
+        if token is None or self.ws_connection is None:
+            return
+        try:
+            if await self._core.record.credentials.principal(token) is None:
+                self.close(_CREDENTIAL, "the credential is no longer valid")
+        except CodeAssessError as problem:
+            self.log.warning("the credential of an open socket was not checked: %s", problem.message)

@@ -1,0 +1,40 @@
+"""The settings as traits, made from the one list in `codeassess_core.settings`."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import Any, get_type_hints
+
+from traitlets import Float, HasTraits, Integer, TraitType, Unicode
+
+from codeassess_core.settings import PREFIX, Settings
+
+_KINDS: dict[type, type[TraitType[Any, Any]]] = {str: Unicode, int: Integer, float: Float}
+
+
+def _trait(name: str, kind: type, *, text: str, default: Any) -> TraitType[Any, Any]:
+    shown = f"{text} Environment: {PREFIX}{name.upper()}. Default: {default!r}."
+    return _KINDS[kind](None, allow_none=True, help=shown).tag(config=True)
+
+
+def _all_traits() -> dict[str, TraitType[Any, Any]]:
+    kinds = get_type_hints(Settings)
+    return {
+        f.name: _trait(f.name, kinds[f.name], text=f.metadata["help"], default=f.default)
+        for f in fields(Settings)
+        if f.default is not MISSING
+    }
+
+
+SettingsTraits: type[HasTraits] = type("SettingsTraits", (HasTraits,), _all_traits())
+"""A class with one configurable trait for each setting; None: take the environment's, else the default."""
+
+
+def settings_from(traits: HasTraits, **overrides: Any) -> Settings:
+    """The settings in force: defaults, environment, then the traits that were set.
+
+    Raises:
+        InvalidInput: a value is impossible; the message names the setting.
+    """
+    chosen = {f.name: getattr(traits, f.name) for f in fields(Settings)}
+    return Settings.from_environment(**{**overrides, **{k: v for k, v in chosen.items() if v is not None}})
