@@ -63,7 +63,7 @@ _SECRET = re.compile(
 class ModelBusy(ExaminerUnavailable):
     """The model's server is busy, failing or not reached."""
 
-    def __init__(self, message: str, *, retry_after: float | None) -> None:
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 

@@ -173,6 +173,8 @@ def _words(node: ast.AST) -> Iterator[str]:
                 yield from _CALLS.get(name, (name.lower(),))
             case ast.Constant(value=value) if value not in (0, 1, 2):
                 yield from value_words(value)
+            case ast.Attribute(attr=name):
+                yield from (name.lower(), *name.lower().split("_"))
             case ast.Subscript(slice=ast.Slice()):
                 yield from alt("slice | part | without | cut | rest | except")
             case ast.Subscript():

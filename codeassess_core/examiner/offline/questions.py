@@ -34,7 +34,7 @@ _LINES = re.compile(r"\blines? \d+(?:-\d+)?", re.IGNORECASE)
 def ask(brief: QuestionBrief) -> QuestionDraft:
     """The best admissible question; raises `ExaminerUnavailable` when there is nothing at all to ask about."""
     for candidates in _stages(brief):
-        chosen = _best([c for c in candidates if _admissible(c, brief)], brief)
+        chosen = next((c for c in _ranked(candidates, brief) if _admissible(c, brief)), None)
         if chosen is not None:
             return QuestionDraft(
                 text=chosen.text,
@@ -75,7 +75,7 @@ def _admissible(sketch: Sketch, brief: QuestionBrief) -> bool:
     quoted = chain.from_iterable(_NAME.findall(q) for q in _QUOTED.findall(sketch.text))
     if not all(name in known or name in _SAYABLE for name in quoted):
         return False
-    own_words = _QUOTED.sub("", sketch.text)
+    own_words = _LINES.sub("", _QUOTED.sub("", sketch.text))
     return all(coverage.open_to(p, sketch.text) and not coverage.says(p, own_words) for p in sketch.expected)
 
 
@@ -83,7 +83,8 @@ _SAYABLE: Final = frozenset({"return", "isinstance", "int", "with", "try", "exce
 """Words of the language that a question may quote although the code lacks them."""
 
 
-def _best(candidates: list[Sketch], brief: QuestionBrief) -> Sketch | None:
+def _ranked(candidates: Iterable[Sketch], brief: QuestionBrief) -> list[Sketch]:
+    """The candidates, best first: the most telling, less what was asked alike before."""
     shapes = [_shape(text) for text in brief.asked]
     targets = [frozenset(_QUOTED.findall(text)) for text in brief.asked]
 
@@ -94,7 +95,7 @@ def _best(candidates: list[Sketch], brief: QuestionBrief) -> Sketch | None:
         tie = hashlib.blake2s((sketch.text + brief.code).encode(errors="replace")).digest()
         return repeated + again - sketch.depth, tie
 
-    return min(candidates, key=rank, default=None)
+    return sorted(candidates, key=rank)
 
 
 def _asked_before(text: str, asked: Iterable[str]) -> bool:

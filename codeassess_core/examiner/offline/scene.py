@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -19,6 +20,7 @@ Loop = ast.For | ast.AsyncFor | ast.While
 Words = meaning.Words
 
 _WORD: Final = re.compile(r"\w")
+_MOST_LINES: Final = 60  #: lines of a change that are looked at
 _MAX_QUOTE: Final = 48  #: characters of code that a question quotes; longer code is named by its line
 _BLOCKS: Final = ("body", "orelse", "finalbody")
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -42,6 +44,8 @@ class Scene:
     changed: frozenset[int]  #: the lines that a question may be about
     parents: Mapping[ast.AST, ast.AST]
     bound: frozenset[str]  #: every name that is bound somewhere, or built in
+    uses: Mapping[str, tuple[ast.Name, ...]]  #: where each name stands, in source order
+    star: bool  #: some names come from an import of everything, and are not known
 
     def nodes(self) -> Iterator[ast.AST]:
         """Every node that the candidate changed, in source order: compound statements by their header."""
@@ -99,6 +103,11 @@ class Scene:
             return ()
         return self.following(parent)
 
+    def reads(self, name: str, within: ast.AST) -> Iterator[ast.Name]:
+        """Where the name is read inside a node, in source order."""
+        start, end = extent(within) if within is not self.tree else (1, len(self.lines))
+        return (n for n in self.uses.get(name, ()) if start <= n.lineno <= end and isinstance(n.ctx, ast.Load))
+
     def outcome(self, node: ast.AST, block: Sequence[ast.stmt]) -> Outcome | None:
         """What running this block, which `node` leads to, comes to; None when that cannot be said in a clause."""
         first = next((s for s in block if not isinstance(s, ast.Pass)), None)
@@ -138,7 +147,28 @@ def build(brief: QuestionBrief) -> Scene | None:
         return None
     changed = changed_lines(brief) - parsed.blanked
     parents = {child: node for node in ast.walk(parsed.tree) for child in ast.iter_child_nodes(node)}
-    return Scene(tree=parsed.tree, lines=parsed.lines, changed=changed, parents=parents, bound=_bound(parsed.tree))
+    everything = [node for node in parents if isinstance(node, ast.alias) and node.name == "*"]
+    return Scene(
+        tree=parsed.tree,
+        lines=parsed.lines,
+        changed=changed,
+        parents=parents,
+        bound=_bound(parsed.tree),
+        uses=_uses(parents),
+        star=bool(everything),
+    )
+
+
+def _uses(nodes: Iterable[ast.AST]) -> Mapping[str, tuple[ast.Name, ...]]:
+    found: dict[str, list[ast.Name]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            found.setdefault(node.id, []).append(node)
+    return {name: tuple(sorted(places, key=_place)) for name, places in found.items()}
+
+
+def _place(node: ast.Name) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
 def changed_lines(brief: QuestionBrief) -> frozenset[int]:
@@ -148,7 +178,13 @@ def changed_lines(brief: QuestionBrief) -> frozenset[int]:
     start, end = max(1, brief.region.start_line), min(len(lines), brief.region.end_line)
     region = range(start, end + 1)
     fresh = frozenset(n for n in region if _WORD.search(lines[n - 1]) and not known[lines[n - 1].rstrip()])
-    return fresh or frozenset(region)
+    return _window(sorted(fresh or region), brief.code)
+
+
+def _window(lines: Sequence[int], code: str) -> frozenset[int]:
+    """At most `_MOST_LINES` neighbouring lines; which ones of a large change is as good as random, but fixed."""
+    start = zlib.crc32(code.encode(errors="replace")) % max(1, len(lines) - _MOST_LINES + 1)
+    return frozenset(lines[start : start + _MOST_LINES])
 
 
 def names(node: ast.AST) -> tuple[str, ...]:

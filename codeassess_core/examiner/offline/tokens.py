@@ -20,7 +20,6 @@ from .sketch import Sketch, point
 from .wording import bag
 
 _QUOTED: Final = 60  #: characters of a line that a question quotes
-_MAX_LINES: Final = 40  #: lines that are looked at
 _KEYWORDS: Final = bag(
     "and as assert async await break case catch class const continue def del do elif else enum except export "
     "extends false final finally float fn for from func function global if implements import in int interface "
@@ -162,7 +161,7 @@ PATTERNS: Final = (
 def sketches(brief: QuestionBrief) -> Iterator[Sketch]:
     """Questions about the changed lines of any text, then about what the region says as a whole."""
     lines = brief.code.splitlines()
-    for number in sorted(changed_lines(brief))[:_MAX_LINES]:
+    for number in sorted(changed_lines(brief)):
         line = lines[number - 1]
         if _COMMENT.match(line):
             continue
@@ -189,12 +188,16 @@ def _asked(pattern: Pattern, line: str, number: int) -> Iterator[Sketch]:
 def whole_line(brief: QuestionBrief) -> Iterator[Sketch]:
     """The last resort: what is this line for? There are some for every line with a word in it."""
     lines = brief.code.splitlines()
-    for number in sorted(changed_lines(brief))[:_MAX_LINES]:
+    for number in sorted(changed_lines(brief)):
         line = lines[number - 1].strip().rstrip("\\")
         quote = f" (`{line}`)" if len(line) <= _QUOTED and "`" not in line else ""
-        for question, points in _LINE_QUESTIONS if re.search(r"\w", line) else ():
+        for question, points in _LINE_QUESTIONS if _says_something(line) else ():
             text = question.format(line=number, quote=quote)
             yield Sketch(kind="line", text=text, start_line=number, end_line=number, expected=points, depth=0)
+
+
+def _says_something(line: str) -> bool:
+    return any(word.lower() not in _KEYWORDS for word in re.findall(r"\w+", line))
 
 
 _REASON = point(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,7 +16,8 @@ from model_cases import GOOD_QUESTION, Reply, completion, examiner, question_bri
 
 from codeassess_core.clock import utcnow
 from codeassess_core.errors import ExaminerError, ExaminerRefused, ExaminerUnavailable, InvalidInput
-from codeassess_core.examiner.chains import ModelExaminer
+from codeassess_core.examiner.chains import ModelExaminer, Unusable
+from codeassess_core.examiner.models import ModelBusy
 
 GOOD = json.dumps(GOOD_QUESTION)
 
@@ -272,6 +274,12 @@ async def test_langsmiths_gateway_is_tracing_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("LANGSMITH_GATEWAY", "true")
     with pytest.raises(ExaminerRefused, match="CODEASSESS_ALLOW_TRACING"):
         await ModelExaminer("openai:gpt-5-mini").warm_up()
+
+
+@pytest.mark.parametrize("failure", [ModelBusy("Busy.", retry_after=2.0), Unusable("There is no line 9.")])
+def test_a_failure_survives_the_journey_through_a_durable_job(failure: ExaminerUnavailable) -> None:
+    arrived = pickle.loads(pickle.dumps(failure))
+    assert vars(arrived) == vars(failure) and type(arrived) is type(failure)
 
 
 def test_every_failure_is_one_of_two_kinds() -> None:

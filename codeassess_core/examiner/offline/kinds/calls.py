@@ -8,7 +8,7 @@ from typing import Final
 
 from .. import meaning
 from ..meaning import alt
-from ..scene import Scene, extent
+from ..scene import Scene, extent, name_of
 from ..sketch import Idea, idea, point
 from .known_functions import FUNCTIONS
 from .known_methods import METHODS
@@ -38,26 +38,19 @@ def _defined(scene: Scene) -> frozenset[str]:
 
 
 def own_call(node: ast.Call, scene: Scene) -> Iterator[Idea]:
-    """A call of a function that the document defines: what goes in, what comes out?"""
-    if not isinstance(node.func, ast.Name):
-        return
-    name = node.func.id
+    """A call of a function that the document defines: what comes of it?"""
+    name, quote = name_of(node.func), scene.quote(node)
     target = next((n for n in scene.tree.body if isinstance(n, ast.FunctionDef) and n.name == name), None)
-    quote, around = scene.quote(node), scene.function(node)
-    if target is None or not node.args or not quote or around is target:
+    if target is None or not node.args or not quote or scene.function(node) is target:
         return
-    first = target.args.args[0].arg if target.args.args else ""
     returned = next((n.value for n in ast.walk(target) if isinstance(n, ast.Return) and n.value), None)
-    words = meaning.words_for(returned) if returned is not None else meaning.NOTHING
+    words = meaning.spoken(returned) if returned is not None else meaning.NOTHING
     points = (
+        point(f"It says what `{name}` makes of the argument.", words),
         point(
-            f"`{first}` is {scene.quote(node.args[0]) or 'the first argument'} in this call.",
-            (first.lower(), *meaning.literal_words(node.args[0])),
+            "It goes through the lines that lead there.",
+            alt("first | then | because | loop | condition | each | so | next"),
         ),
-        point(f"It says what `{name}` makes of it.", words or alt("return | result | give back")),
     )
-    text = (
-        f"Walk through the call {quote} on line {node.lineno}: what does `{name}` receive, and what does it hand back?"
-    )
-    if first:
-        yield idea(extent(node), text, points)
+    text = f"What does the call {quote} on line {node.lineno} hand back, and which steps of `{name}` lead to that?"
+    yield idea(extent(node), text, points)

@@ -32,11 +32,11 @@ _DISPENSABLE = alt("because | not need | no longer | instead | wrong | replace |
 def rewritten(brief: QuestionBrief) -> Iterator[Sketch]:
     """A line that replaced a similar one: what is different now?"""
     lines, kept = brief.code.splitlines(), set(brief.code.splitlines())
-    gone = [line.strip() for line in brief.previous.splitlines() if line not in kept and _quotable(line.strip())]
-    for number in sorted(changed_lines(brief))[:_MOST_LINES]:
-        new = lines[number - 1].strip()
+    gone = [_bare(line) for line in brief.previous.splitlines() if line not in kept and _quotable(_bare(line))]
+    for number in sorted(changed_lines(brief)):
+        new = _bare(lines[number - 1])
         old = _nearest(new, gone[:_MOST_LINES]) if _quotable(new) else ""
-        if old and new.split() != old.split():
+        if old and _essence(new) != _essence(old):
             text = f"Line {number} read `{old}`; it has become `{new}`. What does the program do differently, and why?"
             yield _about((number, number), "change", text, _change_points(old, new), depth=2)
 
@@ -44,11 +44,11 @@ def rewritten(brief: QuestionBrief) -> Iterator[Sketch]:
 def removed(brief: QuestionBrief) -> Iterator[Sketch]:
     """Lines that are gone: what did they do?"""
     lines = brief.code.splitlines()
-    kept = {line.strip() for line in lines}
+    kept = {_essence(line) for line in lines}
     at = max(1, min(brief.region.start_line, len(lines)))
     for line in brief.previous.splitlines()[: 10 * _MOST_LINES]:
-        bare = line.strip()
-        if bare not in kept and _quotable(bare):
+        bare = _bare(line)
+        if _essence(bare) not in kept and _quotable(bare):
             did = tuple(w for part in _PART.findall(bare) for w in _spoken(part)) or alt("value | set | call")
             points = (
                 point(f"It says what `{bare}` did.", did),
@@ -88,6 +88,15 @@ def _about(
     lines: tuple[int, int], kind: str, text: str, points: tuple[ExpectedPoint, ...], *, depth: int = 1
 ) -> Sketch:
     return Sketch(kind=kind, text=text, start_line=lines[0], end_line=lines[1], expected=points, depth=depth)
+
+
+def _bare(line: str) -> str:
+    return line.strip().rstrip("\\").rstrip()
+
+
+def _essence(line: str) -> str:
+    """A line without what changes nothing: blanks, a colon or backslash at the end."""
+    return re.sub(r"\s", "", line).rstrip(":\\")
 
 
 def _quotable(line: str) -> bool:

@@ -112,7 +112,7 @@ def unused_parameter(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
         "no effect | none | nothing | not use | unused | never use | not matter | ignore | not read | not have"
     )
     for arg in parameters(node):
-        if not _uses(node, arg.arg) and not all(isinstance(s, ast.Pass) for s in node.body):
+        if next(scene.reads(arg.arg, node), None) is None and not all(isinstance(s, ast.Pass) for s in node.body):
             point_ = point(f"None: `{arg.arg}` is never read.", nothing)
             yield idea(
                 extent(node), f"What effect does the parameter `{arg.arg}` have on what `{node.name}` does?", (point_,)
@@ -122,7 +122,7 @@ def unused_parameter(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
 def parameter(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     """A parameter that is read: what depends on it?"""
     for arg in parameters(node):
-        use = next(iter(_uses(node, arg.arg)), None)
+        use = next(scene.reads(arg.arg, node), None)
         part = use and next(
             (a for a in scene.above(use) if isinstance(a, ast.BinOp | ast.Compare | ast.Call | ast.Subscript)), None
         )
@@ -187,10 +187,6 @@ def _is_generator(function: Function) -> bool:
 
 def _calls(body: list[ast.stmt], name: str) -> list[ast.Call]:
     return [n for s in body for n in ast.walk(s) if isinstance(n, ast.Call) and name_of(n.func) == name]
-
-
-def _uses(function: Function, name: str) -> list[ast.Name]:
-    return [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
 
 
 def _open_ended(block: list[ast.stmt]) -> bool:

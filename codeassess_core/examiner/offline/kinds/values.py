@@ -45,9 +45,7 @@ def worked_out(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> Iterator
         return
     for known in _inputs(read, expression, scene):
         given = " and ".join(f"`{name}` is {held!r}" for name, held in known.items())
-        text = (
-            f"What is the value of {_what(node, scene)} on {span(*header(node))} when {given}? Show how you get there."
-        )
+        text = f"{_what(node, scene)} if {given} before it? Show how you get there."
         result = _folded(expression, known)
         if result is not None and _open(result, text):
             steps = f"It follows {scene.quote(expression) or 'the expression'} step by step."
@@ -60,12 +58,13 @@ def worked_out(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> Iterator
 
 
 def _what(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> str:
+    lines = span(*header(node))
     match node:
         case ast.If():
-            return "the condition"
+            return f"How does the condition on {lines} come out"
         case ast.Assign(targets=[target, *_]):
-            return scene.quote(target) or "the right side"
-    return "the `return`"
+            return f"What does {scene.quote(target) or 'the left side'} hold after {lines},"
+    return f"What does {lines} return"
 
 
 def _inputs(read: tuple[str, ...], expression: ast.expr, scene: Scene) -> Iterator[Mapping[str, fold.Value]]:
@@ -76,7 +75,7 @@ def _inputs(read: tuple[str, ...], expression: ast.expr, scene: Scene) -> Iterat
 
 
 def _text_names(node: ast.AST) -> set[str]:
-    """The names that are indexed, measured or walked through: a text serves as their example."""
+    """The names that hold a text, or are indexed, measured or walked through: a text is their example."""
     found: set[str] = set()
     for part in ast.walk(node):
         match part:
@@ -86,6 +85,8 @@ def _text_names(node: ast.AST) -> set[str]:
                 found.add(name)
             case ast.Compare(ops=[ast.In() | ast.NotIn()]):
                 found.update(names(part))
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str())):
+                found.add(name)
     return found
 
 
@@ -198,7 +199,7 @@ def reached_for(node: ast.Return, scene: Scene) -> Iterator[Idea]:
 def handed_back(node: ast.Return, scene: Scene) -> Iterator[Idea]:
     """What a `return` hands over, for a caller who cannot see the code."""
     function = scene.function(node)
-    if node.value is None or function is None or isinstance(node.value, ast.Constant):
+    if node.value is None or function is None or isinstance(node.value, ast.Constant | ast.Name):
         return
     points = (
         point(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from .. import meaning
 from ..meaning import alt
-from ..scene import Function, Scene, assigned, extent, header, names, parameters
+from ..scene import Function, Scene, extent, header, names, parameters
 from ..sketch import Idea, idea, point, span
 
 _SO_FAR = alt(
@@ -57,14 +57,14 @@ def _bound_before(node: ast.AugAssign, limit: ast.stmt, scene: Scene) -> bool:
     function = scene.function(node)
     name = node.target.id if isinstance(node.target, ast.Name) else ""
     given = {a.arg for a in parameters(function)} if function else set()
-    binders = (n for bound, n in assigned(function or scene.tree) if bound == name and extent(n)[0] < limit.lineno)
-    return name in given or next(binders, None) is not None
+    start = function.lineno if function else 1
+    earlier = (n for n in scene.uses.get(name, ()) if start <= n.lineno < limit.lineno)
+    return name in given or any(isinstance(n.ctx, ast.Store) for n in earlier)
 
 
 def undefined(node: ast.Name, scene: Scene) -> Iterator[Idea]:
     """A name that is read but bound nowhere in the document."""
-    star = any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in ast.walk(scene.tree))
-    if star or not isinstance(node.ctx, ast.Load) or node.id in scene.bound:
+    if scene.star or not isinstance(node.ctx, ast.Load) or node.id in scene.bound:
         return
     nothing = ("no value", "nothing", "never", *meaning.UNDEFINED, "missing", "not given", "nowhere")
     points = (
@@ -115,8 +115,7 @@ def role(node: ast.Assign, scene: Scene) -> Iterator[Idea]:
         case ast.Assign(targets=[ast.Name(id=name)], value=held) if meaning.spoken(held):
             around = scene.function(node) or scene.tree
             holds = point(f"It holds {scene.quote(held) or 'the value of the right side'}.", meaning.spoken(held))
-            uses = (n for n in ast.walk(around) if isinstance(n, ast.Name) and n.id == name)
-            use = next((n for n in uses if isinstance(n.ctx, ast.Load) and n.lineno > node.lineno), None)
+            use = next((n for n in scene.reads(name, around) if n.lineno > node.lineno), None)
             if use is None:
                 unused = alt("nothing | never | not use | unused | not read | no effect | none")
                 used = point("Nothing reads it later.", unused)

@@ -1,0 +1,48 @@
+# codeassess: `make` lists what there is. Everything happens in .venv; nothing else is touched.
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test check format bench clean
+
+BIN := .venv/bin
+SOURCES := codeassess_core codeassess_ext tests benchmarks
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.demo: pyproject.toml scripts/bootstrap
+	@echo "Installing codeassess into .venv (once; a minute or two) …"
+	@scripts/bootstrap
+	@touch $@
+
+.venv/.lab: pyproject.toml scripts/bootstrap
+	@scripts/bootstrap lab
+	@touch $@ .venv/.demo
+
+.venv/.dev: pyproject.toml scripts/bootstrap
+	@echo "Installing codeassess and its tools into .venv (once; a minute or two) …"
+	@scripts/bootstrap dev
+	@touch $@ .venv/.demo
+
+demo: .venv/.demo ## play a recorded sitting through a real server, to the report
+	@$(BIN)/codeassess demo
+
+lab: .venv/.lab ## open JupyterLab with the extension
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
+
+test: .venv/.dev ## run all tests, against real servers
+	@$(BIN)/python -m pytest
+
+check: .venv/.dev ## format, lint, types, import rules
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/.dev ## format the sources
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix $(SOURCES)
+
+bench: .venv/.dev ## measure; see benchmarks/README.md
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove .venv and what tools left behind
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis demo-report dist
