@@ -1,6 +1,6 @@
 """The cost of one trigger decision beside plain `difflib.unified_diff`, both in one run.
 
-    python benchmarks/trigger.py
+    python -m benchmarks trigger
 
 Trust the ratios: the figures depend on the machine, the ratios hardly do. "one edit" is
 the usual decision while the candidate types (too few lines changed), "a new function" one
@@ -86,7 +86,7 @@ def row(name: str, lines: int, before: str, after: str) -> str:
     return f"{name:<16}{lines:>7,}{ours:>12,.0f}{plain:>16,.0f}{plain / ours:>9,.1f}x  {decision.rule}"
 
 
-def main() -> None:
+def main(_arguments: list[str]) -> None:
     """Print the table."""
     print(f"{'changed':<16}{'lines':>7}{'decide, µs':>12}{'unified_diff':>16}{'ratio':>10}  settled by")
     for lines in (100, 400, 2_000, 10_000):
@@ -94,7 +94,3 @@ def main() -> None:
             print(row(name, lines, *pair))
     for lines in (500, 1_000):
         print(row("hostile", lines, *hostile(lines)))
-
-
-if __name__ == "__main__":
-    main()

@@ -55,13 +55,6 @@ def read(answer: Iterable[str], question: str, code: str) -> Answer:
     return Answer(sentences=parts, question=asked, parroted=_parroted(parts, frozenset(asked + written)))
 
 
-def says(point: ExpectedPoint, text: str) -> bool:
-    """Does this text cover the point already (a question must not answer itself)?"""
-    sentence = _sentence(text, frozenset())
-    groups = point.any_of
-    return bool(groups) and all(any(wording.locate(t, sentence.stems) is not None for t in g) for g in groups)
-
-
 def open_to(point: ExpectedPoint, question: str) -> bool:
     """Is there anything left by which an answer to this question could cover the point?"""
     return bool(_informative(point, wording.words(question)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -26,6 +26,9 @@ _SAME_KIND: Final = 2  #: depth that is taken off for each earlier question of t
 _SAME_TARGET: Final = 1  #: and for each earlier question about the same names
 _PYTHON: Final = frozenset({"python", "python3", "py", "ipython", "ipython3", ""})
 
+_SAYABLE: Final = frozenset({"return", "isinstance", "int", "with", "try", "except", "finally", "self"})
+"""Words of the language that a question may quote although the code lacks them."""
+
 _QUOTED = re.compile(r"`([^`]*)`")
 _NAME = re.compile(r"[^\W\d]\w*")
 _LINES = re.compile(r"\blines? \d+(?:-\d+)?", re.IGNORECASE)
@@ -33,18 +36,23 @@ _LINES = re.compile(r"\blines? \d+(?:-\d+)?", re.IGNORECASE)
 
 def ask(brief: QuestionBrief) -> QuestionDraft:
     """The best admissible question; raises `ExaminerUnavailable` when there is nothing at all to ask about."""
+    known = frozenset(_NAME.findall(brief.code)) | frozenset(_NAME.findall(brief.previous)) | _SAYABLE
     for candidates in _stages(brief):
-        chosen = next((c for c in _ranked(candidates, brief) if _admissible(c, brief)), None)
-        if chosen is not None:
-            return QuestionDraft(
-                text=chosen.text,
-                kind=chosen.kind,
-                start_line=chosen.start_line,
-                end_line=chosen.end_line,
-                expected=chosen.expected,
-                provenance=OFFLINE,
-            )
+        for sketch in _ranked(candidates, brief):
+            if _admissible(sketch, brief.asked, known):
+                return _draft(sketch)
     raise ExaminerUnavailable("The changed region holds nothing that a new question could be asked about.")
+
+
+def _draft(sketch: Sketch) -> QuestionDraft:
+    return QuestionDraft(
+        text=sketch.text,
+        kind=sketch.kind,
+        start_line=sketch.start_line,
+        end_line=sketch.end_line,
+        expected=sketch.expected,
+        provenance=OFFLINE,
+    )
 
 
 def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
@@ -58,7 +66,7 @@ def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
     wide = _widened(brief)
     around = scene.build(wide) if python else None
     yield chain(table.sketches(around) if around else (), tokens.sketches(wide))
-    yield tokens.whole_line(wide)
+    yield tokens.whole_line(wide, comments=True)
 
 
 def _widened(brief: QuestionBrief) -> QuestionBrief:
@@ -67,32 +75,27 @@ def _widened(brief: QuestionBrief) -> QuestionBrief:
     return replace(brief, region=region, previous="")
 
 
-def _admissible(sketch: Sketch, brief: QuestionBrief) -> bool:
+def _admissible(sketch: Sketch, asked: Sequence[str], known: frozenset[str]) -> bool:
     """The rules for every question: short, of this code, not asked before, not answered by itself."""
-    if len(sketch.text) > MAX_LENGTH or _asked_before(sketch.text, brief.asked) or not sketch.expected:
+    if len(sketch.text) > MAX_LENGTH or _asked_before(sketch.text, asked) or not sketch.expected:
         return False
-    known = set(_NAME.findall(brief.code)) | set(_NAME.findall(brief.previous))
-    quoted = chain.from_iterable(_NAME.findall(q) for q in _QUOTED.findall(sketch.text))
-    if not all(name in known or name in _SAYABLE for name in quoted):
+    quoted = chain.from_iterable(_NAME.findall(quote) for quote in _QUOTED.findall(sketch.text))
+    if not known.issuperset(quoted):
         return False
-    own_words = _LINES.sub("", _QUOTED.sub("", sketch.text))
-    return all(coverage.open_to(p, sketch.text) and not coverage.says(p, own_words) for p in sketch.expected)
-
-
-_SAYABLE: Final = frozenset({"return", "isinstance", "int", "with", "try", "except", "finally", "self"})
-"""Words of the language that a question may quote although the code lacks them."""
+    return all(coverage.open_to(point, sketch.text) for point in sketch.expected)
 
 
 def _ranked(candidates: Iterable[Sketch], brief: QuestionBrief) -> list[Sketch]:
     """The candidates, best first: the most telling, less what was asked alike before."""
     shapes = [_shape(text) for text in brief.asked]
+    seed = hashlib.blake2s(brief.code.encode(errors="replace")).digest()
     targets = [frozenset(_QUOTED.findall(text)) for text in brief.asked]
 
     def rank(sketch: Sketch) -> tuple[int, bytes]:
         repeated = _SAME_KIND * shapes.count(_shape(sketch.text))
         about = frozenset(_QUOTED.findall(sketch.text))
         again = _SAME_TARGET * sum(bool(about) and about == target for target in targets)
-        tie = hashlib.blake2s((sketch.text + brief.code).encode(errors="replace")).digest()
+        tie = hashlib.blake2s(seed + sketch.text.encode(errors="replace")).digest()
         return repeated + again - sketch.depth, tie
 
     return sorted(candidates, key=rank)

@@ -49,6 +49,20 @@ def _pattern(kind: str, shape: str, question: str, *expected: ExpectedPoint, dep
     return Pattern(kind, re.compile(shape), question, expected, depth)
 
 
+DEFINITION: Final = _pattern(
+    "text_definition",
+    r"^\s*(?:[\w<>]+\s+)*?(?:(?:def|function|func|fn|class|struct|interface)\s+|[\w<>*&]+\s+(?=\w+\s*\([^;]*\)\s*\{\s*$))"
+    r"([^\W\d]\w*)",
+    "Which input should `{0}` from line {line} be able to take, and what is it to make of it?",
+    point(
+        "It describes the input.",
+        alt("number | string | list | text | integer | parameter | argument | takes | input | array | value"),
+    ),
+    point(
+        "It describes the result or effect.",
+        alt("return | give | compute | print | result | check | find | show | calculate | true | false"),
+    ),
+)
 PATTERNS: Final = (
     _pattern(
         "text_condition",
@@ -83,7 +97,7 @@ PATTERNS: Final = (
         ),
         point(
             "It says what that depends on.",
-            alt("because | depend | if | when | input | parameter | argument | from | since | each"),
+            alt("because | depend | if | when | input | parameter | argument | since | each"),
         ),
     ),
     _pattern(
@@ -112,19 +126,6 @@ PATTERNS: Final = (
         point(
             "It says where it is used.",
             alt("later | then | used | line | return | loop | condition | need | after | print | next"),
-        ),
-    ),
-    _pattern(
-        "text_definition",
-        r"^\s*(?:[\w<>]+\s+)*?(?:def|function|func|fn|class|struct|interface)\s+([^\W\d]\w*)",
-        "Which input should `{0}` from line {line} be able to take, and what is it to make of it?",
-        point(
-            "It describes the input.",
-            alt("number | string | list | text | integer | parameter | argument | takes | input | array | value"),
-        ),
-        point(
-            "It describes the result or effect.",
-            alt("return | give | compute | print | result | check | find | show | calculate | true | false"),
         ),
     ),
     _pattern(
@@ -166,7 +167,8 @@ def sketches(brief: QuestionBrief) -> Iterator[Sketch]:
         if _COMMENT.match(line):
             continue
         bare = _STRINGS.sub("''", line)
-        for pattern in PATTERNS:
+        fitting = (DEFINITION,) if DEFINITION.shape.search(bare) else PATTERNS
+        for pattern in fitting:
             yield from _asked(pattern, bare, number)
 
 
@@ -185,13 +187,15 @@ def _asked(pattern: Pattern, line: str, number: int) -> Iterator[Sketch]:
         )
 
 
-def whole_line(brief: QuestionBrief) -> Iterator[Sketch]:
+def whole_line(brief: QuestionBrief, *, comments: bool = False) -> Iterator[Sketch]:
     """The last resort: what is this line for? There are some for every line with a word in it."""
     lines = brief.code.splitlines()
     for number in sorted(changed_lines(brief)):
         line = lines[number - 1].strip().rstrip("\\")
         quote = f" (`{line}`)" if len(line) <= _QUOTED and "`" not in line else ""
-        for question, points in _LINE_QUESTIONS if _says_something(line) else ():
+        for question, points in (
+            _LINE_QUESTIONS if _says_something(line) and (comments or not _COMMENT.match(line)) else ()
+        ):
             text = question.format(line=number, quote=quote)
             yield Sketch(kind="line", text=text, start_line=number, end_line=number, expected=points, depth=0)
 

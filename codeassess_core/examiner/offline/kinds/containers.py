@@ -133,7 +133,7 @@ def lookup_default(node: ast.Call, scene: Scene) -> Iterator[Idea]:
             default = meaning.literal_words(rest[0]) if rest else meaning.NOTHING
             points = (
                 point(
-                    f"It gives {scene.quote(rest[0]) if rest else '`None`'}.", default or ("default", "second argument")
+                    f"It gives {scene.quote(rest[0]) if rest else '`None`'}.", (*default, "default", "second argument")
                 ),
                 point("No `KeyError` is raised, as `[]` would.", alt("keyerror | error | exception | crash | fail")),
             )

@@ -32,9 +32,7 @@ def raised_by(node: ast.Try, scene: Scene) -> Iterator[Idea]:
             continue
         start, end = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
         text = f"Which part of {span(start, end)} can raise `{caught[0]}`, and for which input?"
-        doers = tuple(w for s in node.body for w in meaning.words_for(s)) + tuple(
-            f"line {n}" for n in range(start, end + 1)
-        )
+        doers = tuple(w for s in node.body for w in meaning.words_for(s))
         points = (
             point("It names the call or operation that raises it.", doers),
             point(

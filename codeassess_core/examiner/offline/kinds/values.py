@@ -68,26 +68,24 @@ def _what(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> str:
 
 
 def _inputs(read: tuple[str, ...], expression: ast.expr, scene: Scene) -> Iterator[Mapping[str, fold.Value]]:
-    texts = _text_names(scene.function(expression) or expression)
+    texts = {name for name in read if _is_text_name(name, expression, scene)}
     for numbers, words in _INPUTS:
         number, word = iter(numbers), iter((*words, "no"))
         yield {name: next(word) if name in texts else next(number) for name in read}
 
 
-def _text_names(node: ast.AST) -> set[str]:
-    """The names that hold a text, or are indexed, measured or walked through: a text is their example."""
-    found: set[str] = set()
-    for part in ast.walk(node):
-        match part:
-            case ast.Subscript(value=ast.Name(id=name)) | ast.For(iter=ast.Name(id=name)):
-                found.add(name)
-            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
-                found.add(name)
-            case ast.Compare(ops=[ast.In() | ast.NotIn()]):
-                found.update(names(part))
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str())):
-                found.add(name)
-    return found
+def _is_text_name(name: str, expression: ast.expr, scene: Scene) -> bool:
+    """Is this name given a text, or indexed, measured or walked through? Then a text is its example."""
+    start, end = extent(scene.function(expression) or expression)
+    for use in scene.uses.get(name, ()):
+        match scene.parents[use]:
+            case ast.Subscript(value=user) | ast.For(iter=user) if user is use and start <= use.lineno <= end:
+                return True
+            case ast.Call(func=ast.Name(id="len")) | ast.Compare(ops=[ast.In() | ast.NotIn()]):
+                return True
+            case ast.Assign(value=ast.Constant(value=str())):
+                return True
+    return False
 
 
 def _folded(expression: ast.expr, known: Mapping[str, fold.Value]) -> fold.Value:

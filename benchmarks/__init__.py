@@ -1,0 +1,1 @@
+"""Measurements. `python -m benchmarks` runs those that need nothing from outside."""

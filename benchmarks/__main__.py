@@ -1,0 +1,24 @@
+"""`python -m benchmarks [acks | snapshots | startup | trigger] [options]`."""
+
+from __future__ import annotations
+
+import sys
+
+from . import acks, snapshots, startup, trigger
+
+BENCHMARKS = {"acks": acks.main, "snapshots": snapshots.main, "startup": startup.main, "trigger": trigger.main}
+
+
+def main() -> None:
+    """Run one by name, or all that need no options."""
+    if len(sys.argv) > 1:
+        if sys.argv[1] not in BENCHMARKS:
+            raise SystemExit(f"There is no benchmark {sys.argv[1]!r}; there is {', '.join(BENCHMARKS)}.")
+        BENCHMARKS[sys.argv[1]](sys.argv[2:])
+        return
+    for name in ("snapshots", "startup", "trigger"):
+        print(f"── {name}")
+        BENCHMARKS[name]([])
+
+
+main()

@@ -1,0 +1,266 @@
+"""What the offline examiner asks: every kind, every sort of code, and the rules for all questions."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codeassess_core.errors import ExaminerUnavailable
+from codeassess_core.examiner.offline import RULES_VERSION, OfflineExaminer, coverage, questions
+from codeassess_core.examiner.offline.kinds.table import KINDS
+from codeassess_core.model import Region
+from codeassess_core.ports import QuestionBrief, QuestionDraft
+
+
+def brief_of(code: str, *, previous: str = "", lines: tuple[int, int] | None = None, **more: object) -> QuestionBrief:
+    start, end = lines or (1, max(1, len(code.splitlines())))
+    region = Region(document="main", snapshot=1, start_line=start, end_line=end)
+    given_ = {"language": "python", "rule": "changed_lines", **more}
+    return QuestionBrief(code=code, previous=previous, document="main", region=region, **given_)  # type: ignore[arg-type]
+
+
+def asked_until_silent(code: str, *, most: int = 60, **more: object) -> list[QuestionDraft]:
+    drafts: list[QuestionDraft] = []
+    while len(drafts) < most:
+        try:
+            drafts.append(questions.ask(brief_of(code, asked=tuple(d.text for d in drafts), **more)))
+        except ExaminerUnavailable:
+            break
+    return drafts
+
+
+SAMPLES = {
+    "loop_end": "def f(n):\n    while n > 0:\n        n //= 10\n",
+    "iterations": "def f(n):\n    for i in range(1, n):\n        print(i)\n",
+    "empty_input": "def f(xs):\n    out = []\n    for x in xs:\n        out.append(x)\n    return out\n",
+    "complexity": "def f(xs):\n    for x in xs:\n        for y in xs:\n            print(x, y)\n",
+    "only_pass": "def f(xs):\n    for x in xs:\n        return x\n",
+    "leaving_loop": "def f(xs):\n    for x in xs:\n        if x > 3:\n            return x\n",
+    "skipping": "for x in xs:\n    if x:\n        continue\n    print(x)\n",
+    "condition": "def f(x):\n    if x == 12:\n        return 1\n    return 2\n",
+    "boundary": "def f(x):\n    if x > 9000:\n        return True\n    return False\n",
+    "always_true": "def f(x):\n    if x == 'a' or 'b':\n        return 1\n    return 2\n",
+    "boolean": "def f(x, y):\n    if x > 3 and y > 4:\n        return 1\n    return 2\n",
+    "base_case": "def f(n):\n    if n == 0:\n        return 1\n    return n * f(n - 1)\n",
+    "endless_recursion": "def f(n):\n    return n * f(n - 1)\n",
+    "recursive_step": "def f(n):\n    if n == 0:\n        return 1\n    return n * f(n - 1)\n",
+    "only_prints": "def f(n):\n    print(n)\n",
+    "return_paths": "def f(n):\n    if n > 3:\n        return n\n",
+    "no_return": "def f(n):\n    m = n * 2\n",
+    "unused_parameter": "def f(n, k):\n    return n * 2\n",
+    "parameter": "def f(n):\n    return n * 2\n",
+    "generator": "def f(xs):\n    for x in xs:\n        yield x\n",
+    "lambda": "best = sorted(words, key=lambda w: len(w))\n",
+    "mutable_default": "def f(x, seen=[]):\n    seen.append(x)\n    return seen\n",
+    "mutation": "def f(xs):\n    xs.append(1)\n",
+    "aliasing": "def f():\n    a = [1]\n    b = a\n    b.append(2)\n    return a\n",
+    "in_place": "def f(xs):\n    ys = xs.sort()\n    return ys\n",
+    "self_state": "class A:\n    def __init__(self, x):\n        self.x = x\n    def twice(self):\n        return 2 * self.x\n",
+    "class_attribute": "class A:\n    items = []\n    def add(self, x):\n        self.items.append(x)\n",
+    "value": "def f(a, b):\n    return a // b + a % b\n",
+    "zero_division": "def mean(total, n):\n    return total / n\n",
+    "remainder": "def f(x):\n    return x % 7\n",
+    "literal": "def f(eggs):\n    return eggs / 12\n",
+    "reached_for": "def f(x):\n    if x > 21:\n        return 'yes'\n    return 'no'\n",
+    "result": "def f(a, b):\n    return a * b\n",
+    "return_or_print": "def f(a, b):\n    return a * b\n",
+    "accumulator": "def f(xs):\n    total = 0\n    for x in xs:\n        total += x\n    return total\n",
+    "no_first_value": "def f(xs):\n    for x in xs:\n        total += x\n    return total\n",
+    "undefined_name": "def f(age):\n    return age == no\n",
+    "shadowed_name": "def f(sum):\n    return sum\n",
+    "reused_name": "def f(n):\n    for n in range(1, n):\n        print(n)\n",
+    "role": "def f(xs):\n    half = len(xs) // 2\n    return xs[half:]\n",
+    "slice": "def f(s):\n    return s[1:-1]\n",
+    "index": "def f(s):\n    return s[0]\n",
+    "missing_key": "def f(d, k):\n    return d.get(k, 0)\n",
+    "collected": "def f(xs):\n    out = []\n    for x in xs:\n        if x > 3:\n            out.append(x)\n    return out\n",
+    "comprehension": "def f(xs):\n    return [x * 2 for x in xs if x > 3]\n",
+    "exception": "def f(s):\n    try:\n        return int(s)\n    except ValueError:\n        return 0\n",
+    "uncaught": "def f(s):\n    try:\n        return int(s)\n    except ValueError:\n        return 0\n",
+    "broad_except": "def f(s):\n    try:\n        return int(s)\n    except Exception:\n        return 0\n",
+    "raise": "def f(n):\n    if n < 0:\n        raise ValueError(n)\n    return n\n",
+    "clean_up": "def f(p):\n    with open(p) as file:\n        return file.read()\n",
+    "known_call": "sales = orders.merge(customers, on='id')\n",
+    "own_call": "def f(n):\n    return n * 2\n\nprint(f(4))\n",
+}
+
+
+def test_every_kind_in_the_table_has_a_sample() -> None:
+    assert set(SAMPLES) == {kind.name for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_every_kind_is_asked_in_time(kind: str) -> None:
+    assert kind in {draft.kind for draft in asked_until_silent(SAMPLES[kind])}
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_every_question_obeys_the_rules(kind: str) -> None:
+    code = SAMPLES[kind]
+    drafts = asked_until_silent(code)
+    sayable = {"return", "isinstance", "int", "with", "try", "except", "finally", "self"}
+    for draft in drafts:
+        assert len(draft.text) <= 300
+        assert re.search(r"\b(what|which|how|why|where|describe)\b", draft.text, re.IGNORECASE), draft.text
+        assert 1 <= draft.start_line <= draft.end_line <= len(code.splitlines())
+        assert draft.expected and all(point.any_of for point in draft.expected)
+        quoted = set(re.findall(r"[^\W\d]\w*", " ".join(re.findall(r"`([^`]*)`", draft.text))))
+        assert quoted <= set(re.findall(r"[^\W\d]\w*", code)) | sayable
+        answer = coverage.read((draft.text,), draft.text, code)
+        assert not any(coverage.judge(point, answer).quote for point in draft.expected)
+    assert len({draft.text for draft in drafts}) == len(drafts)
+
+
+def test_a_question_is_about_the_changed_lines() -> None:
+    before = "def f(x):\n    return x + 1\n\n"
+    added = "def g(y):\n    return y // 4\n"
+    for draft in asked_until_silent(before + added, previous=before, lines=(4, 5), most=5):
+        assert 4 <= draft.start_line <= draft.end_line <= 5
+
+
+def test_an_unchanged_line_inside_the_region_is_left_alone() -> None:
+    before = "a = start()\nkeep = a // 7\nb = 2\n"
+    after = "a = begin()\nkeep = a // 7\nb = 3\n"
+    draft = questions.ask(brief_of(after, previous=before))
+    assert draft.start_line != 2
+
+
+def test_the_same_brief_gives_the_same_draft() -> None:
+    brief = brief_of(SAMPLES["boolean"])
+    assert questions.ask(brief) == questions.ask(brief)
+
+
+def test_a_question_that_moved_to_another_line_is_not_asked_again() -> None:
+    code = SAMPLES["slice"]
+    first = questions.ask(brief_of(code))
+    moved = questions.ask(brief_of("\n\n" + code, asked=(first.text,)))
+    assert re.sub(r"\d+", "", moved.text) != re.sub(r"\d+", "", first.text)
+
+
+def test_the_kinds_vary_within_a_session() -> None:
+    kinds = [draft.kind for draft in asked_until_silent(SAMPLES["collected"], most=5)]
+    assert len(set(kinds)) == 5
+
+
+def test_a_paste_is_asked_about_as_a_whole() -> None:
+    drafts = asked_until_silent(SAMPLES["boundary"], rule="paste", most=3)
+    assert [d.kind for d in drafts if d.kind.startswith("paste")]
+    assert "one piece" in drafts[0].text or "pasted" in drafts[0].text
+
+
+def test_a_rewritten_line_is_asked_about_with_both_versions() -> None:
+    before, after = "def f(s):\n    return s[0] + s[n]\n", "def f(s):\n    return s[0] + s[n - 1]\n"
+    drafts = asked_until_silent(after, previous=before, lines=(2, 2), most=8)
+    change = next(d for d in drafts if d.kind == "change")
+    assert "`return s[0] + s[n]`" in change.text and "`return s[0] + s[n - 1]`" in change.text
+
+
+def test_a_colon_that_was_added_is_no_change_worth_asking_about() -> None:
+    drafts = asked_until_silent("def f(x):\n    return x * 2\n", previous="def f(x)\n    return x * 2\n", lines=(1, 1))
+    assert "change" not in {d.kind for d in drafts}
+
+
+BROKEN = {
+    "missing colon": "def f(n):\n    if n > 3\n        return n\n",
+    "unclosed bracket": "def f(n):\n    return (n * (2 + 3)\n",
+    "tabs and spaces": "def f(n):\n    if n > 3:\n        return n\n\telse:\n\t    return 2\n",
+    "block missing": "def f(n):\n    for i in range(n):\n    print(i)\n",
+    "trailing backslash": "def f(n):\n    return n * 2\\",
+    "python 2 print": "def f(n):\n    print n\n",
+    "open string": "def f():\n    return 'Hello World\n",
+    "magics": "%matplotlib inline\n!pip list\nx = load()\nx.plot?\ny = x // 3\n",
+    "nothing but a fragment": "if len(word) >\n",
+    "prose": "first I take the total and then divide\n",
+    "null byte": "x = 4\0\nprint(x)\n",
+    "half a definition": "def greet(name",
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_code_that_does_not_parse_is_asked_about_all_the_same(case: str) -> None:
+    draft = questions.ask(brief_of(BROKEN[case]))
+    assert draft.text and draft.expected
+
+
+OTHER_LANGUAGES = {
+    "javascript": ("function add(a, b) {\n  if (a > 10) {\n    return a + b;\n  }\n}\n", "add"),
+    "c": ("int total(int n) {\n  int sum = 0;\n  while (n > 0) { sum += n--; }\n  return sum;\n}\n", "total"),
+    "sql": ("SELECT name, count(id) FROM users\nWHERE age > 18\n", "count"),
+}
+
+
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
+def test_other_languages_are_asked_about_at_the_level_of_text(language: str) -> None:
+    code, name = OTHER_LANGUAGES[language]
+    drafts = asked_until_silent(code, language=language)
+    assert any(f"`{name}`" in draft.text for draft in drafts)
+    assert all(draft.kind.startswith("text_") or draft.kind in ("line", "removed") for draft in drafts)
+
+
+def test_code_that_was_deleted_is_asked_about() -> None:
+    draft = questions.ask(brief_of("", previous="total = price * 3\n"))
+    assert draft.kind == "removed" and "price" in draft.text
+
+
+def test_a_change_of_comments_is_asked_about_through_the_code_around_it() -> None:
+    before = "def f(n):\n    return n // 4\n"
+    draft = questions.ask(brief_of("# a remark\n" + before, previous=before, lines=(1, 1)))
+    assert draft.start_line > 1
+
+
+@pytest.mark.parametrize("code", ["", "\n\n   \n", "\\", "()"])
+def test_only_nothing_at_all_makes_the_examiner_unavailable(code: str) -> None:
+    with pytest.raises(ExaminerUnavailable):
+        questions.ask(brief_of(code))
+
+
+async def test_the_draft_says_who_wrote_it() -> None:
+    draft = await OfflineExaminer().ask(brief_of(SAMPLES["slice"]))
+    assert (draft.provenance.examiner, draft.provenance.model) == ("offline", "offline")
+    assert draft.provenance.version == RULES_VERSION
+
+
+def test_nothing_of_the_candidate_is_executed(tmp_path: object) -> None:
+    target = f"{tmp_path}/ran"
+    code = f"open({target!r}, 'w').write('x')\nx = __import__('os').system('touch {target}')\n"
+    asked_until_silent(code)
+    with pytest.raises(FileNotFoundError):
+        open(target)  # noqa: SIM115, PTH123
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    code=st.lists(
+        st.sampled_from(
+            [
+                *("def f(a):", "    return a[0]", "  x = 1", "if x > 3:", "    else:", "for i in range(3", "'", "\t\\"),
+                *(
+                    "é = 'ü' + `x`",
+                    "    xs.append(i)",
+                    "class A:",
+                    "try:",
+                    "except:",
+                    "((((",
+                    "x: int = y @ z",
+                    "\f",
+                    "{line}",
+                ),
+            ]
+        ),
+        max_size=8,
+    ).map("\n".join),
+    previous=st.sampled_from(["", "def f(a):\n    return a[1]\n", "((("]),
+    start=st.integers(1, 12),
+    length=st.integers(-2, 12),
+    language=st.sampled_from(["python", "javascript"]),
+)
+def test_no_text_and_no_region_upsets_the_examiner(
+    code: str, previous: str, start: int, length: int, language: str
+) -> None:
+    lines = (start, start + length)
+    try:
+        draft = questions.ask(brief_of(code, previous=previous, lines=lines, language=language, rule="paste"))
+    except ExaminerUnavailable:
+        return
+    assert 1 <= draft.start_line <= draft.end_line <= max(1, len(code.splitlines()))
