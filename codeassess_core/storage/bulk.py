@@ -130,7 +130,7 @@ def _advance(advance: Advance) -> dict[str, Any]:
 
 
 class PostgresBulk:
-    """One round trip a statement, over arrays, on psycopg's own cursor inside SQLAlchemy's transaction."""
+    """One round trip a statement, over arrays, in the driver's own SQL: SQLAlchemy knows no arrays of rows."""
 
     _LOCK = """
         SELECT id::text, tenant, status, acked_seq, interaction_count, snapshot_count
@@ -162,23 +162,15 @@ class PostgresBulk:
     """
 
     async def lock(self, connection: AsyncConnection, ids: Sequence[str]) -> list[Locked]:
-        cursor = await self._execute(connection, self._LOCK, [list(ids)])
-        names = ("id", "tenant", "status", "acked_seq", "interaction_count", "snapshot_count")
-        return [Locked(**dict(zip(names, row, strict=True))) for row in await cursor.fetchall()]
+        found = await connection.exec_driver_sql(self._LOCK, (list(ids),))
+        return [Locked(**row) for row in found.mappings()]
 
     async def insert(self, connection: AsyncConnection, rows: Sequence[CodeRow]) -> None:
         columns = [[getattr(row, name) for row in rows] for name in CodeRow.__slots__]
         payload = CodeRow.__slots__.index("payload")
         columns[payload] = [json.dumps(value) if value else None for value in columns[payload]]
-        await self._execute(connection, self._INSERT, columns)
+        await connection.exec_driver_sql(self._INSERT, tuple(columns))
 
     async def advance(self, connection: AsyncConnection, advances: Sequence[Advance]) -> None:
-        await self._execute(
-            connection, self._ADVANCE, [[getattr(a, name) for a in advances] for name in Advance.__slots__]
-        )
-
-    async def _execute(self, connection: AsyncConnection, statement: str, values: Sequence[Any]) -> Any:
-        # SQLAlchemy has begun lazily: the raw connection must be inside the same transaction.
-        raw = await connection.get_raw_connection()
-        driver: Any = raw.driver_connection
-        return await driver.execute(statement, values)
+        columns = [[getattr(a, name) for a in advances] for name in Advance.__slots__]
+        await connection.exec_driver_sql(self._ADVANCE, tuple(columns))

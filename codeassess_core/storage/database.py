@@ -6,18 +6,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import Connection, Engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..errors import InvalidInput, StoreUnavailable, WrongRevision
 from .tables import REVISION, metadata, sessions
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
-_CREATE_LOCK = 0x636F6465  # "code": the advisory lock under which an empty database is filled
+SCHEMA_LOCK = 0x636F6465
+"""The advisory lock of Postgres ("code") under which an empty database is filled or an old one migrated."""
+_CONNECT_SECONDS = 10
 
 
 class Database:
@@ -33,7 +35,8 @@ class Database:
 
     def _make_engine(self) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_timeout=10)
+            options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
+            return create_async_engine(self.url, connect_args={"connect_timeout": _CONNECT_SECONDS}, **options)
         engine = create_async_engine(self.url)
         prepare_sqlite(engine.sync_engine)
         return engine
@@ -78,15 +81,27 @@ class Database:
 
 
 class translated:
-    """Turn the driver's errors into ours; an IntegrityError goes on to the room that knows what it means."""
+    """Turn the driver's errors into ours; an IntegrityError goes on to the room that knows what it means.
+
+    A value that the database refuses is InvalidInput: trying again would not help.
+    """
 
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: Any, problem: BaseException | None, trace: Any) -> None:
         if isinstance(problem, IntegrityError):
             return
+        if _refused_value(problem):
+            raise InvalidInput("The database refuses a value in this.", reason=reason(problem)) from problem
         if isinstance(problem, SQLAlchemyError | OSError):
             raise StoreUnavailable(reason=reason(problem)) from problem
+
+
+def _refused_value(problem: BaseException | None) -> TypeGuard[BaseException]:
+    """Is it about a value (NUL, lone surrogate, out of range), not about the database?"""
+    if isinstance(problem, StatementError):
+        return isinstance(problem, DataError) or not isinstance(problem, DBAPIError)
+    return isinstance(problem, UnicodeError | OverflowError)
 
 
 def reason(problem: BaseException) -> str:
@@ -118,14 +133,17 @@ def plain_url(url: URL) -> str:
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
 
 
-def prepare_sqlite(engine: Engine) -> None:
+def prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
     """Durable at each commit, readers beside one writer, and writers that wait instead of failing."""
+    switch = "ON" if foreign_keys else "OFF"
+    # The patience comes first: two processes may be opening a new file at the same moment.
+    pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", f"foreign_keys={switch}")
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy begins the transactions, below
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -138,15 +156,17 @@ def prepare_sqlite(engine: Engine) -> None:
 
 def _create_or_check(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATE_LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
     tables = inspect(connection).get_table_names()
     if "alembic_version" in tables:
         _check_revision(connection.scalar(text("SELECT version_num FROM alembic_version")))
         return
     if set(tables) & set(metadata.tables):
-        raise WrongRevision("The database has tables of codeassess but no revision; run `codeassess migrate`.")
+        raise WrongRevision("The database has tables with our names but no revision: it is not ours, or was damaged.")
     metadata.create_all(connection)
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    # As Alembic would write it, without importing Alembic (0.4 s) into a server that starts.
+    column = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+    connection.execute(text(f"CREATE TABLE alembic_version ({column})"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
 
 

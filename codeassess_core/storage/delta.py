@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from rapidfuzz.distance import Postfix, Prefix
@@ -71,6 +72,21 @@ def rebuild(bodies: Sequence[Body]) -> str:
     Raises `ValueError` when the first is not a key or a body was not made by `encode`
     against the text of the one before it.
     """
+    text = b""
+    for text in _walk(bodies):
+        pass
+    return text.decode()
+
+
+def line_counts(bodies: Sequence[Body]) -> Iterator[int]:
+    """The number of lines of each of `bodies`, a chain as for `rebuild`; it ends before one that cannot be read."""
+    with suppress(ValueError):
+        for text in _walk(bodies):
+            yield text.count(b"\n") + (not text.endswith(b"\n") and text != b"")
+
+
+def _walk(bodies: Sequence[Body]) -> Iterator[bytes]:
+    """The text of each of `bodies`, in UTF-8."""
     if not bodies or bodies[0].form != KEY:
         raise ValueError("A chain of snapshots must begin with a key.")
     text = b""
@@ -79,7 +95,7 @@ def rebuild(bodies: Sequence[Body]) -> str:
             text = zlib.decompress(body.data) if body.form == KEY else _apply(text, body)
         except (zlib.error, IndexError, ValueError) as problem:
             raise ValueError(f"Body {place} of the chain cannot be read: {problem}.") from problem
-    return text.decode()
+        yield text
 
 
 def _key(new: bytes) -> Body:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import new_id, utcnow
@@ -23,7 +24,6 @@ from ..entries import CodeEntry, Receipt
 from ..errors import (
     CodeAssessError,
     NotFound,
-    SequenceConflict,
     SequenceGap,
     SessionEnded,
     StoreUnavailable,
@@ -32,12 +32,16 @@ from ..model import Cause, SessionStatus
 from ..triggers import largest_insertion
 from . import delta
 from .bulk import Advance, Bulk, CodeRow, Locked, PostgresBulk, SqliteBulk
+from .conflicts import Conflicting
 from .database import Database
 from .snapshots import load_tail
-from .tables import audit, snapshots
+from .tables import snapshots
 from .tails import DocumentTail, Tail, Tails
 
+log = logging.getLogger(__name__)
+
 MAX_BATCH = 500
+MAX_BATCH_CHARACTERS = 16 * 1024 * 1024  # so that a rush of large documents is several short transactions
 MAX_WAITING = 2_000
 _PASTE_CHARACTERS = 120  # a smaller insertion in one update is typing; spares most updates the search
 
@@ -76,6 +80,7 @@ class Recorder:
         Raises:
             NotFound, SessionEnded: no such session, or it takes no more updates.
             SequenceGap, SequenceConflict: its seq does not follow, or is taken by other content.
+            InvalidInput: it has a value that the database refuses.
             StoreUnavailable: nothing was stored (or nobody can tell: send it again with its seq).
         """
         if self._worker is None or self._worker.done():
@@ -89,15 +94,26 @@ class Recorder:
         if self._worker is not None:
             await self._queue.join()
             self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
 
     async def _work(self) -> None:
         while True:
-            batch = [await self._queue.get()]
-            while len(batch) < MAX_BATCH and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            await self._settle(batch)
-            for _ in batch:
-                self._queue.task_done()
+            batch = await self._batch()
+            try:
+                await self._settle(batch)
+            finally:
+                for waiting in batch:
+                    self._queue.task_done()
+                    _answer(waiting, StoreUnavailable())  # to whom nobody has answered: we are being cancelled
+
+    async def _batch(self) -> list[_Waiting]:
+        """All that wait, in the order in which they came, up to the limits of one transaction."""
+        batch = [await self._queue.get()]
+        characters = len(batch[0].entry.code)
+        while len(batch) < MAX_BATCH and characters < MAX_BATCH_CHARACTERS and not self._queue.empty():
+            batch.append(self._queue.get_nowait())
+            characters += len(batch[-1].entry.code)
+        return batch
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Commit the batch and answer everybody in it, one way or the other."""
@@ -108,7 +124,7 @@ class Recorder:
             if len(batch) > 1:
                 await self._settle_alone(batch)
                 return
-            outcomes = [problem]
+            outcomes = [_known_problem(problem)]
         for waiting, outcome in zip(batch, outcomes, strict=True):
             _answer(waiting, outcome)
 
@@ -150,20 +166,20 @@ class Recorder:
         standing = standings.get(entry.session_id)
         if standing is None:
             return NotFound("There is no such session.")
-        digest = hashlib.sha256(entry.code.encode()).digest()
         if entry.client_seq is not None and entry.client_seq <= standing.acked_seq:
-            return await _known(connection, standing, entry, digest)
+            return await _known(connection, standing, entry)
         if standing.locked.status != SessionStatus.ACTIVE:
             return SessionEnded()
         if entry.client_seq is not None and entry.client_seq != standing.acked_seq + 1:
             return SequenceGap(expected=standing.acked_seq + 1)
-        row = await self._row(connection, standing, entry, digest)
+        row = await self._row(connection, standing, entry)
         rows.append(row)
         return Receipt(acked_seq=standing.acked_seq, snapshot=row.n)
 
-    async def _row(self, connection: AsyncConnection, standing: _Standing, entry: CodeEntry, digest: bytes) -> CodeRow:
+    async def _row(self, connection: AsyncConnection, standing: _Standing, entry: CodeEntry) -> CodeRow:
         """The update as a row, and the standing moved on past it."""
-        tail = standing.tail
+        tail, text = standing.tail, entry.code.encode()
+        digest = hashlib.sha256(text).digest()
         before = tail.documents.get(entry.document)
         if before is None and not tail.complete:
             before = await load_tail(connection, entry.session_id, entry.document, tail.n)
@@ -195,7 +211,7 @@ class Recorder:
             form=body.form,
             body=body.data,
             sha256=digest,
-            bytes=len(entry.code.encode()),
+            bytes=len(text),
             created_at=entry.received_at,
         )
 
@@ -213,12 +229,14 @@ def _payload(entry: CodeEntry, before: str, n: int) -> dict[str, Any] | None:
 
 
 async def _known(
-    connection: AsyncConnection, standing: _Standing, entry: CodeEntry, digest: bytes
+    connection: AsyncConnection, standing: _Standing, entry: CodeEntry
 ) -> Receipt | CodeAssessError:
     """The seq is stored already: the same content is acknowledged again, other content is a conflict."""
     assert entry.client_seq is not None
+    digest = hashlib.sha256(entry.code.encode()).digest()
     stored = standing.fresh.get(entry.client_seq)
     if stored is None:
+        # Backwards along the primary key: what is sent again was sent a moment ago.
         found = await connection.execute(
             select(snapshots.c.document, snapshots.c.sha256, snapshots.c.n)
             .where(snapshots.c.session_id == entry.session_id, snapshots.c.client_seq == entry.client_seq)
@@ -229,22 +247,15 @@ async def _known(
         stored = (row.document, bytes(row.sha256), row.n) if row else None
     if stored is not None and stored[:2] == (entry.document, digest):
         return Receipt(acked_seq=standing.acked_seq, snapshot=stored[2], known=True)
-    await connection.execute(
-        insert(audit).values(
-            id=new_id(),
-            tenant=standing.locked.tenant,
-            session_id=entry.session_id,
-            principal="",
-            action="sequence_conflict",
-            detail={"seq": entry.client_seq, "sha256": digest.hex(), "document": entry.document},
-            created_at=entry.received_at,
-        )
-    )
-    return SequenceConflict(
-        f"seq {entry.client_seq} was already used for another message; the next is {standing.acked_seq + 1}.",
-        seq=entry.client_seq,
+    conflict = Conflicting(
+        session_id=entry.session_id,
+        tenant=standing.locked.tenant,
+        client_seq=entry.client_seq,
         expected=standing.acked_seq + 1,
+        detail={"sha256": digest.hex(), "document": entry.document},
+        at=entry.received_at,
     )
+    return await conflict.record(connection)
 
 
 def _advance(standing: _Standing, now: datetime) -> Advance:
@@ -255,6 +266,14 @@ def _advance(standing: _Standing, now: datetime) -> Advance:
         snapshot_count=standing.tail.n,
         last_update_at=standing.last_at or now,
     )
+
+
+def _known_problem(problem: Exception) -> CodeAssessError:
+    """What to tell the sender. A failure that nobody foresaw is logged, and the update is not stored."""
+    if isinstance(problem, CodeAssessError):
+        return problem
+    log.error("an update could not be recorded", exc_info=problem)
+    return StoreUnavailable()
 
 
 def _answer(waiting: _Waiting, outcome: Receipt | Exception) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     JSON,
@@ -53,8 +54,24 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class IdType(TypeDecorator[str]):
+    """A UUID as a string. Text that is none is bound as the nil UUID, which nobody has: it matches nothing."""
+
+    impl = Uuid(as_uuid=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        try:
+            return str(UUID(value))
+        except ValueError:
+            return _NOBODY
+
+
+_NOBODY = str(UUID(int=0))
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-Id = Uuid(as_uuid=False)
+Id = IdType()
 
 metadata = MetaData(
     naming_convention={

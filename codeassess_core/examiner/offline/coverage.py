@@ -3,12 +3,12 @@
 An answer is read sentence by sentence. A point is covered when, of each of its
 groups, a term occurs that is not denied ("does not return"), does not stand in the
 question already, and is not part of a passage copied from the question or the code
-(four words in a row). The sentence in which most was found is the evidence.
+(four words in a row, or a whole line). The sentence in which most was found is the evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -47,12 +47,13 @@ class _Hit:
     denied: bool
 
 
-def read(answer: Iterable[str], question: str, code: str) -> Answer:
-    """Read the sentences of an answer."""
-    asked, written = wording.words(question), wording.words(code)
-    runs = frozenset(chain(_runs(asked), _runs(written)))
-    parts = tuple(_sentence(text, runs) for text in answer)
-    return Answer(sentences=parts, question=asked, parroted=_parroted(parts, frozenset(asked + written)))
+def read(answer: Iterable[str], question: str, *, code: str, excerpt: str) -> Answer:
+    """Read the sentences of an answer; `excerpt` is the part of the code that the question is about."""
+    asked = wording.words(question)
+    lines = frozenset(line.strip() for line in code.splitlines())
+    runs = frozenset(chain(_runs(asked), _runs(wording.words(code))))
+    parts = tuple(_sentence(text, runs, whole=text in lines) for text in answer)
+    return Answer(sentences=parts, question=asked, parroted=_parroted(parts, {*asked, *wording.words(excerpt)}))
 
 
 def open_to(point: ExpectedPoint, question: str) -> bool:
@@ -125,16 +126,16 @@ def _runs(stems: Sequence[str]) -> Iterable[tuple[str, ...]]:
     return (tuple(stems[i : i + _COPY_RUN]) for i in range(len(stems) - _COPY_RUN + 1))
 
 
-def _sentence(text: str, runs: frozenset[tuple[str, ...]]) -> Sentence:
+def _sentence(text: str, runs: frozenset[tuple[str, ...]], *, whole: bool) -> Sentence:
     stems = wording.words(text)
-    copied = [False] * len(stems)
+    copied = [whole] * len(stems)
     for start, run in enumerate(_runs(stems)):
         if run in runs:
             copied[start : start + _COPY_RUN] = [True] * _COPY_RUN
     return Sentence(text=text, stems=stems, copied=tuple(copied))
 
 
-def _parroted(parts: Sequence[Sentence], known: frozenset[str]) -> bool:
+def _parroted(parts: Sequence[Sentence], known: Set[str]) -> bool:
     said = wording.content(chain.from_iterable(part.stems for part in parts))
     own = [word for word in said if word not in known]
     return len(said) >= _PARROT_FROM and len(own) < _OWN_SHARE * len(said)

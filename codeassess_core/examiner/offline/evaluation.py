@@ -45,7 +45,7 @@ def evaluate(brief: EvaluationBrief) -> EvaluationDraft:
     if gives_up(" ".join(honest)):
         criteria = tuple(_unsaid(point) for point in points)
     else:
-        answer = coverage.read(honest, brief.question, brief.excerpt)
+        answer = coverage.read(honest, brief.question, code=brief.code, excerpt=brief.excerpt)
         criteria = tuple(coverage.judge(point, answer) for point in points)
     confidence = _confidence(criteria, flagged=bool(flags), derived=not brief.expected)
     text = _text(criteria, answered=bool(honest), flagged=bool(flags))

@@ -26,9 +26,6 @@ _SAME_KIND: Final = 2  #: depth that is taken off for each earlier question of t
 _SAME_TARGET: Final = 1  #: and for each earlier question about the same names
 _PYTHON: Final = frozenset({"python", "python3", "py", "ipython", "ipython3", ""})
 
-_SAYABLE: Final = frozenset({"return", "isinstance", "int", "with", "try", "except", "finally", "self"})
-"""Words of the language that a question may quote although the code lacks them."""
-
 _QUOTED = re.compile(r"`([^`]*)`")
 _NAME = re.compile(r"[^\W\d]\w*")
 _LINES = re.compile(r"\blines? \d+(?:-\d+)?", re.IGNORECASE)
@@ -36,7 +33,7 @@ _LINES = re.compile(r"\blines? \d+(?:-\d+)?", re.IGNORECASE)
 
 def ask(brief: QuestionBrief) -> QuestionDraft:
     """The best admissible question; raises `ExaminerUnavailable` when there is nothing at all to ask about."""
-    known = frozenset(_NAME.findall(brief.code)) | frozenset(_NAME.findall(brief.previous)) | _SAYABLE
+    known = frozenset(_NAME.findall(brief.code)) | frozenset(_NAME.findall(brief.previous))
     for candidates in _stages(brief):
         for sketch in _ranked(candidates, brief):
             if _admissible(sketch, brief.asked, known):

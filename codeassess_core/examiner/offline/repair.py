@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,21 +76,25 @@ def _tree(text: str) -> ast.Module:
 
 
 def _blanking(code: str) -> Parsed | None:
-    """Give the line up at which the parser stumbles, again and again; the first complaint that can be settled wins."""
+    """Mend the line at which the parser stumbles, again and again, gently at first."""
     lines = [_expanded(line, 4) for line in code.split("\n")]
-    blanked: set[int] = set()
+    tried: set[int] = set()
     for _ in range(MAX_REPAIRS):
         try:
-            return Parsed(_tree("\n".join(lines)), tuple(lines), frozenset(blanked))
+            return Parsed(_tree("\n".join(lines)), tuple(lines), _given_up(code.split("\n"), lines))
         except SyntaxError as problem:
-            mend = _mender(problem)
-            at = mend(lines, problem, blanked)
+            at = _mender(problem)(lines, problem, tried)
         except (ValueError, RecursionError, MemoryError):
             return None
         if at is None:
             return None
-        blanked.add(at + 1)
+        tried.add(at)
     return None
+
+
+def _given_up(before: Sequence[str], after: Sequence[str]) -> frozenset[int]:
+    pairs = enumerate(zip(before, after, strict=True), 1)
+    return frozenset(n for n, (old, new) in pairs if new.strip() == "pass" != old.strip())
 
 
 _Mender = Callable[[list[str], SyntaxError, set[int]], int | None]
@@ -102,27 +106,27 @@ def _mender(problem: SyntaxError) -> _Mender:
     return _dedent if isinstance(problem, IndentationError) else _blank
 
 
-def _fill_block(lines: list[str], problem: SyntaxError, blanked: set[int]) -> int | None:
+def _fill_block(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
     """Put ` pass` behind the header whose block is missing."""
     header = re.search(r"on line (\d+)", problem.msg)
     at = int(header[1]) - 1 if header else -1
     if not 0 <= at < len(lines) or not _OPENS_BLOCK.search(lines[at]):
-        return _blank(lines, problem, blanked)
+        return _blank(lines, problem, tried)
     lines[at] = _OPENS_BLOCK.sub(": pass", lines[at])
     return at
 
 
-def _dedent(lines: list[str], problem: SyntaxError, blanked: set[int]) -> int | None:
+def _dedent(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
     """Move a wrongly indented line to the indentation of the line before it; if it was tried, blank it."""
     at = _position(lines, problem)
     before = next((line for line in reversed(lines[:at]) if line.strip()), "")
-    if at + 1 in blanked or not before:
-        return _blank(lines, problem, blanked)
+    if at in tried or not before:
+        return _blank(lines, problem, tried)
     lines[at] = _margin(before) + (" " * 4 if _OPENS_BLOCK.search(before) else "") + lines[at].strip()
     return at
 
 
-def _blank(lines: list[str], problem: SyntaxError, blanked: set[int]) -> int | None:
+def _blank(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
     """Replace the offending line; when it was blanked already, the nearest line of code before it."""
     at = _position(lines, problem)
     while at >= 0 and (not lines[at].strip() or lines[at].strip() == "pass"):

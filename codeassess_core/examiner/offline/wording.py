@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _CONTRACTION = re.compile(r"\b(do|does|did|is|are|was|were|has|have|would|could|should|wo|ca|must)n['’]?t\b")
-_FUZZY_FROM = 7  #: letters from which one wrong, missing or swapped letter is forgiven
+_FUZZY_FROM = 6  #: letters from which one wrong, missing or swapped letter is forgiven, but not the first
 _MAX_GAP = 2  #: words that may stand between two words of a phrase
 
 
@@ -158,8 +158,8 @@ def _follows(wanted: Sequence[str], stems: Sequence[str], start: int) -> bool:
 def _same(wanted: str, found: str) -> bool:
     if wanted == found:
         return True
-    long_enough = min(len(wanted), len(found)) >= _FUZZY_FROM
-    return long_enough and wanted.isalpha() and OSA.distance(wanted, found, score_cutoff=1) <= 1
+    alike = wanted[0] == found[0] and min(len(wanted), len(found)) >= _FUZZY_FROM
+    return alike and wanted.isalpha() and OSA.distance(wanted, found, score_cutoff=1) <= 1
 
 
 _STOP_STEMS: Final = frozenset(stem(word) for word in STOPWORDS)

@@ -1,6 +1,7 @@
 """What the offline examiner asks: every kind, every sort of code, and the rules for all questions."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ SAMPLES = {
     "mutation": "def f(xs):\n    xs.append(1)\n",
     "aliasing": "def f():\n    a = [1]\n    b = a\n    b.append(2)\n    return a\n",
     "in_place": "def f(xs):\n    ys = xs.sort()\n    return ys\n",
-    "self_state": "class A:\n    def __init__(self, x):\n        self.x = x\n    def twice(self):\n        return 2 * self.x\n",
+    "self_state": "class A:\n    def set(self, x):\n        self.x = x\n    def get(self):\n        return 2 * self.x\n",
     "class_attribute": "class A:\n    items = []\n    def add(self, x):\n        self.items.append(x)\n",
     "value": "def f(a, b):\n    return a // b + a % b\n",
     "zero_division": "def mean(total, n):\n    return total / n\n",
@@ -74,7 +75,7 @@ SAMPLES = {
     "slice": "def f(s):\n    return s[1:-1]\n",
     "index": "def f(s):\n    return s[0]\n",
     "missing_key": "def f(d, k):\n    return d.get(k, 0)\n",
-    "collected": "def f(xs):\n    out = []\n    for x in xs:\n        if x > 3:\n            out.append(x)\n    return out\n",
+    "collected": "def f(xs):\n    out = []\n    for x in xs:\n        if x > 3:\n            out.append(x)\n    print(out)\n",
     "comprehension": "def f(xs):\n    return [x * 2 for x in xs if x > 3]\n",
     "exception": "def f(s):\n    try:\n        return int(s)\n    except ValueError:\n        return 0\n",
     "uncaught": "def f(s):\n    try:\n        return int(s)\n    except ValueError:\n        return 0\n",
@@ -99,15 +100,14 @@ def test_every_kind_is_asked_in_time(kind: str) -> None:
 def test_every_question_obeys_the_rules(kind: str) -> None:
     code = SAMPLES[kind]
     drafts = asked_until_silent(code)
-    sayable = {"return", "isinstance", "int", "with", "try", "except", "finally", "self"}
     for draft in drafts:
         assert len(draft.text) <= 300
         assert re.search(r"\b(what|which|how|why|where|describe)\b", draft.text, re.IGNORECASE), draft.text
         assert 1 <= draft.start_line <= draft.end_line <= len(code.splitlines())
         assert draft.expected and all(point.any_of for point in draft.expected)
         quoted = set(re.findall(r"[^\W\d]\w*", " ".join(re.findall(r"`([^`]*)`", draft.text))))
-        assert quoted <= set(re.findall(r"[^\W\d]\w*", code)) | sayable
-        answer = coverage.read((draft.text,), draft.text, code)
+        assert quoted <= set(re.findall(r"[^\W\d]\w*", code))
+        answer = coverage.read((draft.text,), draft.text, code=code, excerpt=code)
         assert not any(coverage.judge(point, answer).quote for point in draft.expected)
     assert len({draft.text for draft in drafts}) == len(drafts)
 
@@ -221,12 +221,11 @@ async def test_the_draft_says_who_wrote_it() -> None:
     assert draft.provenance.version == RULES_VERSION
 
 
-def test_nothing_of_the_candidate_is_executed(tmp_path: object) -> None:
-    target = f"{tmp_path}/ran"
-    code = f"open({target!r}, 'w').write('x')\nx = __import__('os').system('touch {target}')\n"
+def test_nothing_of_the_candidate_is_executed(tmp_path: Path) -> None:
+    target = tmp_path / "ran"
+    code = f"open({str(target)!r}, 'w').write('x')\nx = __import__('os').system('touch {target}')\n"
     asked_until_silent(code)
-    with pytest.raises(FileNotFoundError):
-        open(target)  # noqa: SIM115, PTH123
+    assert not target.exists()
 
 
 @settings(max_examples=150, deadline=None)

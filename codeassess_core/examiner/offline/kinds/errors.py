@@ -12,9 +12,7 @@ from ..sketch import Idea, idea, point, span
 
 _BROAD = frozenset({"Exception", "BaseException"})
 _INPUTS: dict[str, meaning.Words] = {
-    "ValueError": alt(
-        "not a number | letters | text | word | abc | not numeric | empty string | invalid | convert | negative"
-    ),
+    "ValueError": alt("not a number | letters | text | word | abc | not numeric | empty string | invalid | negative"),
     "KeyError": alt("missing key | no key | not in | key | not exist | not found"),
     "IndexError": alt("out of range | too short | empty | index | beyond"),
     "ZeroDivisionError": ("zero", "0"),

@@ -24,7 +24,7 @@ FUNCTIONS: Final = (
     ),
     KnownCall.of(
         "float",
-        "For which arguments does {call} on line {line} fail, and how does its result differ from an `int`?",
+        "For which arguments does {call} on line {line} fail, and how does its result differ from an int?",
         point(
             "A text that is no number raises `ValueError`.",
             alt("valueerror | text | letters | string | not a number | not numeric | words"),
@@ -56,7 +56,7 @@ FUNCTIONS: Final = (
     KnownCall.of(
         "print",
         "What is the difference, for the code around it, between {call} on line {line} and "
-        "handing the same value over with `return`?",
+        "handing the same value over with return?",
         point("Printing only shows text on the screen.", alt("show | screen | display | console | output | see")),
         point(
             "Other code cannot use a printed value; the call's result is `None`.",
@@ -75,13 +75,13 @@ FUNCTIONS: Final = (
     KnownCall.of(
         "type",
         "How does {call} on line {line} judge a value like True or an object of a subclass, and "
-        "what would `isinstance` say?",
+        "what would isinstance say?",
         point(
             "`type` gives the exact class only, so `True` is bool, not int.",
             alt("exact | bool | only | not subclass | different | not int"),
         ),
         point(
-            "`isinstance` accepts subclasses, too.",
+            "isinstance accepts subclasses, too.",
             alt("subclass | inherit | accept | parent | also | include | derived"),
         ),
     ),

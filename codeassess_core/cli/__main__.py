@@ -1,0 +1,5 @@
+"""`python -m codeassess_core.cli`."""
+
+from . import main
+
+main()

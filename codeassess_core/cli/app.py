@@ -1,0 +1,47 @@
+"""Which commands there are: this list, in the order of the help."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from .assessment import app as assessment
+from .demo import demo
+from .ingest import ingest
+from .migrate import migrate
+from .replay import replay
+from .report import report
+from .token import app as token
+
+app = typer.Typer(
+    help="Live, explainable coding assessment inside the editor people already use.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command()(demo)
+app.command()(replay)
+app.add_typer(assessment, name="assessment")
+app.command()(ingest)
+app.command()(report)
+app.add_typer(token, name="token")
+app.command()(migrate)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"codeassess {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Live, explainable coding assessment inside the editor people already use."""

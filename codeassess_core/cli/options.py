@@ -1,0 +1,76 @@
+"""The options that commands share, and the settings that come out of them.
+
+What is not said on the command line comes from `CODEASSESS_*`, then from the defaults.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from ..errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+_STORES: Final = "Stores and model"
+
+
+def _setting(flag: str, text: str) -> Any:
+    variable = f"CODEASSESS_{flag[2:].replace('-', '_').upper()}"
+    return typer.Option(flag, envvar=variable, help=text, rich_help_panel=_STORES, show_default=False)
+
+
+DatabaseUrl = Annotated[
+    str | None, _setting("--database-url", "postgresql+psycopg://… or sqlite+aiosqlite:///…; a file of its own if not set.")
+]  # fmt: skip
+DataDir = Annotated[
+    str | None, _setting("--data-dir", "Where embedded data lives; codeassess/ in the Jupyter data directory if not set.")
+]  # fmt: skip
+RedisUrl = Annotated[str | None, _setting("--redis-url", "Redis for the chat history; in the process if not set.")]
+ChromaUrl = Annotated[str | None, _setting("--chroma-url", "A Chroma server, http://host:port; a local folder if not set.")]
+Model = Annotated[str | None, _setting("--model", "The examiner: offline, or provider:name.")]
+ModelBaseUrl = Annotated[str | None, _setting("--model-base-url", "Base URL of an OpenAI-compatible server.")]
+EmbeddingModel = Annotated[str | None, _setting("--embedding-model", "hashed, or openai:name.")]
+Tenant = Annotated[str, typer.Option(help="The organisation.", show_default=True)]
+
+
+def settings(**chosen: Any) -> Settings:
+    """The settings in force: defaults, environment, then what was said on the command line (not None).
+
+    Raises:
+        InvalidInput: a value is impossible; the message names it.
+    """
+    from ..settings import Settings
+
+    return Settings.from_environment(**chosen)
+
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def seconds(text: str) -> float:
+    """A length of time as people write it: 90s, 30m, 8h, 7d.
+
+    Raises:
+        InvalidInput: it is none, or not more than nothing.
+    """
+    number, unit = text[:-1], text[-1:]
+    if not (number.isascii() and number.isdigit() and len(number) < 9 and unit in _UNITS and int(number) > 0):
+        raise InvalidInput(f"{text!r:.40} is no length of time; write it like 90s, 30m, 8h or 7d.")
+    return float(int(number) * _UNITS[unit])
+
+
+def canonical_id(text: str, name: str) -> str:
+    """An id as it is stored.
+
+    Raises:
+        InvalidInput: not a UUID.
+    """
+    from uuid import UUID
+
+    try:
+        return str(UUID(text))
+    except ValueError as problem:
+        raise InvalidInput(f"{name} must be a UUID, not {text!r:.60}.") from problem

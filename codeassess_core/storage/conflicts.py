@@ -1,0 +1,45 @@
+"""A seq that comes a second time with other content: refused, and kept in the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..clock import new_id
+from ..errors import SequenceConflict
+from .tables import audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflicting:
+    """What was sent under a seq that is taken. `detail` says what it was, never its text."""
+
+    session_id: str
+    tenant: str
+    client_seq: int
+    expected: int
+    detail: dict[str, Any]
+    at: datetime
+
+    async def record(self, connection: AsyncConnection) -> SequenceConflict:
+        """Write it into the audit; returns the error to answer with once the transaction is committed."""
+        await connection.execute(
+            insert(audit).values(
+                id=new_id(),
+                tenant=self.tenant,
+                session_id=self.session_id,
+                principal="",
+                action="sequence_conflict",
+                detail={"seq": self.client_seq, **self.detail},
+                created_at=self.at,
+            )
+        )
+        return SequenceConflict(
+            f"seq {self.client_seq} was already used for another message; the next is {self.expected}.",
+            seq=self.client_seq,
+            expected=self.expected,
+        )

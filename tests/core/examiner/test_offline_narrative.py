@@ -1,0 +1,107 @@
+"""What the offline examiner says about a whole session."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from codeassess_core.examiner.offline import OfflineExaminer, guard
+from codeassess_core.model import (
+    CriterionResult,
+    Evaluation,
+    Provenance,
+    Question,
+    QuestionStatus,
+    Region,
+    Verdict,
+)
+from codeassess_core.ports import Narrative, ReportBrief
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+PROVENANCE = Provenance(examiner="offline", model="offline", version="1")
+
+
+def question(kind: str, *verdicts: tuple[Verdict, str], line: int = 3, flags: tuple[str, ...] = ()) -> Question:
+    """An evaluated question with one criterion for each verdict."""
+    criteria = tuple(
+        CriterionResult(criterion=text, verdict=verdict, reason="", quote="so it is", verified=True)
+        for verdict, text in verdicts
+    )
+    evaluation = Evaluation(
+        text="",
+        score=5,
+        confidence=0.4,
+        needs_review=True,
+        criteria=criteria,
+        flags=flags,
+        provenance=PROVENANCE,
+        evaluated_at=NOW,
+    )
+    return Question(
+        id=kind,
+        session_id="s",
+        status=QuestionStatus.EVALUATED,
+        rule="changed_lines",
+        region=Region(document="main", snapshot=1, start_line=line, end_line=line + 1),
+        created_at=NOW,
+        text=f"What about {kind}?",
+        kind=kind,
+        evaluation=evaluation,
+    )
+
+
+async def told(*questions: Question, code: str = "x = 1\ny = 2\n") -> Narrative:
+    brief = ReportBrief(final_code=code, language="python", instructions="", questions=questions)
+    return await OfflineExaminer().summarize(brief)
+
+
+async def test_a_session_without_questions_is_said_to_show_nothing() -> None:
+    narrative = await told()
+    assert "No question was asked" in narrative.summary
+    assert narrative.strengths == narrative.concerns == ()
+
+
+async def test_what_was_said_is_a_strength_and_what_was_not_is_a_concern_with_the_lines() -> None:
+    narrative = await told(
+        question("empty_input", (Verdict.MET, "The body does not run."), (Verdict.NOT, "It returns `[]`.")),
+        question("slice", (Verdict.PARTLY, "The last one is left out."), line=8),
+    )
+    assert narrative.strengths == ("On empty input (lines 3-4): The body does not run, in the words “so it is”.",)
+    assert narrative.concerns == (
+        "On empty input (lines 3-4), not said: It returns `[]`.",
+        "On slice (lines 8-9), only partly said: The last one is left out.",
+    )
+
+
+async def test_an_unproven_met_is_no_strength() -> None:
+    proven = question("slice", (Verdict.MET, "The last one is left out."))
+    assert proven.evaluation is not None
+    doubtful = tuple(replace(c, verified=False) for c in proven.evaluation.criteria)
+    narrative = await told(replace(proven, evaluation=replace(proven.evaluation, criteria=doubtful)))
+    assert narrative.strengths == ()
+
+
+async def test_a_flagged_answer_is_named_first() -> None:
+    narrative = await told(
+        question("slice", (Verdict.NOT, "The last one is left out.")),
+        question("boundary", (Verdict.NOT, "It is false."), flags=(guard.FLAG,)),
+    )
+    assert "speaks to the examiner" in narrative.concerns[0] and "boundary" in narrative.concerns[0]
+
+
+async def test_questions_without_an_evaluation_are_named_with_what_became_of_them() -> None:
+    open_ = replace(question("value"), evaluation=None, status=QuestionStatus.UNANSWERED)
+    failed = replace(question("slice"), evaluation=None, status=QuestionStatus.FAILED)
+    withdrawn = replace(question("role"), evaluation=None, status=QuestionStatus.WITHDRAWN)
+    narrative = await told(open_, failed, withdrawn)
+    assert "None of the answers has been evaluated" in narrative.summary
+    assert [("without an answer" in c, "could not be evaluated" in c) for c in narrative.concerns] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "role" not in narrative.summary
+
+
+async def test_the_summary_names_the_topics_and_that_a_person_decides() -> None:
+    narrative = await told(question("zero_division", (Verdict.MET, "When `n` is zero.")), code="")
+    assert "zero division" in narrative.summary
+    assert "person" in narrative.summary
+    assert "no code" in narrative.summary

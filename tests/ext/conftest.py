@@ -1,0 +1,82 @@
+"""A real Jupyter Server with the extension, and a door to it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from door import Door
+from jupyter_server.serverapp import ServerApp
+from traitlets.config import Config
+
+from codeassess_core.identity import Principal, new_token
+from codeassess_core.wiring import Core
+from codeassess_ext import CodeAssess
+
+QUICK: dict[str, Any] = {
+    "model": "offline",
+    "idle_pause": 0.05,
+    "min_time_between_interactions": 0.0,
+    "rate_limit": 0.0,
+}
+"""Settings under which a test need not wait."""
+
+
+@pytest.fixture
+def traits() -> dict[str, Any]:
+    """What a test module sets besides `QUICK`."""
+    return {}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """The database behind the server; a test that wants both kinds overrides it with `database_url`."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'codeassess.sqlite'}"
+
+
+@pytest.fixture
+def jp_server_config(tmp_path: Path, store: str, traits: dict[str, Any]) -> Config:
+    chosen = {"data_dir": str(tmp_path / "codeassess"), "database_url": store, **QUICK, **traits}
+    extensions = {"codeassess_ext": True, "jupyter_server_terminals": False}
+    return Config({"ServerApp": {"jpserver_extensions": extensions}, "CodeAssess": chosen})
+
+
+@pytest.fixture
+def extension(jp_serverapp: ServerApp) -> CodeAssess:
+    """The extension inside the server."""
+    app: CodeAssess = jp_serverapp.extension_manager.extension_points["codeassess"].app
+    return app
+
+
+@pytest.fixture
+def door(
+    extension: CodeAssess,
+    http_server_client: Any,
+    jp_http_port: int,
+    jp_base_url: str,
+    jp_asyncio_loop: asyncio.AbstractEventLoop,
+) -> Iterator[Door]:
+    """The server, for whoever started it (Jupyter's own token: the operator)."""
+    token = extension.serverapp.identity_provider.token
+    yield Door(http_server_client, port=jp_http_port, base=jp_base_url, token=token)
+    jp_asyncio_loop.run_until_complete(extension.serverapp.extension_manager.stop_all_extensions())
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """A test after which the log must hold no traceback and nothing at ERROR or above."""
+    caplog.set_level(logging.DEBUG)
+    yield caplog
+    loud = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR or r.exc_info]
+    assert [(r.name, r.levelname, r.getMessage(), r.exc_info) for r in loud] == []
+
+
+async def issue(core: Core, name: str, role: str, *, tenant: str = "default") -> str:
+    """A token for a new principal."""
+    token = new_token()
+    await core.record.credentials.issue(token, Principal(name=name, role=role, tenant=tenant))  # type: ignore[arg-type]
+    return token
