@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .storage.record import Record
 
 _DIFF_LINES = 80
+_PASTES = 10  # the largest are looked at; a decision is no place for a hundred rebuilds
 
 
 class Briefs:
@@ -72,7 +73,7 @@ class Briefs:
     async def _paste(self, snapshot: Snapshot, session_id: str, *, since: int) -> Paste | None:
         """The largest paste after snapshot `since` that is still there, at the lines where it stands now."""
         pastes = await self._record.questions.pastes(session_id, after=since)
-        for pasted in sorted(pastes, key=lambda p: p.start_line - p.end_line):
+        for pasted in sorted(pastes, key=lambda p: p.start_line - p.end_line)[:_PASTES]:
             origin = await self._record.snapshots.get(session_id, pasted.snapshot)
             if origin.document != snapshot.document:
                 continue
@@ -135,6 +136,7 @@ class Briefs:
             interactions=await self._record.sessions.interactions(session_id, limit=session.interaction_count),
             documents=documents,
             final=documents[-1] if documents else None,
+            sizes=await self._record.snapshots.sizes(session_id),
             generated_at=now,
             server_version=__version__,
         )

@@ -10,18 +10,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from enum import IntEnum
 from typing import Any
 
 from .assessment import Assessment
 from .clock import isoformat, utcnow
-from .delivery import Delivery
-from .entries import Receipt
-from .errors import BadFrame, CodeAssessError, InvalidInput, RateLimited, SequenceGap, UnsupportedProtocol
+from .delivery import POLL_SECONDS, Delivery
+from .errors import (
+    BadFrame,
+    CodeAssessError,
+    InvalidInput,
+    NotFound,
+    RateLimited,
+    SequenceGap,
+    StoreUnavailable,
+    UnsupportedProtocol,
+)
+from .inbound import MAX_DEPTH
 from .messages import (
-    MAX_DEPTH,
     MAX_DOCUMENT_BYTES,
     MAX_FRAME_BYTES,
     PROTOCOL_VERSION,
@@ -37,6 +45,7 @@ from .messages import (
     Welcome,
     dump,
     parse,
+    refusal,
 )
 from .model import AssessmentSession, Event, Question, QuestionStatus, SessionStatus
 from .pacing import Pacer
@@ -87,94 +96,87 @@ class Connection:
         self._pacer = Pacer(rate_limit)
         self._rate_limit = rate_limit
         self._greeted = False  # protocol 1
-        self._first = asyncio.Event()
+        self._first = asyncio.Event()  # a message other than hello came: a plain client
+        self._over = False
         self._bad_frames = 0
         self._shown: set[str] = set()  # questions that were sent because they were open, not as events
         self._outgoing: asyncio.Task[None] | None = None
 
     def open(self) -> None:
         """Begin to deliver."""
-        self._outgoing = asyncio.create_task(self._deliver_plain(), name="codeassess-delivery")
+        self._begin(self._deliver_plain())
 
     async def aclose(self) -> None:
-        """Stop delivering."""
-        if self._outgoing is not None:
-            self._outgoing.cancel()
-            await asyncio.gather(self._outgoing, return_exceptions=True)
+        """Take no more frames and stop delivering."""
+        self._over = True
+        self._delivery.leave(self._session_id, self)
+        await self._stop_delivering()
+
+    def superseded(self) -> None:
+        """Another connection has greeted this session: it writes from now on."""
+        self._end(CloseCode.SUPERSEDED, "another editor has this session")
 
     # ── in
 
     async def receive(self, frame: str | bytes) -> None:
         """Take one frame: record it, then acknowledge it; or answer what was wrong with it."""
+        if self._over:
+            return
         try:
             await self._pacer.pace()
             message = parse(frame)
             self._bad_frames = 0
             await self._take(message)
-        except RateLimited as problem:
-            await self._refuse(problem)
-            self._close(CloseCode.RATE, "rate")
-        except BadFrame as problem:
-            await self._refuse(problem)
-            self._bad_frames += 1
-            if self._bad_frames >= MAX_BAD_FRAMES:
-                self._close(CloseCode.BAD_FRAMES, "bad frames")
-        except CodeAssessError as problem:
-            await self._refuse(problem)
-
-    async def _take(self, message: ClientMessage) -> None:
-        self._first.set()
-        if isinstance(message, Hello):
-            if self._greeted:
-                raise InvalidInput("hello was sent already.", field="message_type")
-            await self._greet(message)
-            return
-        seq = message.seq
-        try:
-            receipt = await self._assessment.receive(self._session_id, message)
         except SequenceGap as gap:
             await self._send(Nack(expected=gap.expected))
         except CodeAssessError as problem:
-            ref = seq if seq is not None else getattr(message, "interaction_id", None)
-            await self._refuse(problem, ref=ref)
-        else:
-            await self._acknowledge(seq, receipt)
+            if isinstance(problem, StoreUnavailable):
+                log.warning("a message was not stored: %s", problem.detail.get("reason", problem.message))
+            await self._send(refusal(problem, frame))
+            self._end_after(problem)
 
-    async def _acknowledge(self, seq: int | None, receipt: Receipt) -> None:
-        if seq is not None:
+    async def _take(self, message: ClientMessage) -> None:
+        if isinstance(message, Hello):
+            await self._greet(message)
+            return
+        self._first.set()
+        receipt = await self._assessment.receive(self._session_id, message)
+        if message.seq is not None:
             await self._send(Ack(seq=receipt.acked_seq))
 
-    async def _refuse(self, problem: CodeAssessError, *, ref: str | int | None = None) -> None:
-        await self._send(
-            ErrorMessage(code=problem.code, message=problem.message, ref=ref, detail=problem.detail or None)
-        )
-
     async def _greet(self, hello: Hello) -> None:
+        if self._greeted or self._first.is_set():
+            raise InvalidInput("hello is only valid as the first message.", field="message_type")
         if hello.protocol != PROTOCOL_VERSION:
             raise UnsupportedProtocol(
                 f"This server speaks protocol {PROTOCOL_VERSION}, not {hello.protocol}.", supported=[PROTOCOL_VERSION]
             )
+        session, questions = await self._standing()
+        await self._stop_delivering()
         self._greeted = True
-        session = await self._assessment.record.sessions.get(self._session_id)
-        await self._send(
-            Welcome(
-                session=_outline(session),
-                acked_seq=session.acked_seq,
-                head_event_seq=session.head_event_seq,
-                epoch=session.epoch,
-                limits=self._limits(),
-                server_time=isoformat(utcnow()),
-                open_questions=[dump(_as_message(q)) for q in await self._open_questions()],
-            )
-        )
+        self._delivery.take_over(self._session_id, self)
+        await self._send(self._welcome(session, questions))
         cursor = hello.last_event_seq
         if (hello.epoch is not None and hello.epoch != session.epoch) or cursor > session.head_event_seq:
             cursor = session.head_event_seq
             await self._send(Resync(head_event_seq=cursor, epoch=session.epoch))
-        await self.aclose()
-        self._outgoing = asyncio.create_task(self._deliver_from(cursor), name="codeassess-delivery")
+        if session.status is SessionStatus.ENDED and cursor == session.head_event_seq:
+            self._end(CloseCode.ENDED, "the session has ended")
+            return
+        self._begin(self._deliver_from(cursor))
 
-    def _limits(self) -> dict[str, float]:
+    def _welcome(self, session: AssessmentSession, questions: list[Question]) -> Welcome:
+        return Welcome(
+            session=_outline(session),
+            acked_seq=session.acked_seq,
+            head_event_seq=session.head_event_seq,
+            epoch=session.epoch,
+            limits=self._limits(),
+            server_time=isoformat(utcnow()),
+            open_questions=[dump(_as_message(question)) for question in questions],
+        )
+
+    def _limits(self) -> dict[str, int | float]:
         return {
             "frame_bytes": MAX_FRAME_BYTES,
             "document_bytes": MAX_DOCUMENT_BYTES,
@@ -188,13 +190,13 @@ class Connection:
         """The original contract: the question that is open, then what comes."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._first.wait(), GRACE)
-        session = await self._assessment.record.sessions.get(self._session_id)
-        for question in await self._open_questions():
+        session, questions = await self._standing(patient=True)
+        for question in questions:
             self._shown.add(question.id)
             await self._send(_as_message(question))
         if session.status is SessionStatus.ENDED:
             await self._send(ReportReady(session_id=session.id))
-            self._close(CloseCode.ENDED, "the session has ended")
+            self._end(CloseCode.ENDED, "the session has ended")
             return
         await self._deliver_from(session.head_event_seq)
 
@@ -203,7 +205,7 @@ class Connection:
             async for event in subscription.follow():
                 await self._tell(event)
                 if event.message["message_type"] == "report_ready":
-                    self._close(CloseCode.ENDED, "the session has ended")
+                    self._end(CloseCode.ENDED, "the session has ended")
                     return
 
     async def _tell(self, event: Event) -> None:
@@ -219,9 +221,57 @@ class Connection:
     async def _send(self, message: ServerMessage) -> None:
         await self._send_frame(dump(message))
 
-    async def _open_questions(self) -> list[Question]:
-        questions = await self._assessment.record.questions.of_session(self._session_id)
-        return [q for q in questions if q.status is QuestionStatus.OPEN]
+    async def _standing(self, *, patient: bool = False) -> tuple[AssessmentSession, list[Question]]:
+        """The session and its open questions. Patient: wait until the database is back.
+
+        Raises:
+            NotFound: the session was erased. StoreUnavailable: unless patient.
+        """
+        record = self._assessment.record
+        while True:
+            try:
+                session = await record.sessions.get(self._session_id)
+                questions = await record.questions.of_session(self._session_id)
+                return session, [q for q in questions if q.status is QuestionStatus.OPEN]
+            except StoreUnavailable:
+                if not patient:
+                    raise
+                await asyncio.sleep(POLL_SECONDS)
+
+    # ── beginning and end
+
+    def _begin(self, delivering: Coroutine[Any, Any, None]) -> None:
+        self._outgoing = asyncio.create_task(delivering, name="codeassess-delivery")
+        self._outgoing.add_done_callback(self._delivered)
+
+    def _delivered(self, task: asyncio.Task[None]) -> None:
+        """Delivery has ended. By failure: the client is to come back, or to learn that there is nothing here."""
+        problem = None if task.cancelled() else task.exception()
+        if isinstance(problem, NotFound):
+            self._end(CloseCode.UNKNOWN, "there is no such session")
+        elif problem is not None:
+            log.error("delivery stopped", exc_info=problem)
+            self._end(CloseCode.DRAINING, "delivery stopped")
+
+    async def _stop_delivering(self) -> None:
+        if self._outgoing is not None:
+            self._outgoing.cancel()
+            await asyncio.gather(self._outgoing, return_exceptions=True)
+
+    def _end_after(self, problem: CodeAssessError) -> None:
+        """Close, when after this refusal there is no use in going on."""
+        if isinstance(problem, RateLimited):
+            self._end(CloseCode.RATE, "rate")
+        elif isinstance(problem, NotFound):
+            self._end(CloseCode.UNKNOWN, "there is no such session")
+        elif isinstance(problem, BadFrame):
+            self._bad_frames += 1
+            if self._bad_frames >= MAX_BAD_FRAMES:
+                self._end(CloseCode.BAD_FRAMES, "bad frames")
+
+    def _end(self, code: CloseCode, reason: str) -> None:
+        self._over = True
+        self._close(code, reason)
 
 
 def _outline(session: AssessmentSession) -> dict[str, Any]:

@@ -29,6 +29,10 @@ class _Heads(Protocol):
     async def heads(self, session_ids: Sequence[str]) -> dict[str, int]: ...
 
 
+class _Writer(Protocol):
+    def superseded(self) -> None: ...
+
+
 class Subscription:
     """One reader of one session's events, from `cursor` on."""
 
@@ -66,6 +70,7 @@ class Delivery:
         self._events = events
         self._heads = heads
         self._subscriptions: dict[str, set[Subscription]] = defaultdict(set)
+        self._writers: dict[str, _Writer] = {}
 
     @contextmanager
     def subscribe(self, session_id: str, cursor: int) -> Iterator[Subscription]:
@@ -78,6 +83,22 @@ class Delivery:
             self._subscriptions[session_id].discard(subscription)
             if not self._subscriptions[session_id]:
                 del self._subscriptions[session_id]
+
+    def take_over(self, session_id: str, writer: _Writer) -> None:
+        """One writer for each session: the newest. The one before it is told.
+
+        This is a courtesy to two editors in one process. What keeps two writers from
+        mixing their messages anywhere is the numbering under the session's lock.
+        """
+        before = self._writers.get(session_id)
+        self._writers[session_id] = writer
+        if before is not None and before is not writer:
+            before.superseded()
+
+    def leave(self, session_id: str, writer: _Writer) -> None:
+        """This writer has gone."""
+        if self._writers.get(session_id) is writer:
+            del self._writers[session_id]
 
     def wake(self, session_id: str) -> None:
         """Something was stored for this session."""

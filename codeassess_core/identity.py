@@ -86,6 +86,15 @@ def authorize(principal: Principal, action: Action, object: Object = None) -> No
     raise Forbidden(f"A {principal.role} may not {action.replace('_', ' ')}.", action=action, role=principal.role)
 
 
+def may(principal: Principal, action: Action, object: Object = None) -> bool:
+    """The same decision, for lists: what is refused is left out."""
+    try:
+        authorize(principal, action, object)
+    except (Forbidden, NotFound):
+        return False
+    return True
+
+
 def _allowed(principal: Principal, object: Object) -> frozenset[Action]:
     """What a candidate or grader may do to the object."""
     if isinstance(object, SessionObject):

@@ -5,6 +5,9 @@ twice is one job. DBOS keeps its tables in the same database as the record and i
 enqueued to on the record's own connection: job and cause commit together or not at
 all. A process that starts takes up the workflows that the same `slot` left unfinished.
 
+While the database is away a job waits. One that fails is given up by its duty, which
+tells whoever waits for it; without that it stays unfinished until the next start.
+
 DBOS is one per process and costs most of a second to import, so it is loaded in the
 background after the server is up; `ready` waits for it.
 """
@@ -13,15 +16,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
+import threading
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
-from .errors import StoreUnavailable
+from .errors import NotFound, StoreUnavailable
 from .storage.database import plain_url
 
 log = logging.getLogger(__name__)
@@ -32,13 +37,21 @@ APPLICATION = "codeassess"
 VERSION = "1"  # of the workflows: raised when a job that began before an upgrade could not go on after it
 AT_ONCE = 8
 POLL_SECONDS = 0.1
+READY_SECONDS = 10.0  # for which a request waits for the engine, before it says that it cannot be served
+FAILED = "Something went wrong inside codeassess; the log of the server says what."
 _LONGEST_PAUSE = 30.0
 
-Duty = Callable[[str], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one kind of job does with its subject; when that fails, `give_up(subject, reason)`."""
+
+    work: Callable[[str], Awaitable[None]]
+    give_up: Callable[[str, str], Awaitable[None]] | None = None  #: None: leave it unfinished
 
 
 class _Interrupted(BaseException):
-    """The process is stopping. No Exception: DBOS would store the job as failed instead of taking it up again."""
+    """The job stays unfinished. No Exception: DBOS would store it as failed instead of taking it up again."""
 
 
 class DurableJobs:
@@ -47,67 +60,82 @@ class DurableJobs:
     def __init__(self, url: URL, *, slot: str = "server-0") -> None:
         self._url = url
         self._slot = slot
-        self._launched: asyncio.Task[None] | None = None
+        self._launching: asyncio.Task[None] | None = None
+        self._up = asyncio.Event()
+        self._problem = "The jobs are being loaded."
         self._client: Any = None
-        self._stopping = False
+        self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._duties: Mapping[str, Duty] = {}
+        self._working: set[asyncio.Task[Any] | None] = set()
 
     def launch(self, duties: Mapping[str, Duty]) -> None:
-        """Begin to load the engine and to work; `duties` says what each kind of job does with its subject."""
+        """Begin to load the engine and to work; `duties` says what each kind of job does."""
+        global _running
+        if _running is not None:
+            raise RuntimeError("The jobs of another core are running in this process; DBOS is one per process.")
+        _running = self
         self._loop = asyncio.get_running_loop()
         self._duties = duties
-        self._launched = asyncio.create_task(asyncio.to_thread(self._launch), name="codeassess-jobs")
+        self._stopping.clear()
+        self._launching = asyncio.create_task(self._launch_patiently(), name="codeassess-jobs")
 
     async def ready(self) -> None:
-        if self._launched is None:
-            raise StoreUnavailable("The jobs are not running.")
-        await asyncio.shield(self._launched)
+        try:
+            await asyncio.wait_for(self._up.wait(), READY_SECONDS if self._launching else 0)
+        except TimeoutError as problem:
+            raise StoreUnavailable(await self.state()) from problem
 
     def enqueue(self, connection: Connection, kind: str, subject: str) -> None:
-        options = {
-            "queue_name": QUEUE,
-            "workflow_name": WORKFLOW,
-            "workflow_id": f"{kind}-{subject}",
-            "app_version": VERSION,
-        }
+        workflow = {"workflow_name": WORKFLOW, "workflow_id": f"{kind}-{subject}", "app_version": VERSION}
+        options = {"queue_name": QUEUE, **workflow}
         self._client.enqueue_in_transaction(connection, options, kind, subject)
 
     async def state(self) -> str:
-        if self._launched is None:
+        if self._launching is None:
             return "The jobs are not running."
-        if not self._launched.done():
-            return "The jobs are being loaded."
-        problem = self._launched.exception()
-        return "ok" if problem is None else f"The jobs did not start: {problem}"
+        return "ok" if self._up.is_set() else self._problem
 
     async def aclose(self) -> None:
         """Stop working. What is unfinished stays unfinished and is taken up at the next start."""
-        self._stopping = True
-        if self._launched is not None:
-            await asyncio.gather(self._launched, return_exceptions=True)
-            await asyncio.to_thread(self._destroy)
+        global _running
+        if self._launching is None:
+            return
+        self._stopping.set()
+        tasks = [self._launching, *filter(None, self._working)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self._destroy)
+        self._up.clear()
+        self._launching = _running = None
+
+    async def _launch_patiently(self) -> None:
+        for attempt in count(1):
+            launching = asyncio.ensure_future(asyncio.to_thread(self._launch))
+            try:
+                await asyncio.shield(launching)
+                self._up.set()
+                return
+            except asyncio.CancelledError:
+                await asyncio.gather(launching, return_exceptions=True)  # a thread cannot be stopped half way
+                raise
+            except Exception as problem:
+                self._problem = f"The jobs did not start: {type(problem).__name__}"
+                log.warning("the jobs did not start and are tried again", exc_info=problem)
+                await asyncio.to_thread(self._destroy)
+            await asyncio.sleep(_pause(attempt))
 
     # ── in threads: DBOS is synchronous
 
     def _launch(self) -> None:
         from dbos import DBOS, DBOSClient
 
-        logging.getLogger("dbos").setLevel(logging.WARNING)
         url = plain_url(self._url)
-        DBOS(
-            config={
-                "name": APPLICATION,
-                "system_database_url": url,
-                "application_version": VERSION,
-                "executor_id": self._slot,
-                "log_level": "WARNING",
-                "use_listen_notify": False,
-            }
-        )
+        # It warns ten times a second while the database is away; notifications it needs none.
+        config: Any = {"name": APPLICATION, "log_level": "ERROR", "use_listen_notify": False}
+        DBOS(config=config | {"system_database_url": url, "executor_id": self._slot, "application_version": VERSION})
         DBOS.workflow(name=WORKFLOW)(_workflow)
-        global _running
-        _running = self
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)
         self._client = DBOSClient(system_database_url=url, application_name=APPLICATION, lazy=True)
@@ -115,31 +143,53 @@ class DurableJobs:
     def _destroy(self) -> None:
         from dbos import DBOS
 
-        global _running
-        _running = None
         DBOS.destroy(destroy_registry=True)
         if self._client is not None:
             self._client.destroy()
+            self._client = None
 
     def work(self, kind: str, subject: str) -> None:
         """Do one job on the event loop and wait for it, on a thread of the engine."""
-        assert self._loop is not None
-        attempt = 0
-        while True:
-            if self._stopping:
-                raise _Interrupted
+        duty = self._duties[kind]
+        try:
+            self._patiently(duty.work, subject)
+        except NotFound:
+            log.info("job %s-%s has nothing left to work on: its session was erased", kind, subject)
+        except Exception:
+            log.exception("job %s-%s failed", kind, subject)
+            if duty.give_up is None:
+                raise _Interrupted from None
+            self._patiently(duty.give_up, subject, FAILED)
+
+    def _patiently(self, act: Callable[..., Awaitable[None]], *arguments: str) -> None:
+        for attempt in count(1):
             try:
-                asyncio.run_coroutine_threadsafe(_run(self._duties[kind], subject), self._loop).result()
+                self._on_loop(act, *arguments)
                 return
-            except StoreUnavailable as problem:
-                # The database will be back, and nobody else remembers this job.
-                log.warning("job %s-%s waits: %s", kind, subject, problem.message)
-                attempt += 1
-                time.sleep(min(_LONGEST_PAUSE, 0.5 * 2**attempt))
-            except (CancelledError, RuntimeError) as problem:
-                if self._stopping or self._loop.is_closed():
-                    raise _Interrupted from problem
-                raise
+            except StoreUnavailable as problem:  # it will be back, and nobody else remembers this job
+                log.warning("a job waits: %s", problem.message)
+                self._stopping.wait(_pause(attempt))
+
+    def _on_loop(self, act: Callable[..., Awaitable[None]], *arguments: str) -> None:
+        assert self._loop is not None
+        future = asyncio.run_coroutine_threadsafe(self._tracked(act, *arguments), self._loop)
+        while not wait([future], timeout=1.0).done:
+            if not self._loop.is_running():  # the process ends without aclose: do not hold it up
+                raise _Interrupted
+        try:
+            future.result()
+        except CancelledError as problem:
+            raise _Interrupted from problem
+
+    async def _tracked(self, act: Callable[..., Awaitable[None]], *arguments: str) -> None:
+        if self._stopping.is_set():
+            raise asyncio.CancelledError
+        task = asyncio.current_task()
+        self._working.add(task)
+        try:
+            await act(*arguments)
+        finally:
+            self._working.discard(task)
 
 
 _running: DurableJobs | None = None  # the one that is launched: DBOS calls a plain function
@@ -151,5 +201,5 @@ def _workflow(kind: str, subject: str) -> None:
     _running.work(kind, subject)
 
 
-async def _run(duty: Duty, subject: str) -> None:
-    await duty(subject)
+def _pause(attempt: int) -> float:
+    return float(min(_LONGEST_PAUSE, 0.5 * 2 ** min(attempt, 10)))

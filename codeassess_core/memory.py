@@ -6,6 +6,7 @@ from SQL and the passages are none; the session goes on, and the log says so.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 TURNS = 20
 PASSAGES = 3
+PATIENCE = 0.5
+"""Seconds that a turn may take to be added: a candidate waits for it, and what is missing is rebuilt."""
 
 
 class Memory:
@@ -30,22 +33,26 @@ class Memory:
         self._record = record
         self._history = history
         self._retrieval = retrieval
+        self._behind: set[str] = set()  # sessions whose history misses a turn: not to be believed
 
     async def recall(self, session_id: str) -> tuple[Turn, ...]:
         """The last turns of the conversation, oldest first; rebuilt from SQL when the history has lost them."""
         try:
-            turns = await self._history.recent(session_id, TURNS)
+            turns = None if session_id in self._behind else await self._history.recent(session_id, TURNS)
         except StoreUnavailable as problem:
             log.warning("the chat history is read from the record: %s", problem.message)
             return conversation(await self._record.questions.of_session(session_id))[-TURNS:]
         if turns is None:
             turns = conversation(await self._record.questions.of_session(session_id))
-            await _quietly(self._history.replace(session_id, turns), "the chat history was not rebuilt")
+            if await _quietly(self._history.replace(session_id, turns), "the chat history was not rebuilt"):
+                self._behind.discard(session_id)
         return turns[-TURNS:]
 
     async def remember(self, session_id: str, turn: Turn) -> None:
-        """Add a turn that is stored in SQL to the history."""
-        await _quietly(self._history.append(session_id, turn), "the chat history misses a turn")
+        """Add a turn that is stored in SQL to the history, at once or not at all: what is missing is rebuilt."""
+        appending = asyncio.wait_for(self._history.append(session_id, turn), PATIENCE)
+        if not await _quietly(appending, "the chat history misses a turn"):
+            self._behind.add(session_id)
 
     async def passages(self, session: AssessmentSession, query: str) -> tuple[Passage, ...]:
         """What is near `query` in the assessment's material and in this session's own past."""
@@ -73,6 +80,7 @@ class Memory:
         Raises:
             StoreUnavailable: a store is away and may still remember it.
         """
+        self._behind.discard(session_id)
         await self._history.forget(session_id)
         await self._retrieval.forget(session_shelf(session_id))
 
@@ -101,8 +109,11 @@ def conversation(questions: Sequence[Question]) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-async def _quietly(work: Awaitable[None], consequence: str) -> None:
+async def _quietly(work: Awaitable[None], consequence: str) -> bool:
+    """Did it work? If not, the log says what follows."""
     try:
         await work
-    except StoreUnavailable as problem:
-        log.warning("%s: %s", consequence, problem.message)
+    except (StoreUnavailable, TimeoutError) as problem:
+        log.warning("%s: %s", consequence, problem or "no answer in time")
+        return False
+    return True

@@ -7,33 +7,35 @@ the clients and docs/protocol.md follow these classes.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator
 
-from .errors import BadFrame, DocumentTooBig, InvalidInput, TooLarge, UnknownMessageType
+from .errors import BadFrame, CodeAssessError, DocumentTooBig, InvalidInput, TooLarge, UnknownMessageType
+from .inbound import Text, invalid_field, json_type, read_json
 from .model import MAIN_DOCUMENT, Cause
 
 PROTOCOL_VERSION: Final = 1
 MAX_FRAME_BYTES: Final = 2_621_440
 MAX_DOCUMENT_BYTES: Final = 1_048_576
 MAX_RESPONSE_CHARACTERS: Final = 20_000
-MAX_DEPTH: Final = 32
 
 
-def _storable(text: str) -> str:
-    """Refuse what Postgres cannot store and UTF-8 cannot say, on every database alike."""
-    if "\0" in text:
-        raise ValueError("must not contain NUL (U+0000)")
+def _plain(value: Any, parse: Callable[[Any], Any]) -> Any:
+    """One sentence instead of one complaint for each kind of value that it could have been."""
     try:
-        text.encode()
-    except UnicodeEncodeError as problem:
-        raise ValueError("must not contain a lone surrogate") from problem
-    return text
+        return parse(value)
+    except ValidationError:
+        raise ValueError("must be a text without NUL, a number up to 2^53, true, false or null") from None
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+_Number = Annotated[int | float, Field(ge=-(2**53), le=2**53, allow_inf_nan=False)]
+Scalar = Annotated[
+    Annotated[Text, Field(max_length=MAX_RESPONSE_CHARACTERS)] | bool | _Number | None, WrapValidator(_plain)
+]
+"""A value that says something about an activity. Numbers are those that every client and database reads alike."""
+
 Name = Annotated[Text, Field(min_length=1, max_length=200)]
 Seq = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
 Id = Annotated[Text, Field(min_length=1, max_length=64)]
@@ -55,7 +57,7 @@ class Hello(_In):
     """The first message of a client that speaks protocol 1."""
 
     message_type: Literal["hello"]
-    protocol: int
+    protocol: Annotated[int, Field(ge=0, le=2**31 - 1)]
     client_id: Name
     last_event_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     epoch: Id | None = None
@@ -94,7 +96,7 @@ class Activity(_In):
 
     message_type: Literal["activity"]
     kind: Name
-    detail: dict[Name, Text | int | float | bool | None] = {}
+    detail: Annotated[dict[Name, Scalar], Field(max_length=50)] = {}
     seq: Seq | None = None
 
 
@@ -107,6 +109,8 @@ class Finish(_In):
 
 ClientMessage = Hello | CodeUpdate | ResponseSubmitted | DeferQuestion | Activity | Finish
 _CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(Annotated[ClientMessage, Field(discriminator="message_type")])
+_SEQ: TypeAdapter[int] = TypeAdapter(Seq)
+_ID: TypeAdapter[str] = TypeAdapter(Id)
 CLIENT_MESSAGE_TYPES: Final = ("hello", "code_update", "response_submitted", "defer_question", "activity", "finish")
 
 
@@ -123,7 +127,7 @@ class Welcome(_Out):
     acked_seq: int
     head_event_seq: int
     epoch: str
-    limits: dict[str, float]
+    limits: dict[str, int | float]
     server_time: str
     open_questions: list[dict[str, Any]]
 
@@ -240,77 +244,51 @@ def parse(frame: str | bytes) -> ClientMessage:
         raise TooLarge(f"A frame may have {MAX_FRAME_BYTES} bytes.", limit=MAX_FRAME_BYTES)
     try:
         message = _CLIENT.validate_json(frame)
-    except (ValidationError, UnicodeEncodeError) as problem:
-        raise _explain(frame, problem) from None
+    except (ValidationError, UnicodeEncodeError):
+        raise _explain(frame) from None
     if isinstance(message, CodeUpdate) and len(message.code.encode()) > MAX_DOCUMENT_BYTES:
         raise DocumentTooBig(f"A document may have {MAX_DOCUMENT_BYTES} bytes of UTF-8.", limit=MAX_DOCUMENT_BYTES)
     return message
 
 
-def _explain(frame: str, problem: Exception) -> InvalidInput:
+def _explain(frame: str) -> InvalidInput:
     """Say what is wrong with a frame that was refused. Slow is fine here: good frames never come by."""
     try:
         value = read_json(frame)
     except InvalidInput as known:
         return known
     if not isinstance(value, dict):
-        return BadFrame(f"A message is a JSON object, not {_json_type(value)}.")
+        return BadFrame(f"A message is a JSON object, not {json_type(value)}.")
     found = value.get("message_type")
     if found not in CLIENT_MESSAGE_TYPES:
         shown = f"There is no message_type {found!r:.80}" if "message_type" in value else "The message_type is missing"
         return UnknownMessageType(f"{shown}; it is one of {', '.join(CLIENT_MESSAGE_TYPES)}.", field="message_type")
-    if isinstance(problem, ValidationError):
-        return invalid_field(problem, skip=1)
+    try:
+        _CLIENT.validate_python(value)
+    except ValidationError as told:  # of the parsed value it can name the field where the text was no Unicode
+        return invalid_field(told, skip=1)
     return BadFrame("The frame is not valid Unicode text.")
 
 
-def invalid_field(problem: ValidationError, *, skip: int = 0) -> InvalidInput:
-    """The first complaint of a pydantic error as ours, naming the field; `skip` leading parts are left out."""
-    first = problem.errors(include_url=False, include_input=False)[0]
-    field = ".".join(str(part) for part in first["loc"][skip:]) or "message"
-    text = str(first["msg"]).removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        text = "is not a known field"
-    return InvalidInput(f"{field}: {text[0].lower()}{text[1:]}.", field=field)
+def refusal(problem: CodeAssessError, frame: str | bytes = b"") -> ErrorMessage:
+    """What a client is told. `ref` is the seq or else the interaction_id of the frame, where one can be read.
 
-
-def read_json(text: str) -> Any:
-    """JSON without what it only seems to allow: NaN, Infinity, depth over `MAX_DEPTH`, numbers of 4,000 digits.
-
-    Raises:
-        BadFrame: with what was wrong.
+    What a driver said of a store that is away is for the log, not for a candidate.
     """
+    detail = {name: value for name, value in problem.detail.items() if name != "reason"}
+    return ErrorMessage(code=problem.code, message=problem.message, ref=_ref(frame), detail=detail or None)
+
+
+def _ref(frame: str | bytes) -> str | int | None:
+    if isinstance(frame, bytes) or len(frame) > MAX_FRAME_BYTES:
+        return None
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise _too_deep() from None
-    except BadFrame:
-        raise
-    except ValueError as problem:
-        raise BadFrame(f"Not JSON: {str(problem)[:120]}.") from None
-    if _depth(value) > MAX_DEPTH:
-        raise _too_deep()
-    return value
-
-
-def _too_deep() -> BadFrame:
-    return BadFrame(f"JSON may be nested {MAX_DEPTH} deep.", limit=MAX_DEPTH)
-
-
-def _refuse_constant(name: str) -> Any:
-    raise BadFrame(f"{name} is not JSON; send a number or null.")
-
-
-def _depth(value: Any) -> int:
-    """How deep lists and objects are nested, without recursion."""
-    depth, level = 0, [value]
-    while level:
-        nested = [v for v in level if isinstance(v, dict | list)]
-        depth += bool(nested)
-        level = [item for v in nested for item in (v.values() if isinstance(v, dict) else v)]
-    return depth
-
-
-def _json_type(value: Any) -> str:
-    names = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")
+        value = read_json(frame)
+    except InvalidInput:
+        return None
+    for wanted, name in ((_SEQ, "seq"), (_ID, "interaction_id")):
+        try:
+            return wanted.validate_python(value[name])
+        except (ValidationError, LookupError, TypeError):
+            continue
+    return None

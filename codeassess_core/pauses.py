@@ -20,6 +20,7 @@ from .errors import CodeAssessError
 log = logging.getLogger(__name__)
 LONGEST_WAIT = 30.0
 SWEEP_SECONDS = 2.0
+_GRACE = timedelta(seconds=1)  # for the process that knows: it decides first
 AT_ONCE = 8  # decisions under way at the same time, so that a rush leaves connections to the record path
 
 
@@ -30,33 +31,40 @@ class _Wait:
 
 
 class Pauses:
-    """Calls `decide(session_id)` once for each pause. One instance for each process."""
+    """Calls `decide(session_id)` once for each pause. One instance for each process.
+
+    `undecided(quiet_since=…, waiting_since=…)` names the sessions in the database that
+    have had no update after the one moment, or wait since before the other.
+    """
 
     def __init__(
         self,
         *,
         idle_pause: float,
         decide: Callable[[str], Awaitable[None]],
-        undecided: Callable[[], Awaitable[Iterable[tuple[str, datetime, datetime]]]],
+        undecided: Callable[..., Awaitable[Iterable[str]]],
         clock: Clock,
+        longest_wait: float = LONGEST_WAIT,
     ) -> None:
         self._pause = timedelta(seconds=idle_pause)
-        self._longest = timedelta(seconds=LONGEST_WAIT)
+        self._longest = timedelta(seconds=longest_wait)
         self._decide = decide
         self._undecided = undecided
         self._clock = clock
         self._waits: dict[str, _Wait] = {}
+        self._deciding: set[str] = set()
         self._changed = asyncio.Event()
         self._sleeping_until: datetime | None = None
 
     def touch(self, session_id: str, at: datetime) -> None:
         """The session has a new snapshot: its decision waits for the next pause."""
         known = self._waits.get(session_id)
-        self._wait(session_id, since=known.since if known else at, last=at)
+        since = known.since if known else at
+        self._wait(session_id, _Wait(since, due=min(at + self._pause, since + self._longest)))
 
-    def _wait(self, session_id: str, *, since: datetime, last: datetime) -> None:
-        due = min(last + self._pause, since + self._longest)
-        self._waits[session_id] = _Wait(since, due)
+    def _wait(self, session_id: str, wait: _Wait) -> None:
+        due = wait.due
+        self._waits[session_id] = wait
         if self._sleeping_until is None or due < self._sleeping_until:
             self._changed.set()
 
@@ -80,20 +88,26 @@ class Pauses:
             return
 
     async def sweep(self) -> None:
-        """Every two seconds: take up sessions in the database that nobody here waits for."""
+        """Every two seconds: take up sessions in the database that are overdue and that nobody here waits for."""
         while True:
+            now = self._clock()
+            overdue = now - _GRACE
             try:
-                for session_id, since, last in await self._undecided():
-                    if session_id not in self._waits:
-                        self._wait(session_id, since=since, last=last)
+                found = await self._undecided(quiet_since=overdue - self._pause, waiting_since=overdue - self._longest)
+                for session_id in found:
+                    if session_id not in self._waits and session_id not in self._deciding:
+                        self._wait(session_id, _Wait(since=now, due=now))
             except CodeAssessError as problem:
                 log.warning("the sweep for undecided sessions waits: %s", problem.message)
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _settle(self, session_id: str) -> None:
+        self._deciding.add(session_id)
         try:
             await self._decide(session_id)
         except CodeAssessError as problem:
             log.warning("no decision for session %s: %s", session_id, problem.message)
         except Exception:
             log.exception("no decision for session %s", session_id)
+        finally:
+            self._deciding.discard(session_id)

@@ -15,8 +15,9 @@ from .assessment import Assessment
 from .clock import Clock, utcnow
 from .connection import Close, Connection, Send
 from .delivery import Delivery
+from .errors import CodeAssessError
 from .examiner.offline import OfflineExaminer
-from .jobs import DurableJobs
+from .jobs import DurableJobs, Duty
 from .memory import Memory
 from .model import Mode
 from .pauses import Pauses
@@ -77,9 +78,9 @@ class Core:
             await self.record.open()
             self.jobs.launch(
                 {
-                    "ask": self.assessment.ask,
-                    "evaluate": self.assessment.evaluate,
-                    "report": self.assessment.report,
+                    "ask": Duty(self.assessment.ask, self._withdraw),
+                    "evaluate": Duty(self.assessment.evaluate, self.assessment.give_up),
+                    "report": Duty(self.assessment.report),
                 }
             )
             for work in (self._pauses.run(), self._pauses.sweep(), self.delivery.watch()):
@@ -91,10 +92,12 @@ class Core:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.jobs.aclose()
-        await self.record.aclose()
-        await self.history.aclose()
-        await self.retrieval.aclose()
+        self._tasks.clear()
+        for part in (self.jobs, self.record, self.history, self.retrieval):
+            try:
+                await part.aclose()
+            except CodeAssessError as problem:  # a store that is away has nothing to lose
+                log.warning("not closed in order: %s", problem.message)
         self._opened = False
 
     def connect(self, session_id: str, *, send: Send, close: Close) -> Connection:
@@ -117,6 +120,9 @@ class Core:
 
     async def _decide(self, session_id: str) -> None:
         await self.assessment.decide(session_id)
+
+    async def _withdraw(self, question_id: str, reason: str) -> None:
+        await self.record.questions.withdraw(question_id, reason=reason)
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Run in the background with a strong reference; an end by failure is logged once."""

@@ -17,30 +17,32 @@ from codeassess_core import __version__
 from codeassess_core.assessment import Beginning
 from codeassess_core.clock import new_id
 from codeassess_core.errors import InvalidInput, NotFound
-from codeassess_core.identity import Action, Principal, Role, SessionObject, authorize
+from codeassess_core.identity import Action, Principal, Role, SessionObject, authorize, may
 from codeassess_core.model import AssessmentSession, AssessmentSpec, Criterion
 from codeassess_core.reports import EXPORTERS, HTML_CSP
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.wiring import Core
 
-from .resources import (
-    AssessmentOut,
+from .inputs import (
     AssessmentQuery,
-    Health,
-    InteractionOut,
     NewAssessment,
     NewSession,
-    Page,
     PageQuery,
     ReportQuery,
-    ReportStatus,
-    SessionOut,
     SessionsQuery,
-    SnapshotInfoOut,
-    SnapshotOut,
     policy_overrides,
     read_body,
     read_query,
+)
+from .resources import (
+    AssessmentOut,
+    Health,
+    InteractionOut,
+    Page,
+    ReportStatus,
+    SessionOut,
+    SnapshotInfoOut,
+    SnapshotOut,
 )
 
 V = TypeVar("V")
@@ -56,10 +58,11 @@ class Reply:
     status: int = 200
     media_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
+    location: str | None = None  #: where the new thing is, below the base URL
 
 
-def _json(model: BaseModel, *, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
-    return Reply(body=model.model_dump_json().encode(), status=status, headers=headers or {})
+def _json(model: BaseModel, *, status: int = 200, location: str | None = None) -> Reply:
+    return Reply(body=model.model_dump_json().encode(), status=status, location=location)
 
 
 class Desk:
@@ -76,12 +79,12 @@ class Desk:
         wanted = read_body(NewSession, body)
         if idempotency_key is not None and not 1 <= len(idempotency_key) <= 200:
             raise InvalidInput("The Idempotency-Key must have 1 to 200 characters.", field="Idempotency-Key")
-        spec = await self._spec_in_tenant(principal, wanted.assessment_id) if wanted.assessment_id else None
+        spec = await self._spec_in_tenant(principal, wanted.assessment_id) if wanted.assessment_id is not None else None
         beginning = Beginning(
             assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=idempotency_key
         )
         session = await self._core.assessment.begin(principal, beginning)
-        return _json(SessionOut.of(session, spec), status=201, headers={"Location": f"{session.id}/"})
+        return _json(SessionOut.of(session, spec), status=201, location=f"sessions/{session.id}/")
 
     async def list_sessions(self, principal: Principal, query: dict[str, str]) -> Reply:
         authorize(principal, Action.LIST_SESSIONS)
@@ -90,11 +93,11 @@ class Desk:
             tenant=principal.tenant,
             owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
             status=page.status,
-            assessment_id=_uuid(page.assessment_id, "assessment_id") if page.assessment_id else None,
+            assessment_id=_uuid(page.assessment_id, "assessment_id") if page.assessment_id is not None else None,
             created_after=page.created_after,
             grader=principal.name if principal.role is Role.GRADER else None,
         )
-        before = _uuid(page.cursor, "cursor") if page.cursor else None
+        before = _uuid(page.cursor, "cursor") if page.cursor is not None else None
         sessions = await self._record.sessions.list(wanted, before=before, limit=page.limit)
         return _json(_page(sessions, SessionOut.of, limit=page.limit, cursor=lambda s: s.id))
 
@@ -146,13 +149,15 @@ class Desk:
     async def add_assessment(self, principal: Principal, body: bytes) -> Reply:
         authorize(principal, Action.WRITE_ASSESSMENT)
         spec = self._spec_from(read_body(NewAssessment, body), principal, assessment_id=new_id())
-        return _json(AssessmentOut.of(await self._record.assessments.add(spec)), status=201)
+        added = await self._record.assessments.add(spec)
+        return _json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/")
 
     async def add_version(self, principal: Principal, assessment_id: str, body: bytes) -> Reply:
         known = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"))
         authorize(principal, Action.WRITE_ASSESSMENT, known)
         spec = self._spec_from(read_body(NewAssessment, body), principal, assessment_id=known.id)
-        return _json(AssessmentOut.of(await self._record.assessments.add(spec)), status=201)
+        added = await self._record.assessments.add(spec)
+        return _json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/?version={added.version}")
 
     async def read_assessment(self, principal: Principal, assessment_id: str, query: dict[str, str]) -> Reply:
         version = read_query(AssessmentQuery, query).version
@@ -163,9 +168,11 @@ class Desk:
     async def list_assessments(self, principal: Principal, query: dict[str, str]) -> Reply:
         authorize(principal, Action.READ_ASSESSMENT)
         page = read_query(PageQuery, query)
-        before = _uuid(page.cursor, "cursor") if page.cursor else None
+        before = _uuid(page.cursor, "cursor") if page.cursor is not None else None
         specs = await self._record.assessments.list(principal.tenant, before=before, limit=page.limit)
-        return _json(_page(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id))
+        whole = _page(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id)
+        seen = {spec.id for spec in specs if may(principal, Action.READ_ASSESSMENT, spec)}
+        return _json(whole.model_copy(update={"items": [item for item in whole.items if item.assessment_id in seen]}))
 
     # ── the server itself
 

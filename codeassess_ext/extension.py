@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_server.extension.application import ExtensionApp
 
-from codeassess_core.errors import CodeAssessError
+from codeassess_core.errors import CodeAssessError, InvalidInput, StoreUnavailable
 from codeassess_core.model import Mode
 from codeassess_core.settings import Settings
 
@@ -43,11 +43,18 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         self._desk: Desk | None = None
         self._opening = asyncio.Lock()
         self._warming: asyncio.Task[None] | None = None
+        self._stopped = False
         self.sockets: weakref.WeakSet[SessionSocket] = weakref.WeakSet()
-        self.chosen: Settings = settings_from(self, mode=str(self.default_mode))
+        self.usable = True
+        try:
+            self.chosen: Settings = settings_from(self, mode=self.default_mode)
+        except InvalidInput as problem:
+            self.usable = False
+            self.log.critical("codeassess is not loaded: %s", problem.message)
 
     def initialize_handlers(self) -> None:
-        self.handlers.extend(routes(self))
+        if self.usable:
+            self.handlers.extend(routes(self))
 
     async def core(self) -> Core:
         """The open core; the first caller opens it.
@@ -56,16 +63,24 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
             StoreUnavailable: the database is away or has another revision; the next caller tries again.
         """
         async with self._opening:
+            if self._stopped:
+                raise StoreUnavailable("The server is stopping.")
             if self._core is None:
-                wiring = await asyncio.to_thread(importlib.import_module, "codeassess_core.wiring")
-                core: Core = wiring.Core(self.chosen)
-                try:
-                    await core.open()
-                except CodeAssessError:
-                    await core.aclose()
-                    raise
-                self._core = core
+                self._core = await self._open()
             return self._core
+
+    async def _open(self) -> Core:
+        wiring = await asyncio.to_thread(importlib.import_module, "codeassess_core.wiring")
+        try:
+            core: Core = wiring.Core(self.chosen)
+        except InvalidInput as problem:  # a setting that only its own part can judge: no fault of who asks
+            raise StoreUnavailable(problem.message) from problem
+        try:
+            await core.open()
+        except BaseException:  # of whatever kind: nothing stays half open
+            await core.aclose()
+            raise
+        return core
 
     async def desk(self) -> Desk:
         """What REST does, over the open core."""
@@ -77,7 +92,8 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         return desk
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
-        self._warming = asyncio.create_task(self._warm_up())
+        if self.usable:
+            self._warming = asyncio.create_task(self._warm_up())
 
     async def _warm_up(self) -> None:
         await asyncio.sleep(_WARM_UP_AFTER)
@@ -88,10 +104,12 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
 
     async def stop_extension(self) -> None:
         """Drain: tell the clients to come back, then finish and close."""
+        self._stopped = True
         if self._warming is not None:
             self._warming.cancel()
-        for socket in list(self.sockets):
-            socket.drain()
-        if self._core is not None:
-            await self._core.aclose()
-            self._core = self._desk = None
+            await asyncio.gather(self._warming, return_exceptions=True)
+        await asyncio.gather(*(socket.drain() for socket in list(self.sockets)))
+        async with self._opening:
+            if self._core is not None:
+                await self._core.aclose()
+                self._core = self._desk = None

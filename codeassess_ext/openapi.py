@@ -14,20 +14,22 @@ from pydantic.json_schema import models_json_schema
 from codeassess_core import __version__
 from codeassess_core.reports import EXPORTERS
 
+from .inputs import (
+    AssessmentQuery,
+    NewAssessment,
+    NewSession,
+    PageQuery,
+    ReportQuery,
+    SessionsQuery,
+)
 from .resources import (
     AssessmentOut,
-    AssessmentQuery,
     Error,
     Health,
     InteractionOut,
-    NewAssessment,
-    NewSession,
     Page,
-    PageQuery,
-    ReportQuery,
     ReportStatus,
     SessionOut,
-    SessionsQuery,
     SnapshotInfoOut,
     SnapshotOut,
 )

@@ -14,6 +14,7 @@ from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvi
 
 from codeassess_core.errors import Unauthenticated
 from codeassess_core.identity import TOKEN_PREFIX, Principal, Role
+from codeassess_core.model import Mode
 
 if TYPE_CHECKING:
     from jupyter_server.base.handlers import JupyterHandler
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from codeassess_core.wiring import Core
 
 _OWN_LOGIN = (IdentityProvider, PasswordIdentityProvider)
+OPERATOR = "operator"
 
 
 def our_token(handler: JupyterHandler) -> str | None:
@@ -28,6 +30,16 @@ def our_token(handler: JupyterHandler) -> str | None:
     kind, _, token = handler.request.headers.get("Authorization", "").strip().partition(" ")
     token = token.strip()
     return token if kind.lower() in ("token", "bearer") and token.startswith(TOKEN_PREFIX) else None
+
+
+def require_credential(handler: JupyterHandler) -> None:
+    """Send strangers away before anything is opened or asked for them.
+
+    Raises:
+        Unauthenticated: the request carries no credential that could be one.
+    """
+    if our_token(handler) is None and handler.current_user is None:
+        raise Unauthenticated()
 
 
 async def principal_of(handler: JupyterHandler, core: Core) -> Principal:
@@ -42,10 +54,18 @@ async def principal_of(handler: JupyterHandler, core: Core) -> Principal:
         if principal is None:
             raise Unauthenticated("This token is unknown, revoked or past its time.")
         return principal
+    require_credential(handler)
     user: Any = handler.current_user
-    if user is None:
-        raise Unauthenticated()
     if type(handler.identity_provider) in _OWN_LOGIN:
-        return Principal(name=core.settings.candidate, role=Role.OPERATOR)
+        return _starter(handler, core)
     role = Role.GRADER if user.username in core.settings.grader_names() else Role.CANDIDATE
     return Principal(name=user.username, role=role)
+
+
+def _starter(handler: JupyterHandler, core: Core) -> Principal:
+    """Whoever started the server: on their own machine they are also the candidate."""
+    if core.settings.mode == Mode.EMBEDDED:
+        return Principal(name=core.settings.candidate, role=Role.OPERATOR)
+    if not handler.identity_provider.auth_enabled:
+        raise Unauthenticated("Jupyter's authentication is switched off; a service takes tokens of its own then.")
+    return Principal(name=OPERATOR, role=Role.OPERATOR)

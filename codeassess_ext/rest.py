@@ -1,37 +1,34 @@
 """The REST handlers: thin shells that find out who asks, and hand over to the desk.
 
-They answer JSON always, errors included (`{"error": {"code", "message", "detail"}}`),
-and never redirect. Each verb is marked as open to Jupyter, because `prepare` asks for
-a principal of our own before any of them runs.
+They answer JSON always, errors included (refusals.py), and never redirect. Each verb is
+marked as open to Jupyter, because `prepare` asks for a principal of our own before any
+of them runs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
 from tornado import web
 
 from codeassess_core.errors import CodeAssessError, InvalidInput, NotFound, TooLarge
 from codeassess_core.identity import Principal
 
-from .principals import our_token, principal_of
+from .principals import our_token, principal_of, require_credential
+from .refusals import Refusal, write_refusal
 
 if TYPE_CHECKING:
     from .desk import Desk, Reply
     from .extension import CodeAssess
 
 MAX_BODY_BYTES = 1_048_576
-_CODES = {400: "invalid_input", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
-
-
-class Refusal(web.HTTPError):
-    """A CodeAssessError on its way to the client."""
-
-    def __init__(self, problem: CodeAssessError) -> None:
-        super().__init__(problem.status, log_message=problem.code)
-        self.problem = problem
+Verb = Callable[..., Awaitable[None]]
+VERBS = ("get", "post", "put", "patch", "delete", "head")
+_JUPYTERS_OWN = frozenset({"token", "_xsrf", "no_track_activity"})
 
 
 class CoreHandler(APIHandler):
@@ -47,27 +44,50 @@ class CoreHandler(APIHandler):
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         try:
+            require_credential(self)
             self.desk = await self.app.desk()
             self.principal = await principal_of(self, await self.app.core())
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
 
     def check_xsrf_cookie(self) -> None:
-        """A token of ours is in a header, which no foreign page can make a browser send."""
-        if our_token(self) is None:
+        """Only a request that lives on a cookie can be forged.
+
+        A token of ours is in a header, which no foreign page can make a browser send, and
+        a stranger is refused with 401 in any case.
+        """
+        if our_token(self) is None and getattr(self, "_jupyter_current_user", None) is not None:
             super().check_xsrf_cookie()
 
-    async def answer(self, work: Any) -> None:
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """What is not UTF-8 names nothing, and is found nowhere."""
+        return value.decode(errors="replace")
+
+    @allow_unauthenticated
+    async def _no_such_verb(self, **_: str) -> None:
+        """What a handler does not override is answered in our form, whatever the address."""
+        raise web.HTTPError(405)
+
+    get: Verb = _no_such_verb
+    post: Verb = _no_such_verb
+    put: Verb = _no_such_verb
+    patch: Verb = _no_such_verb
+    delete: Verb = _no_such_verb
+    head: Verb = _no_such_verb
+
+    async def answer(self, work: Awaitable[Reply]) -> None:
         """Await what the desk does and send its reply, or its refusal."""
         try:
-            reply: Reply = await work
+            reply = await work
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
         self.set_status(reply.status)
         self.set_header("Cache-Control", "no-store")
         for name, value in reply.headers.items():
             self.set_header(name, value)
-        await self.finish(reply.body, set_content_type=reply.media_type)
+        if reply.location is not None:
+            self.set_header("Location", url_path_join(self.base_url, reply.location))
+        await self.finish(reply.body or None, set_content_type=reply.media_type)
 
     def body(self) -> bytes:
         """The request's body, within bounds."""
@@ -76,30 +96,31 @@ class CoreHandler(APIHandler):
         return bytes(self.request.body)
 
     def query(self) -> dict[str, str]:
-        """The query parameters.
+        """The query parameters; one that is given twice, or is not UTF-8, is refused.
 
-        A parameter that is given twice, or is not UTF-8, is refused.
+        Left out: Jupyter's own, and the bare number that JupyterLab adds against caches.
         """
         values: dict[str, str] = {}
         for name, given in self.request.query_arguments.items():
+            if name in _JUPYTERS_OWN or (name.isdigit() and given == [b""]):
+                continue
             if len(given) != 1:
-                raise Refusal(InvalidInput(f"{name} is given {len(given)} times.", field=name))
+                raise Refusal(InvalidInput(f"{name:.80} is given {len(given)} times.", field=name[:80]))
             try:
                 values[name] = given[0].decode()
             except UnicodeDecodeError as problem:
-                raise Refusal(InvalidInput(f"{name} is not UTF-8.", field=name)) from problem
-        return {name: value for name, value in values.items() if name != "token"}  # Jupyter's own
+                raise Refusal(InvalidInput(f"{name:.80} is not UTF-8.", field=name[:80])) from problem
+        return values
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Every error as ours; what was not foreseen keeps its trace in the log."""
-        problem = (kwargs.get("exc_info") or (None, None, None))[1]
-        if isinstance(problem, Refusal):
-            error = problem.problem.as_dict()
-        else:
-            code = _CODES.get(status_code, "internal_error" if status_code >= 500 else "refused")
-            message = self._reason if status_code < 500 else "Something went wrong; the server's log has more."
-            error = {"code": code, "message": message, "detail": {}}
-        self.finish({"error": error})
+        if status_code == 405:
+            self.set_header("Allow", ", ".join(verb.upper() for verb in verbs(type(self))))
+        write_refusal(self, status_code, kwargs)
+
+
+def verbs(handler: type) -> tuple[str, ...]:
+    """The verbs that a handler answers."""
+    return tuple(verb for verb in VERBS if getattr(handler, verb, None) is not getattr(CoreHandler, verb))
 
 
 class SessionsHandler(CoreHandler):
@@ -193,4 +214,4 @@ class UnknownHandler(CoreHandler):
     async def get(self) -> None:
         raise Refusal(NotFound("There is no such address."))
 
-    post = put = patch = delete = get
+    post = put = patch = delete = head = get

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlparse
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from tornado.ioloop import PeriodicCallback
-from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from codeassess_core.errors import CodeAssessError, Unauthenticated
+from codeassess_core.errors import CodeAssessError, Forbidden, NotFound
 from codeassess_core.identity import Action
 
-from .principals import our_token, principal_of
+from .principals import our_token, principal_of, require_credential
+from .refusals import Refusal, write_refusal
 
 if TYPE_CHECKING:
     from codeassess_core.connection import Connection
@@ -27,8 +26,13 @@ if TYPE_CHECKING:
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024  # above the protocol's own limit, so that most frames too big get an answer
 RECHECK_MILLISECONDS = 5_000
 DRAIN_SECONDS = 30.0  # for which one write may wait on a reader
+# Of `codeassess_core.connection.CloseCode`, which is not loaded before the first socket opens.
 _SLOW, _DRAINING, _CREDENTIAL, _FORBIDDEN, _UNKNOWN = 4008, 4012, 4401, 4403, 4404
-_REFUSALS = {401: _CREDENTIAL, 403: _FORBIDDEN, 404: _UNKNOWN}
+_FAILED = {
+    "message_type": "error",
+    "code": "internal_error",
+    "message": "Something went wrong; the server's log has more.",
+}
 
 
 class SessionSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
@@ -50,27 +54,36 @@ class SessionSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def check_origin(self, origin: str | None = None) -> bool:
         """Our own list, whatever credential was sent: a leaked token must not work from any page."""
-        origin = origin if origin is not None else self.get_origin()
+        origin = (origin if origin is not None else self.get_origin() or "").lower().rstrip("/")
         if not origin:
             return True  # no browser
-        return urlparse(origin).netloc == self.request.host or origin.rstrip("/") in self.app.chosen.origins()
+        own = {f"{scheme}://{self.request.host.lower()}" for scheme in ("http", "https")}
+        return origin in own or origin in self.app.chosen.origins()
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """What is not UTF-8 names nothing, and is found nowhere."""
+        return value.decode(errors="replace")
 
     @allow_unauthenticated  # by Jupyter; a principal of ours is needed before the socket opens
     async def get(self, session_id: str) -> None:
         """Refuse strangers before there is a socket; tell known clients by close code what is wrong."""
         self._refused = 0
         try:
+            require_credential(self)
             self._core = await self.app.core()
             self._principal = await principal_of(self, self._core)
             desk = await self.app.desk()
             await desk.session_for(self._principal, Action.WRITE_SESSION, session_id)
-        except Unauthenticated as problem:
-            raise HTTPError(401, log_message=problem.message) from problem
+        except Forbidden:
+            self._refused = _FORBIDDEN
+        except NotFound:
+            self._refused = _UNKNOWN
         except CodeAssessError as problem:
-            self._refused = _REFUSALS.get(problem.status, 0)
-            if not self._refused:
-                raise HTTPError(problem.status, log_message=problem.message) from problem
+            raise Refusal(problem) from problem
         await super().get(session_id)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        write_refusal(self, status_code, kwargs)
 
     def open(self, session_id: str) -> None:
         super().open(session_id)
@@ -86,20 +99,30 @@ class SessionSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     async def on_message(self, message: str | bytes) -> None:
         # Tornado reads the next frame when this has ended: order and back-pressure come for free.
-        if self._connection is not None:
+        if self._connection is None:
+            return
+        try:
             await self._connection.receive(message)
+        except Exception:  # the outermost door: a fault of ours must not cost the candidate the connection
+            self.log.exception("a message was not handled")
+            await self._send(_FAILED)
 
     def on_close(self) -> None:
         self.app.sockets.discard(self)
         if self._recheck is not None:
             self._recheck.stop()
-        if self._connection is not None:
-            self._closing = asyncio.ensure_future(self._connection.aclose())
+        self._closing = asyncio.ensure_future(self.aclose())
         super().on_close()
 
-    def drain(self) -> None:
+    async def aclose(self) -> None:
+        """Stop delivering."""
+        if self._connection is not None:
+            await self._connection.aclose()
+
+    async def drain(self) -> None:
         """The server stops: the client is to come back."""
         self.close(_DRAINING, "the server is restarting")
+        await self.aclose()
 
     async def _send(self, message: dict[str, Any]) -> None:
         """Write and wait until it is written: a slow reader costs no memory, and one that never reads is let go."""

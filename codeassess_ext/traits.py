@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
 from traitlets import Float, HasTraits, Integer, TraitType, Unicode
 
+from codeassess_core.model import Mode
 from codeassess_core.settings import PREFIX, Settings
 
 _KINDS: dict[type, type[TraitType[Any, Any]]] = {str: Unicode, int: Integer, float: Float}
@@ -30,11 +32,11 @@ SettingsTraits: type[HasTraits] = type("SettingsTraits", (HasTraits,), _all_trai
 """A class with one configurable trait for each setting; None: take the environment's, else the default."""
 
 
-def settings_from(traits: HasTraits, **overrides: Any) -> Settings:
-    """The settings in force: defaults, environment, then the traits that were set.
+def settings_from(traits: HasTraits, *, mode: Mode) -> Settings:
+    """The settings in force: defaults (with this mode), environment, then the traits that were set.
 
     Raises:
         InvalidInput: a value is impossible; the message names the setting.
     """
     chosen = {f.name: getattr(traits, f.name) for f in fields(Settings)}
-    return Settings.from_environment(**{**overrides, **{k: v for k, v in chosen.items() if v is not None}})
+    return Settings.from_environment({f"{PREFIX}MODE": str(mode), **os.environ}, **chosen)

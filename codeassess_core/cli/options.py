@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from ..errors import InvalidInput
+from ..identity import Principal, Role
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -23,13 +24,13 @@ def _setting(flag: str, text: str) -> Any:
 
 
 DatabaseUrl = Annotated[
-    str | None, _setting("--database-url", "postgresql+psycopg://… or sqlite+aiosqlite:///…; a file of its own if not set.")
-]  # fmt: skip
+    str | None, _setting("--database-url", "postgresql+psycopg://… or sqlite+aiosqlite:///…; else a file of its own.")
+]
 DataDir = Annotated[
-    str | None, _setting("--data-dir", "Where embedded data lives; codeassess/ in the Jupyter data directory if not set.")
-]  # fmt: skip
-RedisUrl = Annotated[str | None, _setting("--redis-url", "Redis for the chat history; in the process if not set.")]
-ChromaUrl = Annotated[str | None, _setting("--chroma-url", "A Chroma server, http://host:port; a local folder if not set.")]
+    str | None, _setting("--data-dir", "Where embedded data lives; else codeassess/ in the Jupyter data directory.")
+]
+RedisUrl = Annotated[str | None, _setting("--redis-url", "Redis for the chat history; else in the process.")]
+ChromaUrl = Annotated[str | None, _setting("--chroma-url", "A Chroma server, http://host:port; else a local folder.")]
 Model = Annotated[str | None, _setting("--model", "The examiner: offline, or provider:name.")]
 ModelBaseUrl = Annotated[str | None, _setting("--model-base-url", "Base URL of an OpenAI-compatible server.")]
 EmbeddingModel = Annotated[str | None, _setting("--embedding-model", "hashed, or openai:name.")]
@@ -45,6 +46,21 @@ def settings(**chosen: Any) -> Settings:
     from ..settings import Settings
 
     return Settings.from_environment(**chosen)
+
+
+_LONGEST: Final = {"name": 200, "tenant": 63}  # as the database has them
+
+
+def principal(role: Role, name: str, tenant: str) -> Principal:
+    """Somebody who was named on the command line.
+
+    Raises:
+        InvalidInput: a name that the database cannot keep, or nobody could read.
+    """
+    for what, text in (("name", name), ("tenant", tenant)):
+        if not 1 <= len(text) <= _LONGEST[what] or not text.isprintable():
+            raise InvalidInput(f"The {what} must have 1 to {_LONGEST[what]} printable characters.", field=what)
+    return Principal(name=name, role=role, tenant=tenant)
 
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}

@@ -13,6 +13,8 @@ from ..errors import CodeAssessError
 LOG_TAIL = "log_tail"
 """The `detail` of an error in which the last lines of another process's log are."""
 
+_ANY_WIDTH = 1_000
+
 REASON = "reason"
 """The `detail` of an error in which a driver's or a library's own words are."""
 
@@ -21,19 +23,18 @@ def complain(problem: CodeAssessError) -> None:
     """Say what is wrong in one red line, with the reason that a driver gave; below it the log of a server that died."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     reason = str(problem.detail.get(REASON, ""))
-    sentence = f"{problem.message} ({reason})" if reason and reason not in problem.message else problem.message
+    sentence = f"{problem.message.removesuffix('.')}: {reason}" if reason else problem.message
     console.print(f"[bold red]codeassess:[/] [red]{escape(_one_line(sentence))}[/]")
     for line in problem.detail.get(LOG_TAIL, ()):
         console.print(f"  {escape(line)}", style="dim")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table without frames: whole columns, never cut, also into a file."""
+    """Print a table without frames. No cell is cut, however narrow the terminal: ids are there to be copied."""
     shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         shown.add_row(*(escape(cell) for cell in row))
-    console = Console(highlight=False)
-    console.print(shown, soft_wrap=True, width=None if console.is_terminal else 1_000)
+    Console(highlight=False, width=_ANY_WIDTH, soft_wrap=True).print(shown)
 
 
 def _one_line(text: str) -> str:

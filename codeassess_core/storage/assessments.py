@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from ..model import AssessmentSpec
 from . import rows
 from .database import Database
 from .tables import assessments
+
+_ATTEMPTS = 10
 
 
 class Assessments:
@@ -20,7 +24,17 @@ class Assessments:
         self._database = database
 
     async def add(self, spec: AssessmentSpec) -> AssessmentSpec:
-        """Store a new assessment, or the next version of the one with this id; returns it with its version."""
+        """Store a new assessment, or the next version of the one with this id; returns it with its version.
+
+        Raises:
+            Conflict: others keep adding versions of it at this moment.
+        """
+        for _ in range(_ATTEMPTS):
+            with suppress(IntegrityError):  # somebody else has just added that version
+                return await self._add(spec)
+        raise Conflict("This assessment is being changed by others; try again.")
+
+    async def _add(self, spec: AssessmentSpec) -> AssessmentSpec:
         async with self._database.write() as connection:
             last = await connection.scalar(select(func.max(assessments.c.version)).where(assessments.c.id == spec.id))
             spec = replace(spec, version=(last or 0) + 1)

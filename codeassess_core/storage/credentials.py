@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, or_, select, update
@@ -11,6 +12,17 @@ from ..errors import NotFound
 from ..identity import Principal, Role, token_digest
 from .database import Database
 from .tables import credentials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A token that was issued, as far as anybody may know of it."""
+
+    id: str
+    principal: Principal
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
 
 
 class Credentials:
@@ -47,6 +59,22 @@ class Credentials:
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).one_or_none()
         return Principal(name=row.name, role=Role(row.role), tenant=row.tenant) if row else None
+
+    async def list(self, tenant: str) -> tuple[Credential, ...]:
+        """Every token that was issued in a tenant, the newest first."""
+        statement = select(credentials).where(credentials.c.tenant == tenant).order_by(credentials.c.id.desc())
+        async with self._database.read() as connection:
+            found = await connection.execute(statement)
+            return tuple(
+                Credential(
+                    id=row.id,
+                    principal=Principal(name=row.name, role=Role(row.role), tenant=row.tenant),
+                    created_at=row.created_at,
+                    expires_at=row.expires_at,
+                    revoked_at=row.revoked_at,
+                )
+                for row in found
+            )
 
     async def revoke(self, credential_id: str) -> None:
         """Make a token worthless from now on.

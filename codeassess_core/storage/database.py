@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -20,6 +22,7 @@ DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 SCHEMA_LOCK = 0x636F6465
 """The advisory lock of Postgres ("code") under which an empty database is filled or an old one migrated."""
 _CONNECT_SECONDS = 10
+_SWITCH_ATTEMPTS = 100
 
 
 class Database:
@@ -136,8 +139,7 @@ def plain_url(url: URL) -> str:
 def prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
     """Durable at each commit, readers beside one writer, and writers that wait instead of failing."""
     switch = "ON" if foreign_keys else "OFF"
-    # The patience comes first: two processes may be opening a new file at the same moment.
-    pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", f"foreign_keys={switch}")
+    pragmas = ("busy_timeout=10000", "synchronous=FULL", f"foreign_keys={switch}")
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
@@ -145,6 +147,7 @@ def prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -152,6 +155,18 @@ def prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
         # A transaction that reads first and writes later cannot wait for the lock: take it at once.
         reading = connection.get_execution_options().get("codeassess_read")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch to WAL, once in the life of a file. SQLite does not wait when others do it at the same moment: we do."""
+    for attempt in range(1, _SWITCH_ATTEMPTS + 1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == _SWITCH_ATTEMPTS:
+                raise
+            time.sleep(0.02)
 
 
 def _create_or_check(connection: Connection) -> None:

@@ -20,6 +20,7 @@ the lowest first.
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -72,9 +73,7 @@ def rebuild(bodies: Sequence[Body]) -> str:
     Raises `ValueError` when the first is not a key or a body was not made by `encode`
     against the text of the one before it.
     """
-    text = b""
-    for text in _walk(bodies):
-        pass
+    (text,) = deque(_walk(bodies), maxlen=1)
     return text.decode()
 
 

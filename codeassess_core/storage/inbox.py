@@ -10,21 +10,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..clock import Clock, new_id
+from ..clock import Clock
 from ..entries import Letter, Receipt
-from ..errors import CodeAssessError, QuestionNotOpen, SequenceConflict, SequenceGap, SessionEnded
+from ..errors import CodeAssessError, QuestionNotOpen, SequenceGap, SessionEnded
 from ..model import InteractionKind, QuestionStatus, SessionStatus
 from ..ports import Jobs
+from .conflicts import Conflicting
 from .database import Database
 from .ledger import Ledger
-from .questions import answers_under_way
-from .tables import interactions, questions, reports
+from .questions import UNSETTLED, answers_under_way
+from .reports import request_report
+from .tables import interactions, questions
 
 _OUTCOME = "outcome"  # in the record of a letter that changed nothing: why
-
+_FINISHED_FIRST = "The session was finished before it was written."
 
 Act = Callable[[Ledger, Letter], Awaitable[CodeAssessError | None]]
 """What a letter does to the session; it returns why it does nothing."""
@@ -71,23 +73,11 @@ class Inbox:
     async def _receive(self, letter: Letter, act: Act) -> Receipt:
         async with self._database.write() as connection:
             ledger = await Ledger.lock(connection, letter.session_id, self._clock())
-            if await _is_known(ledger, letter):
-                return Receipt(acked_seq=ledger.row["acked_seq"], known=True)
-            if ledger.row["status"] != SessionStatus.ACTIVE:
-                if letter.kind is InteractionKind.FINISH:
-                    return Receipt(acked_seq=ledger.row["acked_seq"], known=True)
-                raise SessionEnded()
-            if letter.client_seq is not None:
-                ledger.row["acked_seq"] = letter.client_seq
-            refusal: CodeAssessError | None = await act(ledger, letter)
-            if refusal is not None and letter.client_seq is not None:
-                await ledger.interaction(
-                    letter.kind, letter.payload | {_OUTCOME: refusal.code}, client_seq=letter.client_seq
-                )
+            outcome = await _take(ledger, letter, act)
             await ledger.close()
-        if refusal is not None:
-            raise refusal
-        return Receipt(acked_seq=ledger.row["acked_seq"])
+        if isinstance(outcome, CodeAssessError):
+            raise outcome
+        return outcome
 
     async def _respond(self, ledger: Ledger, letter: Letter) -> CodeAssessError | None:
         interaction_id, response = letter.payload["interaction_id"], letter.payload["response"]
@@ -98,9 +88,8 @@ class Inbox:
         )
         if not moved:
             refusal = await _not_open(ledger.connection, ledger.session_id, letter)
-            if refusal is None and letter.client_seq is not None:
-                repeated = letter.payload | {_OUTCOME: "repeated"}
-                await ledger.interaction(letter.kind, repeated, client_seq=letter.client_seq)
+            if refusal is None:
+                await _repeated(ledger, letter)
             return refusal
         await ledger.interaction(letter.kind, letter.payload, client_seq=letter.client_seq)
         await self._enqueue(ledger.connection, "evaluate", interaction_id)
@@ -119,28 +108,15 @@ class Inbox:
         return None
 
     async def _finish(self, ledger: Ledger, letter: Letter, message: dict[str, Any]) -> CodeAssessError | None:
-        of_session = questions.c.session_id == ledger.session_id
-        for frm, to in (
-            (QuestionStatus.OPEN, QuestionStatus.UNANSWERED),
-            (QuestionStatus.PENDING, QuestionStatus.WITHDRAWN),
-        ):
-            await ledger.connection.execute(
-                update(questions).where(of_session, questions.c.status == frm).values(status=to)
-            )
+        if ledger.row["status"] != SessionStatus.ACTIVE:
+            await _repeated(ledger, letter)
+            return None
         ledger.row["status"] = SessionStatus.FINISHING
         ledger.row["undecided_since"] = None
         await ledger.interaction(letter.kind, letter.payload, client_seq=letter.client_seq)
+        await _close_question(ledger)
         await ledger.event(message)
-        report_id = new_id()
-        await ledger.connection.execute(
-            insert(reports).values(
-                id=report_id,
-                tenant=ledger.row["tenant"],
-                session_id=ledger.session_id,
-                version=1,
-                created_at=ledger.now,
-            )
-        )
+        report_id = await request_report(ledger)
         if not await answers_under_way(ledger.connection, ledger.session_id):
             await self._enqueue(ledger.connection, "report", report_id)
         return None
@@ -149,27 +125,70 @@ class Inbox:
         await connection.run_sync(lambda sync: self._jobs.enqueue(sync, kind, subject))
 
 
-async def _is_known(ledger: Ledger, letter: Letter) -> bool:
-    """Is this seq stored with the same content? Raises when it is stored with other content or does not follow."""
-    if letter.client_seq is None:
-        return False
+async def _take(ledger: Ledger, letter: Letter, act: Act) -> Receipt | CodeAssessError:
+    """The receipt, or why there is none; what was written by then is to be committed either way."""
+    seen = await _seen(ledger, letter)
+    if seen is not None:
+        return seen
+    over = ledger.row["status"] != SessionStatus.ACTIVE
+    if over and letter.kind is not InteractionKind.FINISH:
+        return SessionEnded()
+    if letter.client_seq is not None:
+        ledger.row["acked_seq"] = letter.client_seq
+    refusal = await act(ledger, letter)
+    if refusal is None:
+        return Receipt(acked_seq=ledger.row["acked_seq"], known=over)
+    if letter.client_seq is not None:
+        await ledger.interaction(letter.kind, letter.payload | {_OUTCOME: refusal.code}, client_seq=letter.client_seq)
+    return refusal
+
+
+async def _seen(ledger: Ledger, letter: Letter) -> Receipt | CodeAssessError | None:
+    """What to answer when the seq is stored already or does not follow; None when the letter is new."""
     acked = ledger.row["acked_seq"]
+    if letter.client_seq is None or letter.client_seq == acked + 1:
+        return None
     if letter.client_seq > acked:
-        if letter.client_seq != acked + 1:
-            raise SequenceGap(expected=acked + 1)
-        return False
+        return SequenceGap(expected=acked + 1)
     statement = select(interactions.c.kind, interactions.c.payload).where(
         interactions.c.session_id == ledger.session_id, interactions.c.client_seq == letter.client_seq
     )
     row = (await ledger.connection.execute(statement)).one_or_none()
     stored = {k: v for k, v in ((row.payload if row else None) or {}).items() if k != _OUTCOME}
     if row is not None and row.kind == letter.kind and stored == letter.payload:
-        return True
-    raise SequenceConflict(
-        f"seq {letter.client_seq} was already used for another message; the next is {acked + 1}.",
-        seq=letter.client_seq,
+        return Receipt(acked_seq=acked, known=True)
+    conflict = Conflicting(
+        session_id=ledger.session_id,
+        tenant=ledger.row["tenant"],
+        client_seq=letter.client_seq,
         expected=acked + 1,
+        detail={"kind": str(letter.kind)},
+        at=ledger.now,
     )
+    return await conflict.record(ledger.connection)
+
+
+async def _repeated(ledger: Ledger, letter: Letter) -> None:
+    """It was done before, under another seq or none: only the seq is used up."""
+    if letter.client_seq is not None:
+        await ledger.interaction(letter.kind, letter.payload | {_OUTCOME: "repeated"}, client_seq=letter.client_seq)
+
+
+async def _close_question(ledger: Ledger) -> None:
+    """The question that is not settled (there is at most one) stays unanswered, or is no longer asked."""
+    unsettled = select(questions.c.id, questions.c.status).where(
+        questions.c.session_id == ledger.session_id, questions.c.status.in_(UNSETTLED)
+    )
+    row = (await ledger.connection.execute(unsettled)).one_or_none()
+    if row is None:
+        return
+    values: dict[str, Any] = {"status": QuestionStatus.UNANSWERED}
+    if row.status == QuestionStatus.PENDING:
+        values = {"status": QuestionStatus.WITHDRAWN, "failure": _FINISHED_FIRST}
+        ledger.row["question_count"] -= 1
+        payload = {"interaction_id": row.id, "reason": _FINISHED_FIRST}
+        await ledger.interaction(InteractionKind.QUESTION_WITHDRAWN, payload)
+    await ledger.connection.execute(update(questions).where(questions.c.id == row.id).values(values))
 
 
 async def _move(ledger: Ledger, question_id: str, values: dict[str, Any]) -> bool:

@@ -29,7 +29,8 @@ from ..ports import Jobs, QuestionDraft
 from . import rows
 from .database import Database
 from .ledger import Ledger
-from .tables import decisions, interactions, questions, reports, sessions
+from .reports import request_report
+from .tables import decisions, interactions, questions, sessions
 
 UNSETTLED = (QuestionStatus.PENDING, QuestionStatus.OPEN)
 
@@ -277,17 +278,15 @@ class Questions:
             if kind is InteractionKind.QUESTION_WITHDRAWN:
                 ledger.row["question_count"] -= 1
             if frm is QuestionStatus.ANSWERED and ledger.row["status"] == SessionStatus.FINISHING:
-                await self._report_if_last(connection, session_id)
+                await self._report_if_last(ledger)
             await ledger.close()
         return True
 
-    async def _report_if_last(self, connection: AsyncConnection, session_id: str) -> None:
+    async def _report_if_last(self, ledger: Ledger) -> None:
         """The session was finished while this answer was being evaluated: the last evaluation starts the report."""
-        if await answers_under_way(connection, session_id):
-            return
-        report_id = await connection.scalar(select(reports.c.id).where(reports.c.session_id == session_id))
-        if report_id is not None:
-            await self._enqueue(connection, "report", report_id)
+        connection = ledger.connection
+        if not await answers_under_way(connection, ledger.session_id):
+            await self._enqueue(connection, "report", await request_report(ledger))
 
 
 async def answers_under_way(connection: AsyncConnection, session_id: str) -> bool:

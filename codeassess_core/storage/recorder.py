@@ -116,27 +116,31 @@ class Recorder:
         return batch
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
-        """Commit the batch and answer everybody in it, one way or the other."""
-        outcomes: Sequence[Receipt | Exception]
+        """Answer everybody in the batch, one way or the other."""
+        problem = await self._try(batch)
+        if problem is not None and len(batch) == 1:
+            _answer(batch[0], _known_problem(problem))
+        elif problem is not None:
+            await self._settle_alone(batch)
+
+    async def _settle_alone(self, batch: Sequence[_Waiting]) -> None:
+        gone: StoreUnavailable | None = None
+        for waiting in batch:
+            # When the database is away, do not wait for it once for each update.
+            problem = gone or await self._try([waiting])
+            if problem is not None:
+                _answer(waiting, _known_problem(problem))
+            gone = problem if isinstance(problem, StoreUnavailable) else None
+
+    async def _try(self, batch: Sequence[_Waiting]) -> Exception | None:
+        """Commit the batch and answer everybody in it; else say why not."""
         try:
             outcomes = await self._commit([w.entry for w in batch])
         except Exception as problem:
-            if len(batch) > 1:
-                await self._settle_alone(batch)
-                return
-            outcomes = [_known_problem(problem)]
+            return problem
         for waiting, outcome in zip(batch, outcomes, strict=True):
             _answer(waiting, outcome)
-
-    async def _settle_alone(self, batch: Sequence[_Waiting]) -> None:
-        gone: Exception | None = None
-        for waiting in batch:
-            if gone is not None:  # the database is away: do not wait for it once for each update
-                _answer(waiting, gone)
-                continue
-            await self._settle([waiting])
-            problem = None if waiting.receipt.cancelled() else waiting.receipt.exception()
-            gone = problem if isinstance(problem, StoreUnavailable) else None
+        return None
 
     async def _commit(self, entries: Sequence[CodeEntry]) -> list[Receipt | CodeAssessError]:
         now = utcnow()
@@ -228,9 +232,7 @@ def _payload(entry: CodeEntry, before: str, n: int) -> dict[str, Any] | None:
     return payload | {"snapshot": n} if payload else None
 
 
-async def _known(
-    connection: AsyncConnection, standing: _Standing, entry: CodeEntry
-) -> Receipt | CodeAssessError:
+async def _known(connection: AsyncConnection, standing: _Standing, entry: CodeEntry) -> Receipt | CodeAssessError:
     """The seq is stored already: the same content is acknowledged again, other content is a conflict."""
     assert entry.client_seq is not None
     digest = hashlib.sha256(entry.code.encode()).digest()

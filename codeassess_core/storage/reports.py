@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from ..clock import Clock
+from ..clock import Clock, new_id
 from ..errors import ReportNotReady
 from ..model import InteractionKind, Report, SessionStatus
 from . import rows
@@ -59,3 +59,23 @@ class Reports:
             await ledger.event(message)
             await ledger.close()
         return True
+
+
+async def request_report(ledger: Ledger) -> str:
+    """The id of the session's report that is still to be written: the one that was asked for, else a new version."""
+    newest = select(reports.c.id, reports.c.version, reports.c.body.is_(None).label("unwritten"))
+    newest = newest.where(reports.c.session_id == ledger.session_id).order_by(reports.c.version.desc()).limit(1)
+    row = (await ledger.connection.execute(newest)).one_or_none()
+    if row is not None and row.unwritten:
+        return str(row.id)
+    report_id = new_id()
+    await ledger.connection.execute(
+        insert(reports).values(
+            id=report_id,
+            tenant=ledger.row["tenant"],
+            session_id=ledger.session_id,
+            version=row.version + 1 if row else 1,
+            created_at=ledger.now,
+        )
+    )
+    return report_id

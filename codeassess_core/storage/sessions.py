@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, type_coerce
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 
@@ -114,12 +114,17 @@ class Sessions:
         async with self._database.read() as connection:
             return tuple(rows.interaction(row) for row in (await connection.execute(statement)).mappings())
 
-    async def undecided(self) -> tuple[tuple[str, datetime, datetime], ...]:
-        """Sessions with snapshots newer than their last decision: (id, undecided since, last update at)."""
-        columns = (sessions.c.id, sessions.c.undecided_since, sessions.c.last_update_at)
-        statement = select(*columns).where(sessions.c.undecided_since.is_not(None))
+    async def undecided(self, *, quiet_since: datetime, waiting_since: datetime, limit: int = 1_000) -> tuple[str, ...]:
+        """Sessions with snapshots newer than their last decision: no update after the one moment, or undecided
+        since before the other."""
+        statement = (
+            select(sessions.c.id)
+            .where(sessions.c.undecided_since.is_not(None))
+            .where(or_(sessions.c.last_update_at <= quiet_since, sessions.c.undecided_since <= waiting_since))
+            .limit(limit)
+        )
         async with self._database.read() as connection:
-            return tuple((row[0], row[1], row[2]) for row in await connection.execute(statement))
+            return tuple((await connection.execute(statement)).scalars())
 
     async def heads(self, session_ids: Sequence[str]) -> dict[str, int]:
         """The number of the last event of each session."""

@@ -30,6 +30,7 @@ class Answer:
     @property
     def error(self) -> dict[str, Any]:
         """The error of the answer; it must be in our form."""
+        assert set(self.json) == {"error"}, self.body[:300]
         error: dict[str, Any] = self.json["error"]
         assert set(error) == {"code", "message", "detail"}
         return error
@@ -41,6 +42,7 @@ class Talk:
     def __init__(self, socket: WebSocketClientConnection) -> None:
         self.socket = socket
         self.heard: list[dict[str, Any]] = []
+        self._reading: asyncio.Future[str | bytes | None] | None = None
 
     async def say(self, message: dict[str, Any] | str | bytes) -> None:
         """Send a message as JSON, or any text or bytes as they are."""
@@ -50,19 +52,15 @@ class Talk:
 
     async def hear(self, timeout: float = PATIENCE) -> dict[str, Any] | None:
         """The next message; None when the server has closed."""
-        frame = await asyncio.wait_for(asyncio.shield(self._read()), timeout)
+        # A read that is given up would swallow the next message: it is kept for the next call.
+        self._reading = self._reading or asyncio.ensure_future(self.socket.read_message())
+        frame = await asyncio.wait_for(asyncio.shield(self._reading), timeout)
+        self._reading = None
         if frame is None:
             return None
         message: dict[str, Any] = json.loads(frame)
         self.heard.append(message)
         return message
-
-    async def _read(self) -> str | bytes | None:
-        # A read that was given up would swallow the next message: keep it for the next call.
-        self._reading = getattr(self, "_reading", None) or asyncio.ensure_future(self.socket.read_message())
-        frame = await self._reading
-        self._reading = None
-        return frame
 
     async def until(self, message_type: str) -> dict[str, Any]:
         """Listen until a message of this type; what came before it stays in `heard`."""

@@ -25,7 +25,8 @@ _PATTERNS: Final = tuple(
         r"\b(?:give|award|grade|score|mark|rate)\s+(?:me|this answer|my answer|the answer|the candidate)\b.{0,30}"
         r"(?:\b10\b|\bten\b|\bfull\b|\bmet\b|\bcorrect\b|100\s*%)",
         rf"^\s*(?:please\s+)?{_GIVE}\s+(?:it\s+)?(?:a\s+)?(?:10|ten)\s*(?:/\s*10|out of (?:10|ten))?\W*$",
-        rf"\b{_GRADE}\s*(?:of|:|=|to|is|must be|should be)\s*(?:10|ten|full|max\w*|met)(?=\s*(?:$|[.!,;/]|out of|please|for))",
+        rf"\b{_GRADE}\s*(?:of|:|=|to|is|must be|should be)\s*(?:10|ten|full|max\w*|met)"
+        r"(?=\s*(?:$|[.!,;/]|out of|please|for))",
         rf"\byou are (?:now |no longer )?(?:a|an|the|my)\b.{{0,30}}\b{_JUDGE}\b",
         rf"\b(?:dear|hey|hello|attention|note to)\s+(?:the\s+)?{_JUDGE}\b",
         r"\bsystem\s*(?:prompt|message|:)|</?(?:system|answer|instructions?|candidate)\b|\[/?inst\]|<\|",

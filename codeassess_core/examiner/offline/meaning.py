@@ -35,9 +35,6 @@ STOPS: Final[Words] = alt(
 IN_PLACE: Final[Words] = alt(
     "in place | inplace | same object | same list | itself | original | modify | mutate | change"
 )
-SHARED: Final[Words] = alt(
-    "share | same object | same list | same dict | both | one object | one list | alias | reference"
-)
 EMPTY: Final[Words] = alt("empty | length 0 | length zero | no element | no item | no character | [] | '' | len 0")
 LAST_LEFT_OUT: Final[Words] = alt(
     "exclude | exclusive | not include | not included | leave out | left out | up to but | stop "

@@ -53,9 +53,11 @@ def _draft(sketch: Sketch) -> QuestionDraft:
 
 
 def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
-    """Ever wider nets: the tree, the text of the changed lines, the lines around them, what was taken out."""
+    """Ever wider nets: the tree, the text of the changed lines, what was taken out, the code around it."""
     python = brief.language.lower() in _PYTHON
     seen = scene.build(brief) if python else None
+    if not scene.fresh_lines(brief):
+        yield changes.removed(brief)
     yield chain(changes.pasted(brief, seen), table.sketches(seen) if seen else (), changes.rewritten(brief))
     yield tokens.sketches(brief)
     yield changes.removed(brief)

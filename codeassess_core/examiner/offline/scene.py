@@ -6,7 +6,6 @@ import ast
 import builtins
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -52,6 +51,11 @@ class Scene:
         for node in ast.walk(self.tree):
             if hasattr(node, "lineno") and not self.changed.isdisjoint(range(*_reach(node))):
                 yield node
+
+    def touches(self, node: ast.AST) -> bool:
+        """Did the candidate change this node itself; of a compound statement, its header?"""
+        start, end = header(node)
+        return not self.changed.isdisjoint(range(start, end + 1))
 
     def quote(self, node: ast.AST) -> str:
         """The source of a short one-line node in backticks; empty when it is long or spans lines."""
@@ -172,13 +176,18 @@ def _place(node: ast.Name) -> tuple[int, int]:
 
 
 def changed_lines(brief: QuestionBrief) -> frozenset[int]:
-    """The lines of the region with code that the previous state lacks; the whole region when there is no such line."""
+    """The lines that a question may be about: the fresh ones; the whole region when there is none."""
+    end = min(len(brief.code.splitlines()), brief.region.end_line)
+    region = range(max(1, brief.region.start_line), end + 1)
+    return _window(fresh_lines(brief) or region, brief.code)
+
+
+def fresh_lines(brief: QuestionBrief) -> Sequence[int]:
+    """The lines of the region with a word in them that the previous state lacks; none when code was only taken out."""
     lines = brief.code.splitlines()
-    known = Counter(line.rstrip() for line in brief.previous.splitlines())
-    start, end = max(1, brief.region.start_line), min(len(lines), brief.region.end_line)
-    region = range(start, end + 1)
-    fresh = frozenset(n for n in region if _WORD.search(lines[n - 1]) and not known[lines[n - 1].rstrip()])
-    return _window(sorted(fresh or region), brief.code)
+    known = {line.rstrip() for line in brief.previous.splitlines()}
+    region = range(max(1, brief.region.start_line), min(len(lines), brief.region.end_line) + 1)
+    return [n for n in region if _WORD.search(lines[n - 1]) and lines[n - 1].rstrip() not in known]
 
 
 def _window(lines: Sequence[int], code: str) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,14 +15,14 @@ from codeassess_core.model import Region
 from codeassess_core.ports import QuestionBrief, QuestionDraft
 
 
-def brief_of(code: str, *, previous: str = "", lines: tuple[int, int] | None = None, **more: object) -> QuestionBrief:
+def brief_of(code: str, *, previous: str = "", lines: tuple[int, int] | None = None, **more: Any) -> QuestionBrief:
     start, end = lines or (1, max(1, len(code.splitlines())))
     region = Region(document="main", snapshot=1, start_line=start, end_line=end)
     given_ = {"language": "python", "rule": "changed_lines", **more}
-    return QuestionBrief(code=code, previous=previous, document="main", region=region, **given_)  # type: ignore[arg-type]
+    return QuestionBrief(code=code, previous=previous, document="main", region=region, **given_)
 
 
-def asked_until_silent(code: str, *, most: int = 60, **more: object) -> list[QuestionDraft]:
+def asked_until_silent(code: str, *, most: int = 60, **more: Any) -> list[QuestionDraft]:
     drafts: list[QuestionDraft] = []
     while len(drafts) < most:
         try:
@@ -57,7 +58,7 @@ SAMPLES = {
     "mutation": "def f(xs):\n    xs.append(1)\n",
     "aliasing": "def f():\n    a = [1]\n    b = a\n    b.append(2)\n    return a\n",
     "in_place": "def f(xs):\n    ys = xs.sort()\n    return ys\n",
-    "self_state": "class A:\n    def set(self, x):\n        self.x = x\n    def get(self):\n        return 2 * self.x\n",
+    "self_state": "class A:\n    def set(self, x):\n        self.x = x\n    def get(self):\n        return self.x\n",
     "class_attribute": "class A:\n    items = []\n    def add(self, x):\n        self.items.append(x)\n",
     "value": "def f(a, b):\n    return a // b + a % b\n",
     "zero_division": "def mean(total, n):\n    return total / n\n",
@@ -75,13 +76,14 @@ SAMPLES = {
     "slice": "def f(s):\n    return s[1:-1]\n",
     "index": "def f(s):\n    return s[0]\n",
     "missing_key": "def f(d, k):\n    return d.get(k, 0)\n",
-    "collected": "def f(xs):\n    out = []\n    for x in xs:\n        if x > 3:\n            out.append(x)\n    print(out)\n",
+    "collected": "out = []\nfor x in load():\n    if x > 3:\n        out.append(x)\n",
     "comprehension": "def f(xs):\n    return [x * 2 for x in xs if x > 3]\n",
     "exception": "def f(s):\n    try:\n        return int(s)\n    except ValueError:\n        return 0\n",
     "uncaught": "def f(s):\n    try:\n        return int(s)\n    except ValueError:\n        return 0\n",
     "broad_except": "def f(s):\n    try:\n        return int(s)\n    except Exception:\n        return 0\n",
     "raise": "def f(n):\n    if n < 0:\n        raise ValueError(n)\n    return n\n",
-    "clean_up": "def f(p):\n    with open(p) as file:\n        return file.read()\n",
+    "clean_up": "try:\n    work()\nfinally:\n    close()\n",
+    "closing": "def f(p):\n    with open(p) as file:\n        return file.read()\n",
     "known_call": "sales = orders.merge(customers, on='id')\n",
     "own_call": "def f(n):\n    return n * 2\n\nprint(f(4))\n",
 }
@@ -201,6 +203,19 @@ def test_other_languages_are_asked_about_at_the_level_of_text(language: str) -> 
 def test_code_that_was_deleted_is_asked_about() -> None:
     draft = questions.ask(brief_of("", previous="total = price * 3\n"))
     assert draft.kind == "removed" and "price" in draft.text
+
+
+def test_a_line_that_was_taken_out_comes_before_its_unchanged_neighbours() -> None:
+    before = "a = load(4)\nb = a // 3\nprint(a % 7)\n"
+    draft = questions.ask(brief_of("a = load(4)\nprint(a % 7)\n", previous=before, lines=(2, 2)))
+    assert draft.kind == "removed" and "b = a // 3" in draft.text
+
+
+def test_an_unchanged_signature_is_not_asked_about() -> None:
+    before = "def f(x, seen=[], unused=1):\n    seen.append(x)\n    return seen\n"
+    after = before.replace("return seen", "return seen[1:]")
+    drafts = asked_until_silent(after, previous=before, lines=(3, 3), most=4)
+    assert not {"mutable_default", "unused_parameter"} & {d.kind for d in drafts}
 
 
 def test_a_change_of_comments_is_asked_about_through_the_code_around_it() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....model import ExpectedPoint
 from .. import meaning
-from ..meaning import alt
+from ..meaning import Words, alt
 from ..scene import Scene, extent, names, parameters
 from ..sketch import Idea, idea, point
 
@@ -15,6 +15,17 @@ _INDEX_ERROR = alt("indexerror | index error | out of range") + meaning.ERROR
 
 
 _KEY_ERROR = ("keyerror", "key error", *meaning.ERROR)
+
+
+_EACH = alt("each | every | all | element | item | number | value | character | word | itself | unchanged | same")
+_IN_ORDER = alt("order | one after | in turn | same order | sequence | end")
+_AS_MANY = alt("same number | same length | as many | one for each | same size | length | all | every")
+_UNIQUE = alt("duplicate | duplicates | unique | distinct | once")
+_NO_KEY = alt("no key | missing | not contain | not exist | without | absent | not in | lack")
+_TOO_SHORT = alt("fewer | less than | shorter | too short | at most | only | empty | not enough")
+_TOO_LARGE = alt("out of range | beyond | larger than | greater than | too big | too large | length | negative")
+_BEYOND = alt("always | every | any | last index | - 1 | minus 1 | one less | starts at 0")
+_LAST_PASS = alt("last pass | last iteration | last element | last | end | one too far | beyond | past")
 
 
 def cut(node: ast.Subscript, scene: Scene) -> Iterator[Idea]:
@@ -71,17 +82,10 @@ def _upper(part: ast.Slice) -> Iterator[ExpectedPoint]:
 def index(node: ast.Subscript, scene: Scene) -> Iterator[Idea]:
     """An element taken by position or key: when is it not there?"""
     quote, source = scene.quote(node), scene.quote(node.value)
-    if (
-        isinstance(node.slice, ast.Slice)
-        or not isinstance(node.ctx, ast.Load)
-        or not quote
-        or not isinstance(node.value, ast.Name | ast.Attribute)
-    ):
+    taken = isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name | ast.Attribute)
+    if not taken or not quote or isinstance(node.slice, ast.Slice) or _is_annotation(node, scene):
         return
-    if _is_annotation(node, scene):
-        return
-    when, error = _misses(node, scene)
-    points = (point(f"{when[0]}", when[1]), point("Python raises an error.", error))
+    points = (_missing(node, scene), point("Python raises an error.", (*_INDEX_ERROR, *_KEY_ERROR)))
     text = f"What must be true of {source} for {quote} on line {node.lineno} to fail, and how would it fail?"
     yield idea(extent(node), text, points)
 
@@ -90,124 +94,77 @@ def _is_annotation(node: ast.AST, scene: Scene) -> bool:
     return any(isinstance(a, ast.arg | ast.AnnAssign) or getattr(a, "returns", None) is node for a in scene.above(node))
 
 
-def _misses(node: ast.Subscript, scene: Scene) -> tuple[tuple[str, meaning.Words], meaning.Words]:
+def _missing(node: ast.Subscript, scene: Scene) -> ExpectedPoint:
+    """In which case the position or key is not there."""
     loop = scene.loop(node)
-    ranged = isinstance(loop, ast.For) and set(names(node.slice)) & set(names(loop.target))
+    walks = isinstance(loop, ast.For) and not set(names(node.slice)).isdisjoint(names(loop.target))
     match node.slice:
         case ast.Constant(value=str() as key):
-            return (
-                f"It has no key {key!r}.",
-                alt("no key | missing | not contain | not exist | without | absent | not in | lack"),
-            ), _KEY_ERROR
+            return point(f"It has no key {key!r}.", _NO_KEY)
         case ast.Constant(value=0) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
-            return ("It is empty.", meaning.EMPTY), _INDEX_ERROR
+            return point("It is empty.", meaning.EMPTY)
         case ast.Constant(value=int() as n):
-            return (
-                f"It has fewer than {n + 1} elements.",
-                alt("fewer | less than | shorter | too short | at most | only | empty | not enough"),
-            ), _INDEX_ERROR
+            return point(f"It has fewer than {n + 1} elements.", _TOO_SHORT)
         case ast.Call(func=ast.Name(id="len")):
-            return (
-                "It always fails: the last position is one less than the length.",
-                alt("always | every | any | last index | - 1 | minus 1 | one less | starts at 0"),
-            ), _INDEX_ERROR
-        case ast.BinOp(op=ast.Add()) if ranged:
-            return (
-                "On the last pass there is no further element.",
-                alt("last pass | last iteration | last element | last | end | one too far | beyond | past"),
-            ), _INDEX_ERROR
-    shorter = alt(
-        "missing | not exist | too short | shorter | out of range | fewer | less | empty | beyond | "
-        "not contain | not in | no key | larger than | greater than | too big | too large | length | "
-        "negative"
-    )
-    return ("That position or key does not exist in it.", shorter), (*_INDEX_ERROR, *_KEY_ERROR)
+            return point("It always fails: the last position is one less than the length.", _BEYOND)
+        case ast.BinOp(op=ast.Add()) if walks:
+            return point("On the last pass there is no further element.", _LAST_PASS)
+    return point("That position or key does not exist in it.", _NO_KEY + _TOO_SHORT + _TOO_LARGE)
 
 
 def lookup_default(node: ast.Call, scene: Scene) -> Iterator[Idea]:
-    """`d.get(key, default)`."""
+    """`d.get(key, default)`: what for a missing key?"""
     match node:
-        case ast.Call(func=ast.Attribute(value=owner, attr="get" | "setdefault"), args=[key, *rest]) if scene.quote(
-            node
-        ):
+        case ast.Call(func=ast.Attribute(attr="get" | "setdefault"), args=[_, *rest]) if scene.quote(node):
             default = meaning.literal_words(rest[0]) if rest else meaning.NOTHING
+            given = scene.quote(rest[0]) if rest else "`None`"
             points = (
-                point(
-                    f"It gives {scene.quote(rest[0]) if rest else '`None`'}.", (*default, "default", "second argument")
-                ),
+                point(f"It gives {given or 'the default'}.", (*default, "default", "second argument")),
                 point("No `KeyError` is raised, as `[]` would.", alt("keyerror | error | exception | crash | fail")),
             )
             text = (
                 f"What does {scene.quote(node)} on line {node.lineno} give for a key that is missing, and "
                 "how does that differ from square brackets?"
             )
-            if scene.quote(owner) and names(key) != ("self",):
-                yield idea(extent(node), text, points)
+            yield idea(extent(node), text, points)
 
 
 def collected(node: ast.Call, scene: Scene) -> Iterator[Idea]:
     """`xs.append(x)` in a loop on a local list: what is in it at the end?"""
     loop, function = scene.loop(node), scene.function(node)
+    given = {a.arg for a in parameters(function)} if function else set()
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"), args=[item]) if (
-            loop is not None
+            loop is not None and name not in given
         ):
-            if function and name in {a.arg for a in parameters(function)}:
-                return
             case_ = next((a for a in scene.above(node) if isinstance(a, ast.If)), None)
-            points = [
-                point(
-                    f"{scene.quote(item) or 'The argument'} of each pass that gets there.",
-                    meaning.words_for(item)
-                    or alt("each | every | all | element | item | number | value | character | word"),
-                )
-            ]
-            if case_ is not None:
-                points.append(
-                    point(
-                        f"Only when {scene.quote(case_.test) or 'the condition'} holds.",
-                        meaning.words_for(case_.test) + tuple(n.lower() for n in names(case_.test) if len(n) > 2),
-                    )
-                )
-            else:
-                points.append(
-                    point(
-                        "In the order of the passes.",
-                        alt("order | one after | in turn | same order | sequence | end"),
-                    )
-                )
+            holds = f"Only when {scene.quote(case_.test) or 'the condition'} holds." if case_ else ""
+            points = (
+                point(f"{scene.quote(item) or 'The argument'} of each pass.", meaning.words_for(item) or _EACH),
+                point(holds, _said_of(case_.test)) if case_ else point("In the order of the passes.", _IN_ORDER),
+            )
             text = f"What is in `{name}` when the loop on line {loop.lineno} has ended, in terms of what it runs over?"
-            yield idea(extent(node), text, tuple(points))
+            yield idea(extent(node), text, points)
 
 
 def comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scene: Scene) -> Iterator[Idea]:
     """A comprehension: what comes in, what is kept, in which form?"""
-    first = node.generators[0]
-    source = scene.quote(first.iter)
+    source = scene.quote(node.generators[0].iter)
+    made = node.value if isinstance(node, ast.DictComp) else node.elt
+    form = point(f"For each it gives {scene.quote(made) or 'what stands in front'}.", meaning.words_for(made) or _EACH)
+    test = next((test for g in node.generators for test in g.ifs), None)
     if not source:
         return
-    made = node.value if isinstance(node, ast.DictComp) else node.elt
-    points = [
-        point(
-            f"For each element it gives {scene.quote(made) or 'the expression in front'}.",
-            meaning.words_for(made) or alt("each | every | all | element | item | itself | unchanged | same"),
-        )
-    ]
-    tests = [test for g in node.generators for test in g.ifs]
-    if tests:
-        words = tuple(w for t in tests for w in (*meaning.words_for(t), *(n.lower() for n in names(t) if len(n) > 2)))
-        points.append(point(f"Only those are kept for which {scene.quote(tests[0]) or 'the condition'} holds.", words))
-        text = (
-            f"Which elements of {source} make it into the result of the comprehension on line "
-            f"{node.lineno}, and in what form?"
-        )
+    if test is not None:
+        kept = point(f"Only those are kept for which {scene.quote(test) or 'the condition'} holds.", _said_of(test))
+        text = f"Which elements of {source} does the comprehension on line {node.lineno} keep, and in what form?"
     else:
-        words = alt("same number | same length | as many | one for each | same size | length | all | every")
-        points.append(
-            point(
-                "There are as many as there are elements.",
-                words if not isinstance(node, ast.SetComp) else alt("duplicate | unique | distinct"),
-            )
-        )
+        unique = isinstance(node, ast.SetComp)
+        kept = point("Doubles are folded.", _UNIQUE) if unique else point("There are as many as before.", _AS_MANY)
         text = f"How does the result of the comprehension on line {node.lineno} relate to the elements of {source}?"
-    yield idea(extent(node), text, tuple(points))
+    yield idea(extent(node), text, (form, kept))
+
+
+def _said_of(test: ast.expr) -> Words:
+    """The words of a condition, and the longer names in it."""
+    return meaning.words_for(test) + tuple(n.lower() for n in names(test) if len(n) > 2)

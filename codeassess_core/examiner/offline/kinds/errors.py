@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .. import meaning
 from ..meaning import alt
-from ..scene import Scene, extent, header, names
+from ..scene import Scene, extent, header, name_of, names
 from ..sketch import Idea, idea, point, span
 
 _BROAD = frozenset({"Exception", "BaseException"})
@@ -20,6 +20,13 @@ _INPUTS: dict[str, meaning.Words] = {
     "TypeError": alt("type | string | none | list | not a number | wrong kind"),
     "AttributeError": alt("none | attribute | method | type"),
 }
+
+
+_BROKEN_OFF = meaning.STOPS + alt("not run | not return | no value | immediately | at once")
+_CAUGHT_ABOVE = alt("catch | try | except | handle | propagate | crash | traceback | terminate")
+_ALWAYS = alt("always | both | every case | any case | with or without | regardless | no matter | either way")
+_AT_LAST = alt("last | after | before leaving | before the function | at the end | before return")
+_ON_EVERY_WAY = alt("always | automatic | automatically | context manager | leaving | exit | propagate | every")
 
 
 def raised_by(node: ast.Try, scene: Scene) -> Iterator[Idea]:
@@ -92,63 +99,39 @@ def raises(node: ast.Raise, scene: Scene) -> Iterator[Idea]:
     function = scene.function(node)
     if function is None or node.exc is None:
         return
-    case = next((a for a in scene.above(node) if isinstance(a, ast.If)), None)
-    points = [
-        point(
-            "The rest of the function does not run and no value is returned.",
-            meaning.STOPS + alt("not run | not return | no value | immediately | at once"),
-        ),
-        point(
-            "The caller has to catch it with `try`/`except`, or the program ends.",
-            alt("catch | try | except | handle | propagate | crash | traceback | terminate"),
-        ),
-    ]
-    if case is not None:
-        points.append(
-            point(
-                f"It happens when {scene.quote(case.test) or 'the condition'} holds.",
-                meaning.words_for(case.test),
-                weight=0.5,
-            )
-        )
+    points = (
+        point("The rest of the function does not run and no value is returned.", _BROKEN_OFF),
+        point("The caller has to catch it with `try`/`except`, or the program ends.", _CAUGHT_ABOVE),
+    )
     text = (
         f"What does a caller of `{function.name}` experience when line {node.lineno} is reached, "
         "and what about the lines after it?"
     )
-    yield idea(extent(node), text, tuple(points))
+    yield idea(extent(node), text, points)
 
 
-def cleans_up(node: ast.Try | ast.With, scene: Scene) -> Iterator[Idea]:
-    """`finally`, or `with open(…)`."""
-    match node:
-        case ast.Try(finalbody=[first, *_]):
-            text = (
-                f"In which cases does line {first.lineno} in the `finally` block run, and in which order with the rest?"
-            )
-            points = (
-                point(
-                    "Always: with and without an error.",
-                    alt(
-                        "always | both | every case | any case | with or without | regardless | no matter | either way"
-                    ),
-                ),
-                point(
-                    "It runs last, before the error or the result leaves.",
-                    alt("last | after | before leaving | before the function | at the end | before return"),
-                ),
-            )
-            yield idea((first.lineno, node.end_lineno or first.lineno), text, points)
-        case ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Name(id="open")))]):
-            start, end = header(node)
-            text = f"What becomes of the file from line {start} if an error occurs inside the `with` block?"
-            points = (
-                point("It is closed all the same.", alt("close | closed | release")),
-                point(
-                    "`with` does that on every way out of the block; the error then goes on.",
-                    alt("always | automatic | automatically | context manager | leaving | exit | propagate | every"),
-                ),
-            )
-            yield idea((start, end), text, points)
+def finally_runs(node: ast.Try, scene: Scene) -> Iterator[Idea]:
+    """A `finally`: when does it run?"""
+    if not node.finalbody:
+        return
+    first, last = node.finalbody[0].lineno, extent(node)[1]
+    points = (
+        point("Always: with and without an error.", _ALWAYS),
+        point("It runs last, before the error or the result leaves.", _AT_LAST),
+    )
+    text = f"In which cases does line {first} in the `finally` block run, and in which order with the rest?"
+    yield idea((first, last), text, points)
+
+
+def file_closes(node: ast.With, scene: Scene) -> Iterator[Idea]:
+    """A `with open(…)`: what does it take care of?"""
+    if any(isinstance(i.context_expr, ast.Call) and name_of(i.context_expr.func) == "open" for i in node.items):
+        points = (
+            point("It is closed all the same.", alt("close | closed | release")),
+            point("`with` does that on every way out of the block; the error then goes on.", _ON_EVERY_WAY),
+        )
+        text = f"What becomes of the file from line {node.lineno} if an error occurs inside the `with` block, and why?"
+        yield idea(header(node), text, points)
 
 
 def _caught(handler: ast.ExceptHandler) -> tuple[str, ...]:

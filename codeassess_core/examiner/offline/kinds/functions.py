@@ -10,6 +10,9 @@ from ..meaning import alt
 from ..scene import Function, Scene, extent, header, name_of, parameters
 from ..sketch import Idea, idea, point
 
+_NO_EFFECT = alt(
+    "no effect | none | nothing | not use | unused | never use | not matter | ignore | not read | not have"
+)
 _NONE = point("It is `None`.", meaning.NOTHING)
 
 
@@ -108,25 +111,21 @@ def no_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
 
 def unused_parameter(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     """A parameter that is never read."""
-    nothing = alt(
-        "no effect | none | nothing | not use | unused | never use | not matter | ignore | not read | not have"
-    )
+    if all(isinstance(s, ast.Pass) for s in node.body) or not scene.touches(node):
+        return
     for arg in parameters(node):
-        if next(scene.reads(arg.arg, node), None) is None and not all(isinstance(s, ast.Pass) for s in node.body):
-            point_ = point(f"None: `{arg.arg}` is never read.", nothing)
-            yield idea(
-                extent(node), f"What effect does the parameter `{arg.arg}` have on what `{node.name}` does?", (point_,)
-            )
+        if next(scene.reads(arg.arg, node), None) is None:
+            text = f"What effect does the parameter `{arg.arg}` have on what `{node.name}` does?"
+            yield idea(extent(node), text, (point(f"None: `{arg.arg}` is never read.", _NO_EFFECT),))
 
 
 def parameter(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     """A parameter that is read: what depends on it?"""
     for arg in parameters(node):
         use = next(scene.reads(arg.arg, node), None)
-        part = use and next(
-            (a for a in scene.above(use) if isinstance(a, ast.BinOp | ast.Compare | ast.Call | ast.Subscript)), None
-        )
-        if use is not None and part is not None and meaning.words_for(part):
+        around = scene.above(use) if use else ()
+        part = next((a for a in around if isinstance(a, ast.BinOp | ast.Compare | ast.Call | ast.Subscript)), None)
+        if use and part and meaning.words_for(part) and (scene.touches(node) or scene.touches(part)):
             said = (*meaning.words_for(part), f"line {use.lineno}")
             points = (point(f"It is read on line {use.lineno}, in {scene.quote(part) or 'an expression'}.", said),)
             text = f"What effect does the parameter `{arg.arg}` have on what `{node.name}` does?"

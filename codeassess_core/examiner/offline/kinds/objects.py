@@ -7,66 +7,56 @@ from collections.abc import Iterator
 
 from .. import meaning
 from ..meaning import alt
-from ..scene import Scene, extent, header, names, parameters
+from ..scene import Scene, extent, header, name_of, names, parameters
 from ..sketch import Idea, idea, point
+from ..wording import bag
 
-_CHANGERS = frozenset(
-    alt(
-        "append | extend | insert | remove | pop | sort | reverse | clear | update | add | "
-        "discard | setdefault | popitem"
-    )
+_IN_PLACE = bag("append extend insert remove sort reverse clear update add discard shuffle")  #: methods that give None
+_CHANGERS = _IN_PLACE | bag("pop popitem setdefault")
+_CONTAINERS = (ast.List, ast.Dict, ast.Set)
+
+_KEPT = alt("keep | remember | accumulate | same | share | persist | still | earlier | previous | first call")
+_MADE_ONCE = alt("once | definition | def run | one time | created when | evaluated")
+_CHANGED = alt("see | change | alter | modify | mutate | different | affect | new value")
+_ONE_OBJECT = alt(
+    "same | one object | reference | in place | not copy | no copy | not a copy | alias | original | pass by"
 )
+_BOTH = alt("both | also | too | as well | change | affect | see")
+_OF_THE_OBJECT = alt(
+    "instance | object | outlive | after the call | between calls | local | attributeerror | other methods | "
+    "remember | keep | lost | store"
+)
+_NOBODY = alt("no other | nobody | nothing | none | not use | unused")
+_OTHER_SEES = alt("both | share | same | all objects | all instances | every | also | too")
+_OF_THE_CLASS = alt("class attribute | class variable | class level | once | class body | __init__ | not instance")
 
 
 def mutable_default(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     """A list, dict or set as default value."""
-    spec = node.args
-    pairs = zip(
-        [*spec.posonlyargs, *spec.args][-len(spec.defaults) :] if spec.defaults else [], spec.defaults, strict=True
-    )
-    for arg, default in pairs:
-        if isinstance(default, ast.List | ast.Dict | ast.Set) or (isinstance(default, ast.Call) and not default.args):
+    every = [*node.args.posonlyargs, *node.args.args]
+    for arg, default in zip(reversed(every), reversed(node.args.defaults), strict=False):
+        fresh = isinstance(default, _CONTAINERS) or (isinstance(default, ast.Call) and not default.args)
+        if fresh and scene.touches(node):
             points = (
-                point(
-                    "It is the same object in every call, so it keeps what earlier calls put in.",
-                    alt(
-                        "keep | remember | accumulate | same | share | persist | still | earlier | previous | first "
-                        "call"
-                    ),
-                ),
-                point(
-                    "The default is made once, when `def` runs.",
-                    alt("once | definition | def run | one time | created when | evaluated"),
-                ),
+                point("It is the same object in every call, so it keeps what earlier calls put in.", _KEPT),
+                point("The default is made once, when `def` runs.", _MADE_ONCE),
             )
             text = (
                 f"`{node.name}` is called twice without `{arg.arg}`. What does `{arg.arg}` hold at the "
                 "start of the second call, and why?"
             )
-            yield idea((node.lineno, header(node)[1]), text, points)
+            yield idea(header(node), text, points)
 
 
 def caller_sees(node: ast.Call | ast.Subscript, scene: Scene) -> Iterator[Idea]:
     """A change to an object that came in as a parameter."""
     function = scene.function(node)
-    match node:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _CHANGERS:
-            pass
-        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
-            pass
-        case _:
-            return
+    name = _altered(node)
     if function is None or name not in {a.arg for a in parameters(function)}:
         return
     points = (
-        point(
-            "The caller sees the change: their own object is altered.",
-            alt("see | change | alter | modify | mutate | different | affect | new value"),
-        ),
-        point(
-            "The parameter is another name for the same object; nothing was copied.",
-            alt("same | reference | in place | not copy | no copy | not a copy | alias | original | pass by"),
-        ),
+        point("The caller sees the change: their own object is altered.", _CHANGED),
+        point("The parameter is another name for the same object; nothing was copied.", _ONE_OBJECT),
     )
     text = (
         f"Line {node.lineno} works on the parameter `{name}`. What does the caller's own object "
@@ -75,64 +65,50 @@ def caller_sees(node: ast.Call | ast.Subscript, scene: Scene) -> Iterator[Idea]:
     yield idea(extent(node), text, points)
 
 
-_RETURN_NONE = frozenset(
-    alt("append | extend | insert | remove | sort | reverse | clear | update | add | discard | shuffle")
-)
+def _altered(node: ast.AST) -> str:
+    """The name whose object this node changes; empty when it changes none."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _CHANGERS:
+            return name
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return name
+    return ""
 
 
 def no_result(node: ast.Assign | ast.Return, scene: Scene) -> Iterator[Idea]:
     """The result of a method that changes in place is kept."""
-    match node:
-        case (
-            ast.Assign(value=ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)) as call)
-            | ast.Return(value=ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)) as call)
-        ) if attr in _RETURN_NONE and owner.id not in alt("pd | np | os"):
+    match node.value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=attr)) as call if attr in _IN_PLACE:
+            if not scene.quote(call) or owner in ("pd", "np", "os"):
+                return
             points = (
                 point("It is `None`.", meaning.NOTHING),
-                point(f"`{attr}` changes `{owner.id}` itself instead of giving a new one.", meaning.IN_PLACE),
+                point(f"`{attr}` changes `{owner}` itself instead of giving a new one.", meaning.IN_PLACE),
             )
             text = (
-                f"What value does the call {scene.quote(call) or f'of `{attr}`'} on line {node.lineno} "
-                f"itself give, and what does it do to `{owner.id}`?"
+                f"What value does the call {scene.quote(call)} on line {node.lineno} itself give, and what "
+                f"does it do to `{owner}`?"
             )
             yield idea(extent(node), text, points)
 
 
 def alias(node: ast.Assign, scene: Scene) -> Iterator[Idea]:
     """A second name for something that is changed later."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=new)], value=ast.Name(id=old)) if new != old:
-            changed = next(
-                (
-                    n
-                    for n in ast.walk(scene.function(node) or scene.tree)
-                    if _alters(n, {new, old}) and extent(n)[0] > node.lineno
-                ),
-                None,
-            )
-            if changed is not None:
-                points = (
-                    point("Both names show the change.", alt("both | also | too | as well | change | affect | see")),
-                    point(
-                        "The assignment makes no copy: there is one object with two names.",
-                        alt("same | one object | reference | not copy | no copy | alias | not a copy | points to"),
-                    ),
-                )
-                line = getattr(changed, "lineno", node.lineno)
-                text = (
-                    f"After line {node.lineno}, what does the change on line {line} mean for `{old}` and for "
-                    f"`{new}`, and why?"
-                )
-                yield idea(extent(node), text, points)
-
-
-def _alters(node: ast.AST, owners: set[str]) -> bool:
-    match node:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)):
-            return name in owners and attr in _RETURN_NONE | {"pop"}
-        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
-            return name in owners
-    return False
+    old, new = name_of(node.value), name_of(node.targets[0])
+    if not old or not new or old == new:
+        return
+    later = (n for n in ast.walk(scene.function(node) or scene.tree) if extent(n)[0] > node.lineno)
+    changed = next((n for n in later if _altered(n) in (old, new)), None)
+    if changed is not None:
+        points = (
+            point("Both names show the change.", _BOTH),
+            point("The assignment makes no copy: there is one object with two names.", _ONE_OBJECT),
+        )
+        text = (
+            f"After line {node.lineno}, what does the change on line {extent(changed)[0]} mean for `{old}` "
+            f"and for `{new}`, and why?"
+        )
+        yield idea(extent(node), text, points)
 
 
 def attribute(node: ast.Attribute, scene: Scene) -> Iterator[Idea]:
@@ -141,53 +117,29 @@ def attribute(node: ast.Attribute, scene: Scene) -> Iterator[Idea]:
     method = scene.function(node)
     if owner is None or method is None or not isinstance(node.ctx, ast.Store) or names(node) != ("self",):
         return
-    users = [
-        m.name
-        for m in owner.body
-        if isinstance(m, ast.FunctionDef)
-        and m is not method
-        and any(isinstance(n, ast.Attribute) and n.attr == node.attr for n in ast.walk(m))
-    ]
-    quote = f"`self.{node.attr}`"
-    reads = (
-        point(f"{', '.join(f'`{u}`' for u in users)} would not find it.", tuple(u.lower() for u in users))
-        if users
-        else point(
-            f"No other method of `{owner.name}` uses it.",
-            alt("no other | nobody | nothing | none | not use | unused"),
-        )
-    )
-    keeps = point(
-        "It belongs to the object and outlives the call; a plain variable ends with the method.",
-        alt(
-            "instance | object | outlive | after the call | between calls | local | attributeerror | "
-            "other methods | remember | keep | lost | store"
-        ),
-    )
-    text = f"What would go wrong if line {node.lineno} set a plain variable instead of {quote} in `{method.name}`?"
-    yield idea(extent(node), text, (keeps, reads))
+    others = [m for m in owner.body if isinstance(m, ast.FunctionDef) and m is not method]
+    users = [m.name for m in others if any(isinstance(n, ast.Attribute) and n.attr == node.attr for n in ast.walk(m))]
+    if users:
+        listed = ", ".join(f"`{user}`" for user in users)
+        reads = point(f"{listed} would not find it.", tuple(user.lower() for user in users))
+    else:
+        reads = point(f"No other method of `{owner.name}` uses it.", _NOBODY)
+    keeps = "It belongs to the object and outlives the call; a plain variable ends with the method."
+    text = f"What would go wrong if line {node.lineno} set a plain variable instead of `self.{node.attr}`, and why?"
+    yield idea(extent(node), text, (point(keeps, _OF_THE_OBJECT), reads))
 
 
 def shared_attribute(node: ast.ClassDef, scene: Scene) -> Iterator[Idea]:
     """A list, dict or set in the body of a class."""
     for statement in node.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() | ast.Dict() | ast.Set()):
-                points = (
-                    point(
-                        "The other object sees it, too: there is one object for the whole class.",
-                        alt("both | other | share | same | all objects | all instances | every"),
-                    ),
-                    point(
-                        "It is made once in the class body, not for each object.",
-                        alt(
-                            "class attribute | class variable | class level | once | class body | __init__ | not "
-                            "instance"
-                        ),
-                    ),
-                )
-                text = (
-                    f"Two objects of `{node.name}` exist and one adds something to `{name}` (line "
-                    f"{statement.lineno}). What does the other one see, and why?"
-                )
-                yield idea((statement.lineno, statement.end_lineno or statement.lineno), text, points)
+        name = name_of(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
+        if name and scene.touches(statement) and isinstance(getattr(statement, "value", None), _CONTAINERS):
+            points = (
+                point("The other object sees it, too: there is one object for the whole class.", _OTHER_SEES),
+                point("It is made once in the class body, not for each object.", _OF_THE_CLASS),
+            )
+            text = (
+                f"Two objects of `{node.name}` exist and one adds something to `{name}` (line "
+                f"{statement.lineno}). What does the other one see, and why?"
+            )
+            yield idea(extent(statement), text, points)

@@ -84,7 +84,8 @@ KINDS: Final = (
     Kind("uncaught", 2, (ast.Try,), "an error that no handler names", errors.escapes),
     Kind("broad_except", 3, (ast.ExceptHandler,), "a handler for everything", errors.swallows),
     Kind("raise", 3, (ast.Raise,), "raise", errors.raises),
-    Kind("clean_up", 2, (ast.Try, ast.With), "finally, with open", errors.cleans_up),
+    Kind("clean_up", 2, (ast.Try,), "finally", errors.finally_runs),
+    Kind("closing", 2, (ast.With,), "with open", errors.file_closes),
     Kind("known_call", 2, (ast.Call,), "a call with a row of its own", calls.known_call),
     Kind("own_call", 2, (ast.Call,), "a call of the candidate's own function", calls.own_call),
 )

@@ -45,7 +45,7 @@ def worked_out(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> Iterator
         return
     for known in _inputs(read, expression, scene):
         given = " and ".join(f"`{name}` is {held!r}" for name, held in known.items())
-        text = f"{_what(node, scene)} if {given} before it? Show how you get there."
+        text = f"{_what(node, scene)} if {given}? Show how you get there."
         result = _folded(expression, known)
         if result is not None and _open(result, text):
             steps = f"It follows {scene.quote(expression) or 'the expression'} step by step."
@@ -63,7 +63,7 @@ def _what(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> str:
         case ast.If():
             return f"How does the condition on {lines} come out"
         case ast.Assign(targets=[target, *_]):
-            return f"What does {scene.quote(target) or 'the left side'} hold after {lines},"
+            return f"What does {scene.quote(target) or 'the left side'} hold after {lines} has run once,"
     return f"What does {lines} return"
 
 
@@ -120,7 +120,7 @@ def zero_division(node: ast.BinOp, scene: Scene) -> Iterator[Idea]:
     divisor = scene.quote(node.right)
     if not isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod) or not divisor or not names(node.right):
         return
-    could_be = isinstance(node.right, ast.Name | ast.Attribute | ast.Call | ast.Subscript) or (
+    could_be = isinstance(node.right, ast.Name | ast.Call | ast.Subscript) or (
         isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Sub | ast.Mult)
     )
     if not could_be or isinstance(node.left, ast.JoinedStr) or _is_text(node.left) or _guarded(node, scene):

@@ -1,0 +1,82 @@
+"""`codeassess ingest`: put material where the examiner finds it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import InvalidInput
+from . import options
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+    from .passages import Piece
+
+
+def ingest(
+    assessment_id: Annotated[str, typer.Argument(help="The assessment that it belongs to.", metavar="ASSESSMENT_ID")],
+    files: Annotated[list[Path], typer.Argument(help="Files: .md, .rst, .txt, .py, .ipynb.", metavar="FILES…")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Forget earlier material of the assessment first.")
+    ] = False,
+    database_url: options.DatabaseUrl = None,
+    data_dir: options.DataDir = None,
+    chroma_url: options.ChromaUrl = None,
+    embedding_model: options.EmbeddingModel = None,
+    model_base_url: options.ModelBaseUrl = None,
+) -> None:
+    """Put course material, notes or model solutions at an assessment, for questions and evaluations to draw on.
+
+    A passage that is there already is not doubled. Without a Chroma server, stop the codeassess server first:
+    only one process may open the local collection.
+    """
+    settings = options.settings(
+        database_url=database_url,
+        data_dir=data_dir,
+        chroma_url=chroma_url,
+        embedding_model=embedding_model,
+        model_base_url=model_base_url,
+    )
+    known = options.canonical_id(assessment_id, "ASSESSMENT_ID")
+    pieces = [piece for file in files for piece in _read(file)]
+    if not pieces:
+        raise InvalidInput("There is no text in these files.")
+    different = asyncio.run(_shelve(settings, known, pieces, replace=replace))
+    typer.echo(
+        f"{different} passages from {len(files)} {'file' if len(files) == 1 else 'files'} for assessment {known}."
+    )
+
+
+def _read(file: Path) -> tuple[Piece, ...]:
+    from .passages import pieces_of
+
+    name = file.name if file.is_absolute() else file.as_posix()
+    try:
+        return pieces_of(name, file.read_text(encoding="utf-8"), file.suffix.lower())
+    except OSError as problem:
+        raise InvalidInput(f"{file} cannot be read: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise InvalidInput(f"{file} is not UTF-8.") from problem
+
+
+async def _shelve(settings: Settings, assessment_id: str, pieces: list[Piece], *, replace: bool) -> int:
+    from ..memory import assessment_shelf
+    from ..storage.assessments import Assessments
+    from ..wiring import retrieval_for
+    from .stores import opened_database
+
+    async with opened_database(settings) as database:
+        await Assessments(database).get(assessment_id)
+    shelf = assessment_shelf(assessment_id)
+    passages = {piece.id: (piece.id, piece.text, piece.source) for piece in reversed(pieces)}
+    retrieval = retrieval_for(settings)
+    try:
+        if replace:
+            await retrieval.forget(shelf)
+        await retrieval.add(shelf, list(passages.values()))
+    finally:
+        await retrieval.aclose()
+    return len(passages)

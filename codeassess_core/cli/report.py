@@ -1,0 +1,56 @@
+"""`codeassess report`: a stored report in one of its formats."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import InvalidInput
+from . import options
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+
+class Format(StrEnum):
+    """The formats of a report."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+def report(
+    session_id: Annotated[str, typer.Argument(help="The session.", metavar="SESSION_ID")],
+    format: Annotated[Format, typer.Option(help="In which format.")] = Format.MARKDOWN,
+    out: Annotated[Path | None, typer.Option(help="The file to write to; stdout if not given.", dir_okay=False)] = None,
+    database_url: options.DatabaseUrl = None,
+    data_dir: options.DataDir = None,
+) -> None:
+    """Print or write the newest report of a session."""
+    settings = options.settings(database_url=database_url, data_dir=data_dir)
+    content = asyncio.run(_read(settings, options.canonical_id(session_id, "SESSION_ID"), format))
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as problem:
+        raise InvalidInput(f"{out} cannot be written: {problem.strerror}.") from problem
+
+
+async def _read(settings: Settings, session_id: str, format: Format) -> bytes:
+    from ..clock import utcnow
+    from ..reports import EXPORTERS
+    from ..storage.reports import Reports
+    from ..storage.sessions import Sessions
+    from .stores import opened_database
+
+    async with opened_database(settings) as database:
+        await Sessions(database).get(session_id)
+        return EXPORTERS[format].render(await Reports(database, clock=utcnow).latest(session_id))

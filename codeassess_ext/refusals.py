@@ -1,0 +1,47 @@
+"""How the server says no: each error of the core as HTTP, always in the same JSON, never with a secret in the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tornado import web
+
+from codeassess_core.errors import CodeAssessError
+
+if TYPE_CHECKING:
+    from jupyter_server.base.handlers import JupyterHandler
+
+_CODES = {400: "invalid_input", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+
+
+class Refusal(web.HTTPError):
+    """A CodeAssessError on its way to the client.
+
+    It has no log message on purpose: Tornado logs one together with the address as it
+    came in, and somebody may have put a token there. Jupyter logs the request anyway.
+    """
+
+    def __init__(self, problem: CodeAssessError) -> None:
+        super().__init__(problem.status)
+        self.problem = problem
+
+
+def write_refusal(handler: JupyterHandler, status: int, kwargs: dict[str, Any]) -> None:
+    """What `write_error` does: the error as `{"error": {"code", "message", "detail"}}`.
+
+    What was not foreseen keeps its trace, and what a driver said its words, in the log.
+    """
+    problem = (kwargs.get("exc_info") or (None, None, None))[1]
+    if isinstance(problem, Refusal):
+        error = problem.problem.as_dict()
+        error["detail"] = {name: value for name, value in error["detail"].items() if name != "reason"}
+        if "reason" in problem.problem.detail:
+            handler.log.warning("%s: %s", error["code"], problem.problem.detail["reason"])
+    else:
+        code = _CODES.get(status, "internal_error" if status >= 500 else "refused")
+        message = handler._reason if status < 500 else "Something went wrong; the server's log has more."
+        error = {"code": code, "message": message, "detail": {}}
+    if status == 401:
+        handler.set_header("WWW-Authenticate", "token")
+    handler.set_header("Content-Type", "application/json")
+    handler.finish({"error": error})

@@ -1,0 +1,85 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import type * as wire from '../wire';
+
+/** A request that the server refused, or that did not reach it. */
+export class ApiError extends Error {
+  /** @param status the HTTP status; 0 when no answer came */
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string
+  ) {
+    super(message);
+  }
+}
+
+interface IPage<T> {
+  items: T[];
+  next: string | null;
+}
+
+const LARGEST_PAGE = 1000;
+
+/** The REST calls of the candidate's side. Every method throws `ApiError`. */
+export class Api {
+  constructor(readonly settings: ServerConnection.ISettings) {}
+
+  /** Begin a session. `key` makes the request repeatable: the same key gives the same session. */
+  begin(key: string): Promise<wire.SessionOut> {
+    return this._call('sessions/', { method: 'POST', body: '{}', headers: { 'Idempotency-Key': key } });
+  }
+
+  session(id: string): Promise<wire.SessionOut> {
+    return this._call(`sessions/${encodeURIComponent(id)}/`);
+  }
+
+  snapshot(id: string, n: number): Promise<wire.SnapshotOut> {
+    return this._call(`sessions/${encodeURIComponent(id)}/snapshots/${n}`);
+  }
+
+  /** Everything recorded in a session, in order. */
+  async interactions(id: string): Promise<wire.InteractionOut[]> {
+    const found: wire.InteractionOut[] = [];
+    let cursor = '';
+    do {
+      const query = URLExt.objectToQueryString({ limit: LARGEST_PAGE, ...(cursor && { cursor }) });
+      const page: IPage<wire.InteractionOut> = await this._call(
+        `sessions/${encodeURIComponent(id)}/interactions/${query}`
+      );
+      found.push(...page.items);
+      cursor = page.next ?? '';
+    } while (cursor);
+    return found;
+  }
+
+  /** A new socket of the session. In the page of the same server the cookie is the credential. */
+  socket(id: string): WebSocket {
+    const { wsUrl, token, appendToken, WebSocket } = this.settings;
+    const query = appendToken && token ? `?token=${encodeURIComponent(token)}` : '';
+    return new WebSocket(URLExt.join(wsUrl, 'ws/session', encodeURIComponent(id)) + query);
+  }
+
+  private async _call<T>(path: string, init: RequestInit = {}): Promise<T> {
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(URLExt.join(this.settings.baseUrl, path), init, this.settings);
+    } catch (problem) {
+      throw new ApiError(0, 'unreachable', String(problem));
+    }
+    if (!response.ok) {
+      throw await refusal(response);
+    }
+    return (await response.json()) as T;
+  }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  try {
+    const { error } = (await response.json()) as wire.Error;
+    return new ApiError(response.status, error.code, error.message);
+  } catch {
+    return new ApiError(response.status, 'refused', response.statusText);
+  }
+}

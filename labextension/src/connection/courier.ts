@@ -1,0 +1,221 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import type { ErrorMessage, Welcome } from '../wire';
+import type { Outbox, Unnumbered } from './outbox';
+import type { Received, SessionSocket, Standing } from './socket';
+
+/** Messages that may be on the way at once. */
+const WINDOW = 8;
+/** Of the server's limit, what we use: a backlog must not lean on it. */
+const SHARE = 0.8;
+const BURST = 10;
+/** Without an answer for so long (ms) the line counts as dead: a laptop that slept, a proxy that forgot. */
+const ANSWER_WITHIN = 15_000;
+const STORE_RETRY = 2_000;
+
+/** Refusals before the server has looked at the number, which is then still free. */
+const UNREADABLE = new Set(['invalid_input', 'bad_frame', 'too_large', 'document_too_big', 'unknown_message_type']);
+/** Refusals for the state of the session: the number is used up. */
+const USED_UP = new Set(['question_not_open']);
+
+/** A message that was sent on the socket of now. `stale`: it was sent again, so its answer says nothing any more. */
+interface IFlight {
+  seq: number;
+  stale: boolean;
+}
+
+/**
+ * Carries messages from the outbox over the socket, in order, until each is acknowledged.
+ *
+ * The server answers in the order in which it was sent to, so an answer without a number belongs to the oldest message
+ * on the way.
+ */
+export class Courier implements IDisposable {
+  constructor(
+    readonly outbox: Outbox,
+    readonly socket: SessionSocket,
+    private readonly _now: () => number = Date.now
+  ) {
+    this._sentUpTo = outbox.entries.at(-1)?.seq ?? 0; // by the page before this one, perhaps
+    socket.welcomed.connect(this._onWelcome, this);
+    socket.received.connect(this._onReceived, this);
+    socket.standingChanged.connect(this._onStanding, this);
+  }
+
+  /** A message that the server will never take. */
+  get refused(): ISignal<this, ErrorMessage> {
+    return this._refused;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  /** Keep a message and send it as soon as its turn comes. */
+  post(message: Unnumbered): void {
+    this.outbox.add(message, this._sentUpTo);
+    this._pump();
+  }
+
+  dispose(): void {
+    this._disposed = true;
+    this._still();
+    Signal.clearData(this);
+  }
+
+  private _onWelcome(_: unknown, welcome: Welcome): void {
+    const limit = welcome.limits['messages_per_second'] ?? 0;
+    this._interval = limit > 0 ? 1000 / (limit * SHARE) : 0;
+    if (this.outbox.entries.length === 0) {
+      this.outbox.acknowledge(welcome.acked_seq);
+    }
+    this._rewind();
+  }
+
+  private _onStanding(_: unknown, standing: Standing): void {
+    if (standing !== 'online') {
+      this._flight = [];
+      this._still();
+    }
+  }
+
+  private _onReceived(_: unknown, message: Received): void {
+    switch (message.message_type) {
+      case 'ack':
+        this._onAck(message.seq);
+        break;
+      case 'nack':
+        this._onNack(message.expected);
+        break;
+      case 'error':
+        this._onError(message);
+        break;
+      default:
+        return;
+    }
+    this._watch();
+    this._pump();
+  }
+
+  private _onAck(seq: number): void {
+    const last = this._flight.findLastIndex(sent => !sent.stale && sent.seq <= seq);
+    this._flight.splice(0, Math.max(last + 1, this._flight[0]?.stale ? 1 : 0));
+    this.outbox.acknowledge(seq);
+  }
+
+  private _onNack(expected: number): void {
+    const sent = this._flight.shift();
+    const first = this.outbox.entries[0];
+    if (sent === undefined || sent.stale || first === undefined) {
+      return;
+    }
+    if (!this.outbox.entries.some(entry => entry.seq === expected)) {
+      this._renumber(first.seq, expected);
+    }
+    this._rewind();
+  }
+
+  private _onError(error: ErrorMessage): void {
+    const sent = this._flight.shift();
+    if (sent === undefined || sent.stale) {
+      return;
+    }
+    if (error.code === 'sequence_conflict') {
+      this._renumber(sent.seq, Number(error.detail?.['expected']));
+      this._rewind();
+    } else if (error.code === 'hash_mismatch') {
+      this.outbox.amend(sent.seq, message => ({ ...message, sha256: undefined }));
+      this._rewind();
+    } else if (UNREADABLE.has(error.code)) {
+      this.outbox.drop(sent.seq);
+      this._rewind();
+      this._refused.emit(error);
+    } else if (USED_UP.has(error.code)) {
+      this.outbox.acknowledge(sent.seq);
+      this._refused.emit(error);
+    } else if (error.code === 'session_ended') {
+      this._flight = [];
+      this.outbox.acknowledge(this.outbox.entries.at(-1)?.seq ?? sent.seq);
+      this._refused.emit(error);
+    } else {
+      this._rewind();
+      this._due = this._now() + STORE_RETRY + BURST * this._interval;
+    }
+  }
+
+  private _renumber(seq: number, expected: number): void {
+    this.outbox.renumber(seq, expected);
+    this._sentUpTo = Math.max(this._sentUpTo, this.outbox.entries.at(-1)?.seq ?? 0);
+  }
+
+  /** Send everything again that is not acknowledged. */
+  private _rewind(): void {
+    this._flight.forEach(sent => (sent.stale = true));
+    this._next = this.outbox.entries[0]?.seq ?? 0;
+    this._pump();
+  }
+
+  private _pump(): void {
+    clearTimeout(this._pumping);
+    if (this._disposed || this.socket.standing !== 'online') {
+      return;
+    }
+    for (const entry of this.outbox.entries) {
+      if (entry.seq < this._next) {
+        continue;
+      }
+      if (this._flight.filter(sent => !sent.stale).length >= WINDOW) {
+        return;
+      }
+      const wait = this._pace();
+      if (wait > 0) {
+        this._pumping = setTimeout(() => this._pump(), wait);
+        return;
+      }
+      this._send(entry.message);
+    }
+  }
+
+  private _send(message: { seq: number }): void {
+    this.socket.send(message);
+    this._flight.push({ seq: message.seq, stale: false });
+    this._next = message.seq + 1;
+    this._sentUpTo = Math.max(this._sentUpTo, message.seq);
+    this._watch();
+  }
+
+  /** Milliseconds to wait before one more message; 0 when it may go, and is counted. */
+  private _pace(): number {
+    const now = this._now();
+    const due = Math.max(this._due, now - BURST * this._interval);
+    if (due > now) {
+      return due - now;
+    }
+    this._due = due + this._interval;
+    return 0;
+  }
+
+  /** Expect an answer while something is on the way. */
+  private _watch(): void {
+    clearTimeout(this._waiting);
+    if (this._flight.length > 0) {
+      this._waiting = setTimeout(() => this.socket.restart(), ANSWER_WITHIN);
+    }
+  }
+
+  private _still(): void {
+    clearTimeout(this._pumping);
+    clearTimeout(this._waiting);
+  }
+
+  private readonly _refused = new Signal<this, ErrorMessage>(this);
+  private _flight: IFlight[] = [];
+  private _next = 0; // the lowest number that is to be sent on this socket
+  private _sentUpTo: number; // the highest number that was ever sent
+  private _interval = 0;
+  private _due = 0;
+  private _pumping: ReturnType<typeof setTimeout> | undefined;
+  private _waiting: ReturnType<typeof setTimeout> | undefined;
+  private _disposed = false;
+}

@@ -1,0 +1,137 @@
+import { UUID } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import { ApiError, type Api } from './api';
+import { Courier } from './courier';
+import { Lease } from './lease';
+import { Outbox, type Unnumbered } from './outbox';
+import { SessionSocket, type Received } from './socket';
+import type { Database } from './store';
+
+/** How what was typed is kept. `unsaved`: it should have been saved by now. */
+export type Keeping = 'saved' | 'saving' | 'unsaved' | 'offline' | 'elsewhere' | 'refused' | 'ended';
+
+/** From then on (ms), "saving" is no longer the honest word. */
+const UNSAVED_AFTER = 5_000;
+
+/** The line between this browser and one session: what is sent is kept until it is stored there. */
+export class Sitting implements IDisposable {
+  private constructor(
+    readonly api: Api,
+    readonly session: string,
+    readonly outbox: Outbox
+  ) {
+    this.socket = new SessionSocket({
+      clientId: UUID.uuid4(),
+      open: () => api.socket(session),
+      probe: () => probe(api, session)
+    });
+    this._courier = new Courier(outbox, this.socket);
+    this._lease = new Lease(session);
+    this._lease.lost.connect(() => this.socket.yield());
+    outbox.changed.connect(this._look, this);
+    this.socket.standingChanged.connect(this._look, this);
+    window.addEventListener('online', this._wake);
+  }
+
+  static async open(api: Api, session: string, database: Database | null): Promise<Sitting> {
+    return new Sitting(api, session, await Outbox.open(database, session));
+  }
+
+  readonly socket: SessionSocket;
+
+  /** Emitted when `keeping`, or the number of messages that wait, is another. */
+  get keepingChanged(): ISignal<this, void> {
+    return this._keepingChanged;
+  }
+
+  get keeping(): Keeping {
+    const { standing } = this.socket;
+    if (standing === 'elsewhere' || standing === 'refused' || standing === 'ended') {
+      return standing;
+    }
+    const [oldest] = this.outbox.entries;
+    if (standing === 'offline') {
+      return 'offline';
+    }
+    if (oldest === undefined) {
+      return standing === 'online' ? 'saved' : 'saving';
+    }
+    return Date.now() - oldest.at > UNSAVED_AFTER ? 'unsaved' : 'saving';
+  }
+
+  get received(): ISignal<SessionSocket, Received> {
+    return this.socket.received;
+  }
+
+  get refused(): Courier['refused'] {
+    return this._courier.refused;
+  }
+
+  get isDisposed(): boolean {
+    return this.socket.isDisposed;
+  }
+
+  /** Connect, unless another tab of this browser holds the session. */
+  async connect(): Promise<void> {
+    if (await this._lease.take()) {
+      this.socket.connect();
+    } else {
+      this.socket.yield();
+    }
+  }
+
+  /** Write from here; the window that wrote until now only reads. */
+  async takeOver(): Promise<void> {
+    await this._lease.take(true);
+    await this.outbox.reload();
+    this.socket.connect();
+  }
+
+  post(message: Unnumbered): void {
+    this._courier.post(message);
+  }
+
+  dispose(): void {
+    window.removeEventListener('online', this._wake);
+    clearTimeout(this._looking);
+    this._courier.dispose();
+    this.socket.dispose();
+    this._lease.release();
+    Signal.clearData(this);
+  }
+
+  private readonly _wake = (): void => {
+    if (this.socket.standing === 'offline') {
+      this.socket.connect();
+    }
+  };
+
+  /** Tell the watchers of the state, and once more when time alone will have changed it. */
+  private _look(): void {
+    clearTimeout(this._looking);
+    const [oldest] = this.outbox.entries;
+    if (oldest) {
+      const left = oldest.at + UNSAVED_AFTER - Date.now();
+      this._looking = left > 0 ? setTimeout(() => this._look(), left + 1) : undefined;
+    }
+    this._keepingChanged.emit();
+  }
+
+  private readonly _courier: Courier;
+  private readonly _lease: Lease;
+  private readonly _keepingChanged = new Signal<this, void>(this);
+  private _looking: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Why a connection cannot be had however long one tries; null when it may come back. */
+async function probe(api: Api, session: string): Promise<string | null> {
+  try {
+    await api.session(session);
+    return null;
+  } catch (problem) {
+    const refused = problem instanceof ApiError && [401, 403, 404].includes(problem.status);
+    return refused ? (problem as ApiError).code : null;
+  }
+}

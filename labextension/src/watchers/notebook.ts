@@ -1,0 +1,88 @@
+import type { CellChange, ISharedCell, ISharedNotebook, NotebookChange, YBaseCell } from '@jupyter/ydoc';
+import type { Cell } from '@jupyterlab/cells';
+import { NotebookActions, type Notebook, type NotebookPanel } from '@jupyterlab/notebook';
+
+import { toPercent } from './percent';
+import { languageOf, type IText } from './update';
+import { Watcher } from './watcher';
+
+type Undoable = YBaseCell<never>;
+
+/** Watches a notebook: all its cells, in order, as one document. Outputs stay here. */
+export class NotebookWatcher extends Watcher {
+  constructor(override readonly widget: NotebookPanel) {
+    super(widget);
+    this._notebook = widget.model!.sharedModel;
+    this._notebook.changed.connect(this._onNotebook, this);
+    NotebookActions.executed.connect(this._onRun, this);
+    this._follow();
+  }
+
+  text(): IText {
+    const cells = this._notebook.cells.map(cell => ({
+      id: cell.getId(),
+      type: String(cell.cell_type),
+      source: cell.getSource()
+    }));
+    const known = this._notebook.getMetadata('language_info') as { name?: string } | undefined;
+    const language = known?.name ?? languageOf(this.widget.content.codeMimetype);
+    return { uri: this.path, language, code: toPercent(cells, language) };
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this._notebook.changed.disconnect(this._onNotebook, this);
+      NotebookActions.executed.disconnect(this._onRun, this);
+      this._followed.forEach(cell => this._unfollow(cell));
+    }
+    super.dispose();
+  }
+
+  private _onNotebook(_: unknown, change: NotebookChange): void {
+    if (change.cellsChange) {
+      this._follow();
+      this.touch('typing');
+    }
+  }
+
+  /** Listen to the cells of now, and no more to those that are gone. */
+  private _follow(): void {
+    const present = new Set(this._notebook.cells);
+    for (const cell of this._followed) {
+      if (!present.has(cell)) {
+        this._unfollow(cell);
+      }
+    }
+    for (const cell of present) {
+      if (!this._followed.has(cell)) {
+        this._followed.add(cell);
+        cell.changed.connect(this._onCell, this);
+        (cell as unknown as Undoable).undoManager?.on('stack-item-popped', this._onUndo);
+      }
+    }
+  }
+
+  private _unfollow(cell: ISharedCell): void {
+    this._followed.delete(cell);
+    cell.changed.disconnect(this._onCell, this);
+    (cell as unknown as Undoable).undoManager?.off('stack-item-popped', this._onUndo);
+  }
+
+  private _onCell(_: unknown, change: CellChange): void {
+    if (change.sourceChange) {
+      this.touch('typing');
+    }
+  }
+
+  private _onRun(_: unknown, run: { notebook: Notebook; cell: Cell; success: boolean }): void {
+    if (run.notebook === this.widget.content) {
+      const detail = { document: this.path, cell: run.cell.model.id, success: run.success };
+      this.tell({ kind: 'run', detail }, 'run');
+    }
+  }
+
+  private readonly _onUndo = (): void => this.touch('undo');
+  // Kept here, so that the last change can be told while the widget is being closed.
+  private readonly _notebook: ISharedNotebook;
+  private readonly _followed = new Set<ISharedCell>();
+}

@@ -1,0 +1,97 @@
+import type { EditorView } from '@codemirror/view';
+import type { CodeEditor } from '@jupyterlab/codeeditor';
+import type { CodeMirrorEditor } from '@jupyterlab/codemirror';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { FileEditor } from '@jupyterlab/fileeditor';
+import { NotebookPanel } from '@jupyterlab/notebook';
+import type { Widget } from '@lumino/widgets';
+
+import { highlight } from './highlight';
+import { blocksOf, type IBlock } from './percent';
+import { relocate, type ILines } from './relocate';
+
+/** Lines (from 1) of a document as it was in a snapshot. */
+export interface IPlace {
+  path: string;
+  code: string;
+  startLine: number;
+  endLine: number;
+}
+
+/** What a candidate would call a place: the lines of a file, or of the n-th cell of a notebook (all from 1). */
+export interface IPlaceName {
+  cell: number | null;
+  start: number;
+  end: number;
+}
+
+/** Open the document of a place, bring its lines into view and mark them. False when they cannot be found. */
+export async function reveal(documents: IDocumentManager, place: IPlace): Promise<boolean> {
+  const widget = documents.openOrReveal(place.path);
+  if (!widget) {
+    return false;
+  }
+  await widget.context.ready;
+  await widget.revealed;
+  return widget instanceof NotebookPanel ? revealInNotebook(widget, place) : revealInFile(widget.content, place);
+}
+
+export function nameOf(place: IPlace): IPlaceName {
+  const blocks = blocksOf(place.code);
+  const found = linesInCell(blocks, place);
+  if (found === null) {
+    return { cell: null, start: place.startLine, end: place.endLine };
+  }
+  return { cell: blocks.indexOf(found.block) + 1, start: found.lines.start + 1, end: found.lines.end + 1 };
+}
+
+/** The code of a place, as it was. */
+export function excerptOf(place: IPlace): string {
+  const found = linesInCell(blocksOf(place.code), place);
+  if (found !== null) {
+    return found.block.lines.slice(found.lines.start, found.lines.end + 1).join('\n');
+  }
+  return place.code.split('\n').slice(place.startLine - 1, place.endLine).join('\n');
+}
+
+/** The cell in which a place begins, and its lines there; what lies in the cells below is left out. */
+function linesInCell(blocks: IBlock[], place: IPlace): { block: IBlock; lines: ILines } | null {
+  const block = blocks.findLast(({ at }) => at < place.startLine);
+  if (!block) {
+    return null;
+  }
+  const last = Math.max(0, block.lines.length - 1);
+  const within = (line: number): number => Math.min(last, Math.max(0, line - 1 - block.at - 1));
+  return { block, lines: { start: within(place.startLine), end: within(place.endLine) } };
+}
+
+async function revealInNotebook(panel: NotebookPanel, place: IPlace): Promise<boolean> {
+  const found = linesInCell(blocksOf(place.code), place);
+  const index = panel.content.widgets.findIndex(cell => cell.model.id === found?.block.id);
+  if (found === null || index < 0) {
+    return false;
+  }
+  await panel.content.scrollToItem(index, 'center');
+  const cell = panel.content.widgets[index];
+  await cell.ready;
+  if (!cell.editor) {
+    return false;
+  }
+  mark(cell.editor, found.block.lines, found.lines);
+  return true;
+}
+
+function revealInFile(content: Widget, place: IPlace): boolean {
+  const { editor } = content as FileEditor;
+  if (!editor) {
+    return false;
+  }
+  mark(editor, place.code.split('\n'), { start: place.startLine - 1, end: place.endLine - 1 });
+  return true;
+}
+
+function mark(editor: CodeEditor.IEditor, before: string[], lines: ILines): void {
+  const view: EditorView = (editor as CodeMirrorEditor).editor;
+  const after = view.state.doc.toString().split('\n');
+  highlight(view, relocate(before, after, lines));
+}

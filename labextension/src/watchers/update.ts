@@ -1,0 +1,54 @@
+import type { Unnumbered } from '../connection/outbox';
+import { MAX_DOCUMENT_BYTES, type Cause } from '../wire';
+
+/** The text of one document as it is now. */
+export interface IText {
+  uri: string;
+  language: string;
+  code: string;
+}
+
+/** The text is larger than the server takes. */
+export class TooBig extends Error {}
+
+/**
+ * The message that tells the server about a text: the one place where it is made.
+ *
+ * @throws TooBig over `MAX_DOCUMENT_BYTES` of UTF-8
+ */
+export async function codeUpdate(text: IText, cause: Cause): Promise<Unnumbered> {
+  const code = storable(text.code);
+  const bytes = new TextEncoder().encode(code);
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    throw new TooBig(text.uri);
+  }
+  const sha256 = await digest(bytes);
+  return {
+    message_type: 'code_update',
+    document: { uri: text.uri, language: text.language },
+    cause,
+    code,
+    ...(sha256 && { sha256 })
+  };
+}
+
+/** The name of a language by its MIME type: `text/x-python` and `text/x-ipython` are python. */
+export function languageOf(mimeType: string): string {
+  const name = mimeType.replace(/^\w+\/(?:x-)?/, '').slice(0, 40);
+  return name.startsWith('ipython') ? 'python' : name;
+}
+
+/** What neither UTF-8 nor a database can hold (half a surrogate pair, NUL) as the character that says so. */
+export function storable(text: string): string {
+  return text.replace(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
+}
+
+/** Hex, or nothing on a page over plain http, where browsers give no hash; the field is optional. */
+async function digest(bytes: Uint8Array): Promise<string | null> {
+  const subtle = crypto.subtle as SubtleCrypto | undefined;
+  if (!subtle) {
+    return null;
+  }
+  const hash = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('');
+}

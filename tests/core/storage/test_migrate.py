@@ -1,0 +1,161 @@
+"""The schema: created whole and migrated step by step it is the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from records import begin, opened, update
+from sqlalchemy import Connection, create_engine, inspect, text
+
+from codeassess_core.errors import InvalidInput, StoreUnavailable, WrongRevision
+from codeassess_core.storage.database import Database, parse_url
+from codeassess_core.storage.migrate import configuration, migrate
+from codeassess_core.storage.tables import REVISION, metadata
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    parsed = parse_url(url)
+    engine = create_engine(parsed.set(drivername=parsed.drivername.replace("sqlite+aiosqlite", "sqlite")))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def schema(url: str) -> dict[str, object]:
+    """All that the database tells of our tables, whatever the order in which it was made."""
+    with connected(url) as connection:
+        seen = inspect(connection)
+        return {
+            table: {
+                "columns": {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in seen.get_columns(table)},
+                "key": seen.get_pk_constraint(table),
+                "foreign": sorted(map(str, seen.get_foreign_keys(table))),
+                "unique": sorted(str(sorted(u.items(), key=str)) for u in seen.get_unique_constraints(table)),
+                "indexes": sorted(_index(i) for i in seen.get_indexes(table)),
+            }
+            for table in [*metadata.tables, "alembic_version"]
+        }
+
+
+def _index(index: Any) -> str:
+    conditions = [f"{name}: {condition}" for name, condition in index.pop("dialect_options", {}).items()]
+    return str(sorted(index.items(), key=str)) + "".join(conditions)
+
+
+def differences(url: str) -> list[object]:
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or name in metadata.tables
+
+    with connected(url) as connection:
+        options = {"compare_type": True, "compare_server_default": True, "include_name": ours}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)  # type: ignore[no-any-return]
+
+
+async def test_a_created_and_a_migrated_database_are_the_same(database_url: str, tmp_path: Path) -> None:
+    assert migrate(database_url) == (None, REVISION)
+    migrated = schema(database_url)
+    assert differences(database_url) == []
+    with connected(database_url) as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+    async with opened(database_url):
+        pass
+    assert differences(database_url) == []
+    assert schema(database_url) == migrated
+    assert "one_open" in str(migrated) and "undecided" in str(migrated), "the partial indexes were compared"
+    assert migrate(database_url) == (REVISION, REVISION), "there is nothing left to do"
+
+
+def test_the_comparison_sees_a_difference(database_url: str) -> None:
+    migrate(database_url)
+    with connected(database_url) as connection:
+        connection.execute(text("DROP INDEX uq_questions_one_open"))
+        connection.execute(text("ALTER TABLE audit ADD COLUMN extra INTEGER"))
+    assert {change[0] for change in differences(database_url)} == {"add_index", "remove_column"}  # type: ignore[index]
+
+
+def test_the_revision_in_the_code_is_the_last_script() -> None:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        assert ScriptDirectory.from_config(configuration(connection)).get_heads() == [REVISION]
+
+
+async def test_a_migrated_database_is_opened_and_used(database_url: str) -> None:
+    migrate(database_url)
+    async with opened(database_url) as record:
+        session = await begin(record)
+        assert (await record.recorder.record(update(session, "a = 1\n", 1))).acked_seq == 1
+
+
+async def test_another_revision_is_refused_with_the_command(database_url: str) -> None:
+    migrate(database_url)
+    with connected(database_url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    database = Database(database_url)
+    with pytest.raises(WrongRevision, match=f"0000.*{REVISION}.*codeassess migrate"):
+        await database.open()
+    await database.aclose()
+    with pytest.raises(WrongRevision, match="newer"):
+        migrate(database_url)
+
+
+async def test_tables_without_a_revision_are_left_alone(database_url: str) -> None:
+    with connected(database_url) as connection:
+        connection.execute(text("CREATE TABLE sessions (id INTEGER)"))
+    database = Database(database_url)
+    with pytest.raises(WrongRevision, match="no revision"):
+        await database.open()
+    await database.aclose()
+    with pytest.raises(StoreUnavailable):
+        migrate(database_url)
+    with connected(database_url) as connection:
+        assert "alembic_version" not in inspect(connection).get_table_names(), "a failed migration leaves nothing"
+
+
+async def test_the_tables_of_others_beside_ours_confuse_nobody(database_url: str) -> None:
+    """DBOS keeps its jobs in the same database, and may have been there first."""
+    with connected(database_url) as connection:
+        for table in ("dbos_migrations", "workflow_status", "queues", "notifications"):
+            connection.execute(text(f"CREATE TABLE {table} (id INTEGER)"))
+    for _ in range(2):
+        async with opened(database_url) as record:
+            await begin(record)
+    assert differences(database_url) == []
+    assert migrate(database_url) == (REVISION, REVISION)
+
+
+def test_two_migrations_at_once_are_one(database_url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(migrate, [database_url] * 4))
+    assert sorted(str(before) for before, _ in results) == [REVISION] * 3 + ["None"]
+
+
+async def test_two_processes_may_create_the_database_at_once(database_url: str) -> None:
+    databases = [Database(database_url) for _ in range(4)]
+    await asyncio.gather(*(database.open() for database in databases))
+    for database in databases:
+        assert await database.state() == "ok"
+        await database.aclose()
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "nonsense", ""])
+def test_what_is_no_url_of_ours_is_said(url: str) -> None:
+    with pytest.raises(InvalidInput, match="database_url"):
+        migrate(url)
+
+
+def test_a_database_that_is_away_is_unavailable() -> None:
+    with pytest.raises(StoreUnavailable):
+        migrate("postgresql://nobody@127.0.0.1:1/none?connect_timeout=2")

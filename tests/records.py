@@ -1,0 +1,114 @@
+"""What tests of the record share: an open record on a fresh database, sessions, updates, letters, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from codeassess_core.clock import Clock, new_id, utcnow
+from codeassess_core.entries import CodeEntry, Letter
+from codeassess_core.model import (
+    AssessmentSession,
+    AssessmentSpec,
+    CriterionResult,
+    Decision,
+    Evaluation,
+    InteractionKind,
+    Provenance,
+    Verdict,
+)
+from codeassess_core.ports import Jobs, QuestionDraft
+from codeassess_core.storage.database import Database
+from codeassess_core.storage.record import Record
+from codeassess_core.testing import InlineJobs
+
+PROVENANCE = Provenance(examiner="offline", model="offline", version="1")
+ASKED = Decision(asked=True, rule="changed_lines", reason="6 lines changed.", changed_lines=6, start_line=1, end_line=2)
+SUPPRESSED = Decision(asked=False, rule="too_few_lines", reason="2 lines changed.", changed_lines=2)
+
+
+@asynccontextmanager
+async def opened(url: str, *, jobs: Jobs | None = None, clock: Clock = utcnow) -> AsyncIterator[Record]:
+    """A record on the database; without `jobs`, what is enqueued is only noted."""
+    record = Record(Database(url), jobs=jobs or InlineJobs(), clock=clock)
+    try:
+        await record.open()
+        yield record
+    finally:
+        await record.aclose()
+
+
+async def begin(record: Record, **changes: Any) -> AssessmentSession:
+    """A new session of Ada."""
+    return await record.sessions.begin(new_session(**changes))
+
+
+def new_session(**changes: Any) -> AssessmentSession:
+    session = AssessmentSession(id=new_id(), owner="ada", created_at=utcnow(), epoch=new_id())
+    return replace(session, **changes)
+
+
+def new_assessment(**changes: Any) -> AssessmentSpec:
+    return replace(AssessmentSpec(id=new_id(), title="Sort", created_at=utcnow()), **changes)
+
+
+def update(session: AssessmentSession, code: str, seq: int | None = None, *, document: str = "main") -> CodeEntry:
+    return CodeEntry(
+        session_id=session.id, document=document, code=code, cause=None, client_seq=seq, received_at=utcnow()
+    )
+
+
+def response(session: AssessmentSession, question_id: str, text: str = "It sorts.", seq: int | None = None) -> Letter:
+    payload = {"interaction_id": question_id, "response": text}
+    return letter(session, InteractionKind.RESPONSE_RECEIVED, payload, seq=seq)
+
+
+def letter(
+    session: AssessmentSession, kind: InteractionKind, payload: dict[str, Any] | None = None, *, seq: int | None = None
+) -> Letter:
+    return Letter(session_id=session.id, kind=kind, payload=payload or {}, client_seq=seq)
+
+
+def finish(session: AssessmentSession, seq: int | None = None) -> Letter:
+    return letter(session, InteractionKind.FINISH, seq=seq)
+
+
+def draft(text: str = "Why a set?") -> QuestionDraft:
+    return QuestionDraft(text=text, kind="purpose", start_line=1, end_line=2, expected=(), provenance=PROVENANCE)
+
+
+def evaluation(score: float = 7.5) -> Evaluation:
+    criterion = CriterionResult(criterion="depth", verdict=Verdict.MET, reason="It says why.", quote="It sorts.")
+    return Evaluation(
+        text="Good.",
+        score=score,
+        confidence=0.9,
+        needs_review=False,
+        criteria=(criterion,),
+        provenance=PROVENANCE,
+        evaluated_at=utcnow(),
+    )
+
+
+async def decided(record: Record, session: AssessmentSession, code: str = "a = 1\n", *, upto: int = 1) -> str:
+    """Store an update and the decision to ask about it; returns the id of the question."""
+    if (await record.sessions.get(session.id)).snapshot_count < upto:
+        await record.recorder.record(update(session, code))
+    decision = await record.questions.decide(session.id, ASKED, upto=upto, snapshot=upto, document="main")
+    assert decision is not None and decision.question_id is not None
+    return decision.question_id
+
+
+async def published(record: Record, question_id: str) -> bool:
+    return await record.questions.publish(
+        question_id, draft(), excerpt="a = 1", retrieved=(), message={"message_type": "question"}
+    )
+
+
+async def asked(record: Record, session: AssessmentSession, *, upto: int = 1) -> str:
+    """A question that is open."""
+    question_id = await decided(record, session, upto=upto)
+    assert await published(record, question_id)
+    return question_id
