@@ -13,6 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_server.extension.application import ExtensionApp
+from traitlets import TraitError
 
 from codeassess_core.errors import CodeAssessError, InvalidInput, StoreUnavailable
 from codeassess_core.model import Mode
@@ -36,6 +37,13 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
     name = "codeassess"
     load_other_extensions = True
     default_mode: ClassVar[Mode] = Mode.EMBEDDED
+    _wrong = ""  # the setting that cannot be, in a sentence
+
+    def _link_jupyter_server_extension(self, serverapp: Any) -> None:
+        try:
+            super()._link_jupyter_server_extension(serverapp)
+        except TraitError as problem:  # Jupyter would go on with the default, of the database as of anything else
+            self._wrong = str(problem)
 
     def initialize_settings(self) -> None:
         """Read the settings; a wrong one stops the extension with a sentence, not the server with a traceback."""
@@ -45,12 +53,13 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         self._warming: asyncio.Task[None] | None = None
         self._stopped = False
         self.sockets: weakref.WeakSet[SessionSocket] = weakref.WeakSet()
-        self.usable = True
         try:
             self.chosen: Settings = settings_from(self, mode=self.default_mode)
         except InvalidInput as problem:
-            self.usable = False
-            self.log.critical("codeassess is not loaded: %s", problem.message)
+            self._wrong = self._wrong or problem.message
+        self.usable = not self._wrong
+        if not self.usable:
+            self.log.critical("codeassess is not loaded: %s", self._wrong)
 
     def initialize_handlers(self) -> None:
         if self.usable:

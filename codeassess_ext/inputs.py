@@ -17,6 +17,7 @@ DEFAULT_PAGE = 100
 LARGEST_PAGE = 1_000
 
 Language = Annotated[Text, Field(min_length=1, max_length=40)]
+Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
 
 
 class _In(BaseModel):
@@ -41,9 +42,9 @@ class CriterionIn(_In):
 class PolicyIn(_In):
     """Overrides of when to ask, in the units of the settings of the same names."""
 
-    min_code_change_lines: Annotated[int, Field(ge=0)] | None = None
-    min_time_between_interactions: Annotated[float, Field(ge=0)] | None = None
-    cool_down: Annotated[float, Field(ge=0)] | None = None
+    min_code_change_lines: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    min_time_between_interactions: Seconds | None = None
+    cool_down: Seconds | None = None
     max_questions: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
@@ -62,7 +63,7 @@ class NewAssessment(_In):
     language: Language = "python"
     rubric: Annotated[list[CriterionIn], Field(max_length=30), AfterValidator(_differ)] = []
     policy: PolicyIn = PolicyIn()
-    time_limit: Annotated[float, Field(gt=0)] | None = None
+    time_limit: Annotated[Seconds, Field(gt=0)] | None = None
     show_report: bool = False
     graders: Annotated[list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(max_length=1_000)] = []
 
@@ -108,7 +109,7 @@ class AssessmentQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: Annotated[int, Field(ge=1)] | None = None
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 
 def read_body(model: type[B], body: bytes) -> B:

@@ -191,7 +191,7 @@ def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[s
         "summary": operation.summary,
         "operationId": _operation_id(operation),
         "responses": {str(operation.status): _answer(operation, refs)}
-        | {str(code): _content("Refused.", refs[Error]) for code in (*operation.errors, 500)},
+        | {str(code): _content("Refused.", refs[Error]) for code in sorted({*operation.errors, 500, 503})},
     }
     parameters = [
         {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}

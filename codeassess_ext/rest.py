@@ -1,40 +1,35 @@
 """The REST handlers: thin shells that find out who asks, and hand over to the desk.
 
-They answer JSON always, errors included (refusals.py), and never redirect. Each verb is
-marked as open to Jupyter, because `prepare` asks for a principal of our own before any
-of them runs.
+They answer JSON always, errors included, and never redirect (guard.py, refusals.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
-from tornado import web
 
 from codeassess_core.errors import CodeAssessError, InvalidInput, NotFound, TooLarge
 from codeassess_core.identity import Principal
 
-from .principals import our_token, principal_of, require_credential
-from .refusals import Refusal, write_refusal
+from .guard import Guarded
+from .principals import principal_of, require_credential
+from .refusals import Refusal
 
 if TYPE_CHECKING:
     from .desk import Desk, Reply
     from .extension import CodeAssess
 
 MAX_BODY_BYTES = 1_048_576
-Verb = Callable[..., Awaitable[None]]
-VERBS = ("get", "post", "put", "patch", "delete", "head")
 _JUPYTERS_OWN = frozenset({"token", "_xsrf", "no_track_activity"})
 
 
-class CoreHandler(APIHandler):
+class CoreHandler(Guarded, APIHandler):
     """Base of all REST handlers: `self.desk` and `self.principal` are there when a verb runs."""
 
-    auth_resource = "codeassess"
     desk: Desk
     principal: Principal
 
@@ -49,31 +44,6 @@ class CoreHandler(APIHandler):
             self.principal = await principal_of(self, await self.app.core())
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
-
-    def check_xsrf_cookie(self) -> None:
-        """Only a request that lives on a cookie can be forged.
-
-        A token of ours is in a header, which no foreign page can make a browser send, and
-        a stranger is refused with 401 in any case.
-        """
-        if our_token(self) is None and getattr(self, "_jupyter_current_user", None) is not None:
-            super().check_xsrf_cookie()
-
-    def decode_argument(self, value: bytes, name: str | None = None) -> str:
-        """What is not UTF-8 names nothing, and is found nowhere."""
-        return value.decode(errors="replace")
-
-    @allow_unauthenticated
-    async def _no_such_verb(self, **_: str) -> None:
-        """What a handler does not override is answered in our form, whatever the address."""
-        raise web.HTTPError(405)
-
-    get: Verb = _no_such_verb
-    post: Verb = _no_such_verb
-    put: Verb = _no_such_verb
-    patch: Verb = _no_such_verb
-    delete: Verb = _no_such_verb
-    head: Verb = _no_such_verb
 
     async def answer(self, work: Awaitable[Reply]) -> None:
         """Await what the desk does and send its reply, or its refusal."""
@@ -111,16 +81,6 @@ class CoreHandler(APIHandler):
             except UnicodeDecodeError as problem:
                 raise Refusal(InvalidInput(f"{name:.80} is not UTF-8.", field=name[:80])) from problem
         return values
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        if status_code == 405:
-            self.set_header("Allow", ", ".join(verb.upper() for verb in verbs(type(self))))
-        write_refusal(self, status_code, kwargs)
-
-
-def verbs(handler: type) -> tuple[str, ...]:
-    """The verbs that a handler answers."""
-    return tuple(verb for verb in VERBS if getattr(handler, verb, None) is not getattr(CoreHandler, verb))
 
 
 class SessionsHandler(CoreHandler):

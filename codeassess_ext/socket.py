@@ -15,8 +15,9 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from codeassess_core.errors import CodeAssessError, Forbidden, NotFound
 from codeassess_core.identity import Action
 
+from .guard import Guarded, Verb
 from .principals import our_token, principal_of, require_credential
-from .refusals import Refusal, write_refusal
+from .refusals import Refusal
 
 if TYPE_CHECKING:
     from codeassess_core.connection import Connection
@@ -35,10 +36,10 @@ _FAILED = {
 }
 
 
-class SessionSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
+class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     """`/ws/session/{session_id}`, for the session's owner and the operator."""
 
-    auth_resource = "codeassess"
+    options: Verb = Guarded._no_such_verb
     _connection: Connection | None = None
     _recheck: PeriodicCallback | None = None
 
@@ -60,16 +61,20 @@ class SessionSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         own = {f"{scheme}://{self.request.host.lower()}" for scheme in ("http", "https")}
         return origin in own or origin in self.app.chosen.origins()
 
-    def decode_argument(self, value: bytes, name: str | None = None) -> str:
-        """What is not UTF-8 names nothing, and is found nowhere."""
-        return value.decode(errors="replace")
+    async def prepare(self) -> None:  # type: ignore[override]
+        await super().prepare()
+        try:
+            require_credential(self)
+        except CodeAssessError as problem:
+            raise Refusal(problem) from problem
 
     @allow_unauthenticated  # by Jupyter; a principal of ours is needed before the socket opens
     async def get(self, session_id: str) -> None:
         """Refuse strangers before there is a socket; tell known clients by close code what is wrong."""
+        if not self.check_origin():  # before Tornado's own check, which trips over an Origin that is no URL
+            raise Refusal(Forbidden("A page of this origin may not open the websocket."))
         self._refused = 0
         try:
-            require_credential(self)
             self._core = await self.app.core()
             self._principal = await principal_of(self, self._core)
             desk = await self.app.desk()
@@ -80,10 +85,7 @@ class SessionSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
             self._refused = _UNKNOWN
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
-        await super().get(session_id)
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        write_refusal(self, status_code, kwargs)
+        await WebSocketHandler.get(self, session_id)
 
     def open(self, session_id: str) -> None:
         super().open(session_id)

@@ -16,6 +16,7 @@ from codeassess_core.model import (
     Decision,
     Evaluation,
     InteractionKind,
+    Passage,
     Provenance,
     Verdict,
 )
@@ -101,9 +102,9 @@ async def decided(record: Record, session: AssessmentSession, code: str = "a = 1
     return decision.question_id
 
 
-async def published(record: Record, question_id: str) -> bool:
+async def published(record: Record, question_id: str, retrieved: tuple[Passage, ...] = ()) -> bool:
     return await record.questions.publish(
-        question_id, draft(), excerpt="a = 1", retrieved=(), message={"message_type": "question"}
+        question_id, draft(), excerpt="a = 1", retrieved=retrieved, message={"message_type": "question"}
     )
 
 

@@ -9,6 +9,7 @@ import typer
 from .. import __version__
 from .assessment import app as assessment
 from .demo import demo
+from .evaluate import app as evaluate
 from .ingest import ingest
 from .migrate import migrate
 from .replay import replay
@@ -28,6 +29,7 @@ app.command()(replay)
 app.add_typer(assessment, name="assessment")
 app.command()(ingest)
 app.command()(report)
+app.add_typer(evaluate, name="evaluate")
 app.add_typer(token, name="token")
 app.command()(migrate)
 

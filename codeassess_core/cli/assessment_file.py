@@ -15,6 +15,9 @@ from ..inbound import Text, invalid_field, read_json
 from ..model import AssessmentSpec, Criterion
 
 
+Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
+
+
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
@@ -30,9 +33,9 @@ class CriterionIn(_In):
 class PolicyIn(_In):
     """Overrides of when to ask, in the units of the settings of the same names."""
 
-    min_code_change_lines: Annotated[int, Field(ge=0)] | None = None
-    min_time_between_interactions: Annotated[float, Field(ge=0)] | None = None
-    cool_down: Annotated[float, Field(ge=0)] | None = None
+    min_code_change_lines: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    min_time_between_interactions: Seconds | None = None
+    cool_down: Seconds | None = None
     max_questions: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
@@ -51,7 +54,7 @@ class NewAssessment(_In):
     language: Annotated[Text, Field(min_length=1, max_length=40)] = "python"
     rubric: Annotated[list[CriterionIn], Field(max_length=30), AfterValidator(_differ)] = []
     policy: PolicyIn = PolicyIn()
-    time_limit: Annotated[float, Field(gt=0)] | None = None
+    time_limit: Annotated[Seconds, Field(gt=0)] | None = None
     show_report: bool = False
     graders: Annotated[list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(max_length=1_000)] = []
 

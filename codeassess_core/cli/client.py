@@ -22,6 +22,7 @@ from ..clock import new_id
 from ..errors import CodeAssessError, Forbidden, NotFound, SequenceConflict, Unauthenticated
 from ..messages import PROTOCOL_VERSION, ClientMessage, Hello, parse
 from .rest import ServerUnreachable, is_loopback
+from .speech import REASON
 
 WELCOME_SECONDS: Final = 10.0
 FIRST_PAUSE: Final = 0.1
@@ -154,7 +155,10 @@ class SessionClient:
             if self.connections > before:
                 seen, pause = time.monotonic(), FIRST_PAUSE
             elif time.monotonic() - seen > self._patience:
-                raise ServerUnreachable(f"The server {self._server} cannot be reached.") from problem
+                reason = str(problem) or type(problem).__name__
+                raise ServerUnreachable(
+                    f"The server {self._server} cannot be reached.", **{REASON: reason}
+                ) from problem
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
 

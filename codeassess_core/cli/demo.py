@@ -80,9 +80,8 @@ def _perform(settings: Settings, *, speed: float, folder: Path) -> Played:
         pace = replace(pace, question_seconds=_MODEL_SECONDS, report_seconds=_MODEL_SECONDS)
     typer.echo(_explain(settings, speed))
     typer.echo("Starting a Jupyter Server with the codeassess extension …")
-    with jupyter_server(folder, settings) as server:
-        with open_screen() as observe:
-            return asyncio.run(play(sitting, server.url, token=server.token, pace=pace, observe=observe))
+    with jupyter_server(folder, settings) as server, open_screen() as observe:
+        return asyncio.run(play(sitting, server.url, token=server.token, pace=pace, observe=observe))
 
 
 def _explain(settings: Settings, speed: float) -> str:

@@ -55,11 +55,14 @@ def _read(file: Path) -> tuple[Piece, ...]:
 
     name = file.name if file.is_absolute() else file.as_posix()
     try:
-        return pieces_of(name, file.read_text(encoding="utf-8"), file.suffix.lower())
+        text = file.read_text(encoding="utf-8")
     except OSError as problem:
         raise InvalidInput(f"{file} cannot be read: {problem.strerror}.") from problem
     except UnicodeDecodeError as problem:
         raise InvalidInput(f"{file} is not UTF-8.") from problem
+    if "\0" in text:
+        raise InvalidInput(f"{file} is no text: it contains NUL.")
+    return pieces_of(name, text, file.suffix.lower())
 
 
 async def _shelve(settings: Settings, assessment_id: str, pieces: list[Piece], *, replace: bool) -> int:

@@ -32,6 +32,7 @@ class Database:
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = self._make_engine()
+        self._kept: AsyncConnection | None = None
         # SQLite has one writer. The lock only makes waiting fair within this process;
         # what must hold, holds by BEGIN IMMEDIATE also when another process writes.
         self._writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -51,7 +52,8 @@ class Database:
             WrongRevision: the schema is older or newer; the message says the command.
         """
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            with translated():
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         async with self.write() as connection:
             await connection.run_sync(_create_or_check)
 
@@ -70,6 +72,26 @@ class Database:
             async with self._writer, self._engine.begin() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for one statement that is a transaction of its own, for one caller at a time.
+
+        It is kept between calls: taking it from the pool, looking whether it is alive and
+        giving it back would cost more round trips than the statement.
+        """
+        with translated():
+            kept, self._kept = self._kept, None
+            if kept is None:
+                kept = await (await self._engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                yield kept
+                await kept.commit()  # for SQLAlchemy; the database has committed
+                self._kept = kept
+            except BaseException:
+                await kept.invalidate()
+                await kept.close()
+                raise
+
     async def state(self) -> str:
         """ "ok", or one sentence that says what is wrong. Never raises."""
         try:
@@ -80,6 +102,9 @@ class Database:
         return "ok"
 
     async def aclose(self) -> None:
+        if self._kept is not None:
+            await self._kept.close()
+            self._kept = None
         await self._engine.dispose()
 
 

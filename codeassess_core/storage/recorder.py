@@ -12,14 +12,11 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..clock import new_id, utcnow
 from ..entries import CodeEntry, Receipt
 from ..errors import (
     CodeAssessError,
@@ -28,15 +25,14 @@ from ..errors import (
     SessionEnded,
     StoreUnavailable,
 )
-from ..model import Cause, SessionStatus
-from ..triggers import largest_insertion
-from . import delta
-from .bulk import Advance, Bulk, CodeRow, Locked, PostgresBulk, SqliteBulk
+from ..model import SessionStatus
+from .bulk import Bulk, CodeRow, PostgresBulk, SqliteBulk
 from .conflicts import Conflicting
 from .database import Database
 from .snapshots import load_tail
+from .standing import Standing
 from .tables import snapshots
-from .tails import DocumentTail, Tail, Tails
+from .tails import Tails
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +40,6 @@ MAX_BATCH = 500
 MAX_BATCH_CHARACTERS = 16 * 1024 * 1024  # so that a rush of large documents is several short transactions
 MAX_WAITING = 2_000
 _PASTE_CHARACTERS = 120  # a smaller insertion in one update is typing; spares most updates the search
-
-
-@dataclass(slots=True)
-class _Standing:
-    """One session inside a batch: its counters and texts as they will be after the commit."""
-
-    locked: Locked
-    acked_seq: int
-    interaction_count: int
-    tail: Tail
-    fresh: dict[int, tuple[str, bytes, int]] = field(default_factory=dict)
-    last_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -143,29 +127,73 @@ class Recorder:
         return None
 
     async def _commit(self, entries: Sequence[CodeEntry]) -> list[Receipt | CodeAssessError]:
-        now = utcnow()
+        """Store the entries; what becomes of each, in their order."""
+        outcomes = await self._move_on(entries) if self._bulk.move_on is not None else {}
+        rest = [i for i in range(len(entries)) if i not in outcomes]
+        if rest:
+            locked = await self._commit_locked([entries[i] for i in rest])
+            outcomes |= dict(zip(rest, locked, strict=True))
+        return [outcomes[i] for i in range(len(entries))]
+
+    async def _move_on(self, entries: Sequence[CodeEntry]) -> dict[int, Receipt | CodeAssessError]:
+        """The short way, one statement: for sessions that this process knows and whose updates simply follow.
+
+        Others, and those that somebody else has written to meanwhile, are not in the result.
+        """
+        assert self._bulk.move_on is not None
+        standings = self._known_standings(entries)
+        ours = [i for i, entry in enumerate(entries) if entry.session_id in standings]
+        if not ours:
+            return {}
+        rows = [standings[entries[i].session_id].take(entries[i]) for i in ours]
+        async with self._database.statement() as connection:
+            moved = await self._bulk.move_on(connection, rows, [s.advance() for s in standings.values()])
+        for session_id in moved:
+            self._keep(standings[session_id])
+        acked = {session_id: standings[session_id].acked_seq for session_id in moved}
+        return {
+            i: Receipt(acked_seq=acked[row.session_id], snapshot=row.n)
+            for i, row in zip(ours, rows, strict=True)
+            if row.session_id in moved
+        }
+
+    def _known_standings(self, entries: Sequence[CodeEntry]) -> dict[str, Standing]:
+        """The sessions all of whose entries follow what this process last stored of them."""
+        by_session: dict[str, list[CodeEntry]] = {}
+        for entry in entries:
+            by_session.setdefault(entry.session_id, []).append(entry)
+        standings = {}
+        for session_id, of_session in by_session.items():
+            tail = self._tails.last(session_id)
+            if tail is not None and tail.row is not None:
+                standing = Standing.at(tail.row, tail)
+                if standing.is_followed_by(of_session):
+                    standings[session_id] = standing
+        return standings
+
+    async def _commit_locked(self, entries: Sequence[CodeEntry]) -> list[Receipt | CodeAssessError]:
+        """The long way: lock the sessions' rows, look, and write."""
         async with self._database.write() as connection:
             ids = sorted({entry.session_id for entry in entries})
             standings = {
-                locked.id: _Standing(
-                    locked,
-                    locked.acked_seq,
-                    locked.interaction_count,
-                    self._tails.get(locked.id, locked.snapshot_count),
-                )
+                locked.id: Standing.at(locked, self._tails.get(locked.id, locked.snapshot_count))
                 for locked in await self._bulk.lock(connection, ids)
             }
             rows: list[CodeRow] = []
             outcomes = [await self._apply(connection, standings, entry, rows) for entry in entries]
             if rows:
                 await self._bulk.insert(connection, rows)
-                await self._bulk.advance(connection, [_advance(s, now) for s in standings.values() if s.last_at])
+                await self._bulk.advance(connection, [s.advance() for s in standings.values() if s.last_at])
         for standing in standings.values():
-            self._tails.put(standing.locked.id, standing.tail)
+            self._keep(standing)
         return outcomes
 
+    def _keep(self, standing: Standing) -> None:
+        """Remember where the session stands; after the commit only."""
+        self._tails.put(standing.locked.id, standing.as_tail())
+
     async def _apply(
-        self, connection: AsyncConnection, standings: dict[str, _Standing], entry: CodeEntry, rows: list[CodeRow]
+        self, connection: AsyncConnection, standings: dict[str, Standing], entry: CodeEntry, rows: list[CodeRow]
     ) -> Receipt | CodeAssessError:
         standing = standings.get(entry.session_id)
         if standing is None:
@@ -176,63 +204,16 @@ class Recorder:
             return SessionEnded()
         if entry.client_seq is not None and entry.client_seq != standing.acked_seq + 1:
             return SequenceGap(expected=standing.acked_seq + 1)
-        row = await self._row(connection, standing, entry)
+        if not standing.tail.knows(entry.document):
+            last = await load_tail(connection, entry.session_id, entry.document, standing.tail.n)
+            if last is not None:
+                standing.tail.documents[entry.document] = last
+        row = standing.take(entry)
         rows.append(row)
         return Receipt(acked_seq=standing.acked_seq, snapshot=row.n)
 
-    async def _row(self, connection: AsyncConnection, standing: _Standing, entry: CodeEntry) -> CodeRow:
-        """The update as a row, and the standing moved on past it."""
-        tail, text = standing.tail, entry.code.encode()
-        digest = hashlib.sha256(text).digest()
-        before = tail.documents.get(entry.document)
-        if before is None and not tail.complete:
-            before = await load_tail(connection, entry.session_id, entry.document, tail.n)
-        n = tail.n + 1
-        chained = before is not None and before.length < delta.KEY_EVERY
-        body = delta.encode(before.text if before and chained else None, entry.code)
-        starts = body.form == "key" or before is None
-        after = DocumentTail(
-            entry.code,
-            keyframe=n if starts or before is None else before.keyframe,
-            length=1 if starts or before is None else before.length + 1,
-        )
-        tail.documents[entry.document], tail.n = after, n
-        standing.interaction_count += 1
-        standing.last_at = entry.received_at
-        if entry.client_seq is not None:
-            standing.acked_seq = entry.client_seq
-            standing.fresh[entry.client_seq] = (entry.document, digest, n)
-        return CodeRow(
-            session_id=entry.session_id,
-            tenant=standing.locked.tenant,
-            seq=standing.interaction_count,
-            id=new_id(),
-            client_seq=entry.client_seq,
-            payload=_payload(entry, before.text if before else "", n),
-            n=n,
-            document=entry.document,
-            keyframe=after.keyframe,
-            form=body.form,
-            body=body.data,
-            sha256=digest,
-            bytes=len(text),
-            created_at=entry.received_at,
-        )
 
-
-def _payload(entry: CodeEntry, before: str, n: int) -> dict[str, Any] | None:
-    """What the record says of an update besides its code; nothing for plain typing, which most are."""
-    payload: dict[str, Any] = {}
-    if entry.cause not in (None, Cause.TYPING):
-        payload["cause"] = str(entry.cause)
-    if len(entry.code) - len(before) >= _PASTE_CHARACTERS and before:
-        paste = largest_insertion(before, entry.code)
-        if paste is not None:
-            payload["pasted"] = {"start_line": paste.start_line, "end_line": paste.end_line}
-    return payload | {"snapshot": n} if payload else None
-
-
-async def _known(connection: AsyncConnection, standing: _Standing, entry: CodeEntry) -> Receipt | CodeAssessError:
+async def _known(connection: AsyncConnection, standing: Standing, entry: CodeEntry) -> Receipt | CodeAssessError:
     """The seq is stored already: the same content is acknowledged again, other content is a conflict."""
     assert entry.client_seq is not None
     digest = hashlib.sha256(entry.code.encode()).digest()
@@ -258,16 +239,6 @@ async def _known(connection: AsyncConnection, standing: _Standing, entry: CodeEn
         at=entry.received_at,
     )
     return await conflict.record(connection)
-
-
-def _advance(standing: _Standing, now: datetime) -> Advance:
-    return Advance(
-        session_id=standing.locked.id,
-        acked_seq=standing.acked_seq,
-        interaction_count=standing.interaction_count,
-        snapshot_count=standing.tail.n,
-        last_update_at=standing.last_at or now,
-    )
 
 
 def _known_problem(problem: Exception) -> CodeAssessError:

@@ -1,13 +1,16 @@
-"""The last text of each document of the sessions that are being written: what the next delta is made against.
+"""Where the sessions that are being written stand: their counters, and the last text of each document.
 
-A cache and nothing more: a tail is used only while its snapshot number agrees with
-the session's row under the lock, else it is read again from the database.
+A cache and nothing more: a tail is used only while it agrees with the session's row,
+under its lock or in the condition of the statement that moves it on; else it is read
+again from the database.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+
+from .bulk import Locked
 
 MAX_CHARACTERS = 64 * 1024 * 1024
 
@@ -23,14 +26,22 @@ class DocumentTail:
 
 @dataclass(slots=True)
 class Tail:
-    """The documents of one session as of snapshot `n`. `complete`: a document that is not here does not exist."""
+    """The documents of one session as of snapshot `n`. `complete`: a document that is not here does not exist.
+
+    `row` is the session's row as this process last left it.
+    """
 
     n: int
     complete: bool
     documents: dict[str, DocumentTail] = field(default_factory=dict)
+    row: Locked | None = None
 
     def copy(self) -> Tail:
-        return Tail(self.n, self.complete, dict(self.documents))
+        return Tail(self.n, self.complete, dict(self.documents), self.row)
+
+    def knows(self, document: str) -> bool:
+        """Is it known what the document's last text is, or that it has none?"""
+        return self.complete or document in self.documents
 
     @property
     def characters(self) -> int:
@@ -51,6 +62,11 @@ class Tails:
         if tail is not None and tail.n == n:
             return tail.copy()
         return Tail(n, complete=n == 0)
+
+    def last(self, session_id: str) -> Tail | None:
+        """A copy of the session's tail, whatever others may have written since."""
+        tail = self._tails.get(session_id)
+        return tail.copy() if tail is not None else None
 
     def put(self, session_id: str, tail: Tail) -> None:
         """Keep the tail; call it after the commit only."""

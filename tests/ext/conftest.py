@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from door import Door
 from jupyter_server.serverapp import ServerApp
 from traitlets.config import Config
 
-from codeassess_core.identity import Principal, new_token
+from codeassess_core.identity import Principal, Role, new_token
 from codeassess_core.wiring import Core
 from codeassess_ext import CodeAssess
 
@@ -75,8 +77,18 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture
     assert [(r.name, r.levelname, r.getMessage(), r.exc_info) for r in loud] == []
 
 
-async def issue(core: Core, name: str, role: str, *, tenant: str = "default") -> str:
-    """A token for a new principal."""
+@dataclass(frozen=True)
+class Credential:
+    """A token and the id by which it can be revoked."""
+
+    token: str
+    id: str
+
+
+async def issue(
+    core: Core, name: str, role: Role, *, tenant: str = "default", expires_at: datetime | None = None
+) -> Credential:
+    """A credential for a principal."""
     token = new_token()
-    await core.record.credentials.issue(token, Principal(name=name, role=role, tenant=tenant))  # type: ignore[arg-type]
-    return token
+    principal = Principal(name=name, role=role, tenant=tenant)
+    return Credential(token, await core.record.credentials.issue(token, principal, expires_at=expires_at))

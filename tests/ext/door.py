@@ -50,11 +50,11 @@ class Talk:
         text = json.dumps(message) if isinstance(message, dict) else message
         await self.socket.write_message(text, binary=binary)
 
-    async def hear(self, timeout: float = PATIENCE) -> dict[str, Any] | None:
+    async def hear(self, patience: float = PATIENCE) -> dict[str, Any] | None:
         """The next message; None when the server has closed."""
         # A read that is given up would swallow the next message: it is kept for the next call.
         self._reading = self._reading or asyncio.ensure_future(self.socket.read_message())
-        frame = await asyncio.wait_for(asyncio.shield(self._reading), timeout)
+        frame = await asyncio.wait_for(asyncio.shield(self._reading), patience)
         self._reading = None
         if frame is None:
             return None

@@ -197,7 +197,10 @@ async def test_each_bad_request_is_answered_by_name_and_harms_nothing(
 ) -> None:
     key = {"Idempotency-Key": "used"}
     begun = (await door.post("/sessions/", {"language": "python"}, headers=key)).json
-    names = {"id": begun["session_id"], "task": (await door.post("/assessments/", {"title": "t"})).json["assessment_id"]}
+    names = {
+        "id": begun["session_id"],
+        "task": (await door.post("/assessments/", {"title": "t"})).json["assessment_id"],
+    }
     talk, _ = await door.greet(names["id"])
     await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n"})
     before = await everything(door, names["id"])

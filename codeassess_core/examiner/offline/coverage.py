@@ -16,6 +16,7 @@ from typing import Final
 from ...model import CriterionResult, ExpectedPoint, Verdict
 from . import wording
 
+PARROTED: Final = "The answer repeats the question or the code and adds nothing of its own."
 _COPY_RUN: Final = 4  #: words in a row that make a copy
 _PARROT_FROM: Final = 4  #: content words from which the share of own words is looked at
 _OWN_SHARE: Final = 0.2  #: of the content words, those that are neither in the question nor in the code
@@ -64,7 +65,7 @@ def open_to(point: ExpectedPoint, question: str) -> bool:
 def judge(point: ExpectedPoint, answer: Answer) -> CriterionResult:
     """The verdict on one point, with the sentence that shows it."""
     if answer.parroted:
-        return _result(point, Verdict.NOT, "The answer repeats the question or the code and adds nothing of its own.")
+        return _result(point, Verdict.NOT, PARROTED)
     groups = _informative(point, answer.question)
     hits = tuple(_find(group, answer.sentences) for group in groups)
     found = [hit for hit in hits if hit is not None and not hit.denied]

@@ -1,8 +1,10 @@
 """How far an answer covers what was expected: verdicts with quotes, never a score.
 
-The offline examiner recognises words, it does not understand. Its confidence
-therefore stays at or below `MAX_CONFIDENCE`, under `scoring.REVIEW_BELOW`: a person
-decides. It is most sure when everything or nothing was found.
+The offline examiner recognises words, it does not understand: every evaluation of its
+carries the flag `PROVISIONAL`, so that a person decides. Expected points with terms are
+looked for one by one; nobody has measured how well that agrees with people, so its
+confidence stays at or below `MAX_CONFIDENCE`. Expected points in prose are compared as
+a whole, with a confidence that was measured (`reference`).
 """
 
 from __future__ import annotations
@@ -13,21 +15,26 @@ from typing import Final
 
 from ...model import CriterionResult, ExpectedPoint, Verdict
 from ...ports import EvaluationBrief, EvaluationDraft
-from . import coverage, guard, wording
+from . import coverage, guard, reference, wording
 from .meaning import alt
 from .provenance import OFFLINE
+
+PROVISIONAL: Final = "judged_offline"
+"""The flag of every offline evaluation: its score is provisional, however sure it is."""
 
 MAX_CONFIDENCE: Final = 0.5
 _MIN_CONFIDENCE: Final = 0.25
 _FLAGGED: Final = 0.1
 _DERIVED: Final = 0.5  #: factor when the expected points had to be guessed from the question and the code
 
+_NO_ANSWER_HERE: Final = "There is no answer to look at."
 _CLOSING: Final = "This was judged offline by looking for expected ideas; a person decides."
 _NO_ANSWER = re.compile(
     r"(?:sorry\W*)?(?:i\s+)?(?:really\s+|honestly\s+)?"
     r"(?:(?:do\s*n['’o]?t|dont|do not|cannot|can't)\s+(?:know|remember|understand|say|tell)|have no (?:idea|clue))"
     r"(?:\s+(?:it|this|that|the answer|sorry|yet|why|how|what))*"
-    r"|no (?:idea|clue|answer)|not sure|idk|dunno|pass|skip|n/?a|\?+|-+",
+    r"|no (?:idea|clue|answer|response)(?: given)?|not (?:sure|answered|attempted)|unanswered|left blank|blank"
+    r"|idk|dunno|pass|skip|n/?a|\?+|-+|\.+",
     re.IGNORECASE,
 )
 _REASON_WORDS = alt(
@@ -41,6 +48,8 @@ def evaluate(brief: EvaluationBrief) -> EvaluationDraft:
     said = wording.sentences(brief.answer)
     honest = tuple(s for s in said if not guard.addresses_examiner(s))
     flags = (guard.FLAG,) if len(honest) < len(said) else ()
+    if brief.expected and not any(point.any_of for point in brief.expected):
+        return _by_reference(brief, honest, flags)
     points = brief.expected or derive(brief)
     if gives_up(" ".join(honest)):
         criteria = tuple(_unsaid(point) for point in points)
@@ -49,7 +58,32 @@ def evaluate(brief: EvaluationBrief) -> EvaluationDraft:
         criteria = tuple(coverage.judge(point, answer) for point in points)
     confidence = _confidence(criteria, flagged=bool(flags), derived=not brief.expected)
     text = _text(criteria, answered=bool(honest), flagged=bool(flags))
-    return EvaluationDraft(text=text, criteria=criteria, confidence=confidence, provenance=OFFLINE, flags=flags)
+    return _draft(text, criteria, confidence=confidence, flags=flags)
+
+
+def _by_reference(brief: EvaluationBrief, honest: Sequence[str], flags: tuple[str, ...]) -> EvaluationDraft:
+    """Expected points in prose have no terms to look for: the answer is compared with them as a whole."""
+    answer = coverage.read(honest, brief.question, code=brief.code, excerpt=brief.excerpt)
+    own = [sentence.text for sentence in answer.sentences if not all(sentence.copied)]
+    if gives_up(" ".join(honest)):
+        judged = reference.Judgement(
+            criteria=reference.unsaid(_NO_ANSWER_HERE), confidence=reference.GAVE_UP, sure=True
+        )
+    elif answer.parroted or not own:
+        judged = reference.Judgement(criteria=reference.unsaid(coverage.PARROTED), confidence=_FLAGGED, sure=False)
+    else:
+        judged = reference.judge(brief.expected, own, brief.question)
+    text = _text(judged.criteria, answered=bool(honest), flagged=bool(flags))
+    doubts = flags if judged.sure else (*flags, reference.UNSURE)
+    return _draft(text, judged.criteria, confidence=_FLAGGED if flags else judged.confidence, flags=doubts)
+
+
+def _draft(
+    text: str, criteria: tuple[CriterionResult, ...], *, confidence: float, flags: tuple[str, ...]
+) -> EvaluationDraft:
+    return EvaluationDraft(
+        text=text, criteria=criteria, confidence=confidence, provenance=OFFLINE, flags=(PROVISIONAL, *flags)
+    )
 
 
 def gives_up(answer: str) -> bool:
@@ -94,9 +128,7 @@ _EXPLAINS: Final = {
 
 
 def _unsaid(point: ExpectedPoint) -> CriterionResult:
-    return CriterionResult(
-        criterion=point.text, verdict=Verdict.NOT, reason="There is no answer to look at.", weight=point.weight
-    )
+    return CriterionResult(criterion=point.text, verdict=Verdict.NOT, reason=_NO_ANSWER_HERE, weight=point.weight)
 
 
 def _confidence(criteria: Sequence[CriterionResult], *, flagged: bool, derived: bool) -> float:
@@ -119,7 +151,7 @@ def _text(criteria: Sequence[CriterionResult], *, answered: bool, flagged: bool)
         parts.append(f"Not found{_listed(missing)}.")
     if flagged:
         parts.append("Sentences that address the examiner were left out and are shown to a person.")
-    elif not answered or all(c.reason.startswith("There is no answer") for c in criteria):
+    elif not answered or all(c.reason == _NO_ANSWER_HERE for c in criteria):
         parts = ["There is no answer here that could be compared with the expected points."]
     return " ".join([*parts, _CLOSING])
 

@@ -1,14 +1,17 @@
-"""Finds what in an answer speaks to the examiner instead of about the code.
+"""Finds what in an answer is no answer: sentences that speak to the examiner, and words without sentences.
 
-Such sentences count for nothing and are flagged for a person (prompt injection,
-OWASP LLM01). The patterns ask for a word of instruction *and* a word of grading, so
+Sentences that speak to the examiner count for nothing and are flagged for a person
+(prompt injection, OWASP LLM01). The patterns ask for a word of instruction *and* a word of grading, so
 that "ignore the previous value" or "give the list 10 items" passes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
+
+from . import wording
 
 FLAG: Final = "instructions_to_examiner"
 
@@ -40,3 +43,33 @@ _PATTERNS: Final = tuple(
 def addresses_examiner(sentence: str) -> bool:
     """Does this sentence try to instruct whoever evaluates it?"""
     return any(pattern.search(sentence) for pattern in _PATTERNS)
+
+
+_FEW: Final = 0.1  #: share of function words below which a text is a list of words
+_MANY: Final = 0.25  #: and above which the text beside it is prose
+_LIST_FROM: Final = 5  #: words
+_WORD = re.compile(r"[a-z][a-z']*", re.IGNORECASE)
+_AFTER_ARTICLE = "of|to|in|on|at|with|from|by|for|and|or|but|is|are|be|was|than|that|which|because|if|into|the|an"
+_JUMBLED = re.compile(
+    rf"\b(?:the|a|an)\s+(?:{_AFTER_ARTICLE})\b"
+    r"|\b(?:of|with|from|into|at)\s+(?:of|to|with|is|are|and|or|be|but|because|if)\b"
+    r"|\b(?:the|a|an|of|and|or|from|than)\s*[.!?]*$",
+    re.IGNORECASE,
+)
+
+
+def is_word_list(answer: str, *, like: str) -> bool:
+    """Are these words without sentences, where a text `like` this one was expected?
+
+    Either hardly any function words, or function words where English has none ("the
+    of"): a bag of the right words shows that they were known, not that they were meant.
+    """
+    said = [word.lower() for word in _WORD.findall(answer)]
+    bare = len(said) >= _LIST_FROM and _function_share(said) < _FEW
+    return (bare and _function_share([word.lower() for word in _WORD.findall(like)]) >= _MANY) or (
+        len(said) >= _LIST_FROM and _JUMBLED.search(answer) is not None
+    )
+
+
+def _function_share(words: Sequence[str]) -> float:
+    return sum(word in wording.STOPWORDS for word in words) / len(words) if words else 0.0

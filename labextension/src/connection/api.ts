@@ -35,6 +35,10 @@ export class Api {
     return this._call(`sessions/${encodeURIComponent(id)}/`);
   }
 
+  health(): Promise<wire.Health> {
+    return this._call('codeassess/health');
+  }
+
   snapshot(id: string, n: number): Promise<wire.SnapshotOut> {
     return this._call(`sessions/${encodeURIComponent(id)}/snapshots/${n}`);
   }

@@ -18,19 +18,22 @@ interface ISchema extends DBSchema {
   outbox: { key: [string, number]; value: IEntry };
   progress: { key: string; value: { session: string; acked: number } };
   drafts: { key: string; value: string };
+  texts: { key: [string, string]; value: string };
 }
 
 export type Database = IDBPDatabase<ISchema>;
 
 const NAME = 'codeassess';
 
-/** What this browser keeps of sessions: messages not yet acknowledged, and answers not yet sent. */
+/** What this browser keeps of sessions: messages not yet acknowledged, answers
+ * not yet sent, and the latest text of each document. */
 export function openStore(name = NAME): Promise<Database> {
   return openDB<ISchema>(name, 1, {
     upgrade(database) {
       database.createObjectStore('outbox', { keyPath: ['session', 'seq'] });
       database.createObjectStore('progress', { keyPath: 'session' });
       database.createObjectStore('drafts');
+      database.createObjectStore('texts');
     }
   });
 }

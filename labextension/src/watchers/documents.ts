@@ -4,14 +4,11 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Unnumbered } from '../connection/outbox';
-import type { Cause } from '../wire';
 import { FileWatcher } from './editor';
 import { NotebookWatcher } from './notebook';
-import { codeUpdate, TooBig } from './update';
-import type { IHappening, Watcher } from './watcher';
+import type { Watcher } from './watcher';
 
-/** The documents that the candidate put into the session, and nothing else, as messages. */
+/** The documents that the candidate put into the session: which they are, and a watcher for each that is open. */
 export class Documents implements IDisposable {
   constructor(
     private readonly _notebooks: INotebookTracker,
@@ -31,14 +28,13 @@ export class Documents implements IDisposable {
     return this._changed;
   }
 
-  /** What is to be recorded, in order. */
-  get recorded(): ISignal<this, Unnumbered> {
-    return this._recorded;
+  /** Emitted when one of the documents is open and loaded. It is watched until it is closed or removed. */
+  get opened(): ISignal<this, Watcher> {
+    return this._opened;
   }
 
-  /** A document is too large to be recorded: its path, or null when none is any more. */
-  get tooBig(): string | null {
-    return this._tooBig;
+  get watchers(): readonly Watcher[] {
+    return [...this._watchers.values()];
   }
 
   get isDisposed(): boolean {
@@ -73,12 +69,6 @@ export class Documents implements IDisposable {
     [...this._paths].forEach(path => this.remove(path));
   }
 
-  /** Tell now what was gathered; resolves when it is among the messages. */
-  async flush(): Promise<void> {
-    this._watchers.forEach(watcher => watcher.flush());
-    await this._queue;
-  }
-
   dispose(): void {
     this._disposed = true;
     this._watchers.forEach(watcher => watcher.dispose());
@@ -102,17 +92,14 @@ export class Documents implements IDisposable {
     }
     const watcher = make();
     this._watchers.set(path, watcher);
-    watcher.changed.connect(this._onChange, this);
-    watcher.happened.connect(this._onHappening, this);
     watcher.context.pathChanged.connect(this._onRename, this);
     widget.disposed.connect(() => this._stop(watcher.path));
-    this._onChange(watcher, 'open');
+    this._opened.emit(watcher);
   }
 
   private _stop(path: string): void {
     this._watchers.get(path)?.dispose();
     this._watchers.delete(path);
-    this._last.delete(path);
   }
 
   private _onRename(): void {
@@ -122,55 +109,14 @@ export class Documents implements IDisposable {
         this._watchers.set(watcher.path, watcher);
         this._paths.delete(old);
         this._paths.add(watcher.path);
-        this._onChange(watcher, 'other');
       }
     }
     this._changed.emit();
   }
 
-  private _onChange(watcher: Watcher, cause: Cause): void {
-    const text = watcher.text();
-    if (this._last.get(text.uri) === text.code) {
-      return; // moved through outputs, or came back to where it was
-    }
-    this._last.set(text.uri, text.code);
-    this._enqueue(async () => {
-      try {
-        this._recorded.emit(await codeUpdate(text, cause));
-        this._report(text.uri, false);
-      } catch (problem) {
-        this._report(text.uri, problem instanceof TooBig);
-      }
-    });
-  }
-
-  private _onHappening(_: unknown, { kind, detail }: IHappening): void {
-    this._enqueue(async () => this._recorded.emit({ message_type: 'activity', kind, ...(detail && { detail }) }));
-  }
-
-  private _report(path: string, tooBig: boolean): void {
-    const before = this._tooBig;
-    if (tooBig) {
-      this._tooBig = path;
-    } else if (before === path) {
-      this._tooBig = null;
-    }
-    if (before !== this._tooBig) {
-      this._changed.emit();
-    }
-  }
-
-  /** One after the other: a hash takes longer for a large text than for the small one after it. */
-  private _enqueue(work: () => Promise<void>): void {
-    this._queue = this._queue.then(work);
-  }
-
   private readonly _changed = new Signal<this, void>(this);
-  private readonly _recorded = new Signal<this, Unnumbered>(this);
+  private readonly _opened = new Signal<this, Watcher>(this);
   private readonly _paths = new Set<string>();
   private readonly _watchers = new Map<string, Watcher>();
-  private readonly _last = new Map<string, string>();
-  private _tooBig: string | null = null;
-  private _queue: Promise<void> = Promise.resolve();
   private _disposed = false;
 }

@@ -19,6 +19,10 @@ export class FileWatcher extends Watcher {
     return { uri: this.path, language: languageOf(this._mimeType), code: this._file.getSource() };
   }
 
+  restore(code: string): void {
+    this._file.setSource(code);
+  }
+
   override dispose(): void {
     if (!this.isDisposed) {
       this._file.changed.disconnect(this._onChange, this);

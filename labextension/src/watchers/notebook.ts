@@ -2,7 +2,7 @@ import type { CellChange, ISharedCell, ISharedNotebook, NotebookChange, YBaseCel
 import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type Notebook, type NotebookPanel } from '@jupyterlab/notebook';
 
-import { toPercent } from './percent';
+import { fromPercent, toPercent, type ICellText } from './percent';
 import { languageOf, type IText } from './update';
 import { Watcher } from './watcher';
 
@@ -24,9 +24,23 @@ export class NotebookWatcher extends Watcher {
       type: String(cell.cell_type),
       source: cell.getSource()
     }));
-    const known = this._notebook.getMetadata('language_info') as { name?: string } | undefined;
-    const language = known?.name ?? languageOf(this.widget.content.codeMimetype);
+    const language = this._language();
     return { uri: this.path, language, code: toPercent(cells, language) };
+  }
+
+  /** Known from the kernel, else from the file, else from the editor. */
+  private _language(): string {
+    const info = this._notebook.getMetadata('language_info') as { name?: string } | undefined;
+    const spec = this._notebook.getMetadata('kernelspec') as { language?: string } | undefined;
+    return info?.name ?? spec?.language ?? languageOf(this.widget.content.codeMimetype);
+  }
+
+  restore(code: string): void {
+    const wanted = fromPercent(code);
+    this._notebook.transact(() => {
+      wanted.forEach((cell, index) => this._put(cell, index));
+      this._notebook.deleteCellRange(wanted.length, this._notebook.cells.length);
+    });
   }
 
   override dispose(): void {
@@ -36,6 +50,17 @@ export class NotebookWatcher extends Watcher {
       this._followed.forEach(cell => this._unfollow(cell));
     }
     super.dispose();
+  }
+
+  /** Make the cell at `index` this one; its outputs stay when it is still in the notebook. */
+  private _put({ id, type, source }: ICellText, index: number): void {
+    const at = this._notebook.cells.findIndex(cell => cell.getId() === id && cell.cell_type === type);
+    if (at < index) {
+      this._notebook.insertCell(index, { id, cell_type: type, source, metadata: {} });
+    } else {
+      this._notebook.deleteCellRange(index, at);
+      this._notebook.getCell(index).setSource(source);
+    }
   }
 
   private _onNotebook(_: unknown, change: NotebookChange): void {

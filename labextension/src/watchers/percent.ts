@@ -20,7 +20,7 @@ export interface ICellText {
 const SLASHES = new Set([
   'c', 'c++', 'cpp', 'csharp', 'c#', 'go', 'java', 'javascript', 'kotlin', 'rust', 'scala', 'swift', 'typescript'
 ]);
-const MARKER = /^(?:#|\/\/) %%(?: \[\w+\])? id="([^"]*)"$/;
+const MARKER = /^(?:#|\/\/) %%(?: \[(\w+)\])? id="([^"]*)"$/;
 const MAGIC = /^\s*(?:%[A-Za-z]|%%|![\w.~/$])/;
 const MAGIC_SOMEWHERE = /^\s*[%!]/m;
 const CELL_MAGIC = /^\s*%%[A-Za-z!]/;
@@ -33,6 +33,7 @@ export function toPercent(cells: readonly ICellText[], language: string): string
 /** A cell as it stands in a percent text. */
 export interface IBlock {
   id: string;
+  type: string;
   /** The line of its marker, from 0. */
   at: number;
   lines: string[];
@@ -45,13 +46,26 @@ export function blocksOf(text: string): IBlock[] {
     const found = MARKER.exec(line);
     if (found) {
       blocks.at(-1)?.lines.pop(); // the empty line between two cells
-      blocks.push({ id: found[1], at, lines: [] });
+      blocks.push({ id: found[2], type: found[1] ?? 'code', at, lines: [] });
     } else {
       blocks.at(-1)?.lines.push(line);
     }
   });
   blocks.at(-1)?.lines.pop(); // the end of the last line
   return blocks;
+}
+
+/** The cells that a percent text was made of. A comment that looks like a magic becomes one, as in Jupytext. */
+export function fromPercent(text: string): ICellText[] {
+  return blocksOf(text).map(({ id, type, lines }) => {
+    const foreign = type !== 'code' || CELL_MAGIC.test(uncommented(lines[0] ?? ''));
+    const source = lines.map(line => (foreign || isCommentedMagic(line) ? uncommented(line) : line)).join('\n');
+    return { id, type, source };
+  });
+}
+
+function isCommentedMagic(line: string): boolean {
+  return /^(?:#|\/\/) /.test(line) && MAGIC.test(uncommented(line));
 }
 
 function marker(cell: ICellText, comment: string): string {
@@ -65,5 +79,13 @@ function body(cell: ICellText, comment: string): string {
     return cell.source;
   }
   const lines = cell.source.split('\n');
-  return lines.map(line => (foreign || MAGIC.test(line) ? `${comment} ${line}`.trimEnd() : line)).join('\n');
+  return lines.map(line => (foreign || MAGIC.test(line) ? commented(line, comment) : line)).join('\n');
+}
+
+function commented(line: string, comment: string): string {
+  return line === '' ? comment : `${comment} ${line}`;
+}
+
+function uncommented(line: string): string {
+  return line.replace(/^(?:#|\/\/) ?/, '');
 }

@@ -10,6 +10,9 @@ import { highlight } from './highlight';
 import { blocksOf, type IBlock } from './percent';
 import { relocate, type ILines } from './relocate';
 
+/** Lines of context above and below. */
+const AROUND = 2;
+
 /** Lines (from 1) of a document as it was in a snapshot. */
 export interface IPlace {
   path: string;
@@ -45,13 +48,27 @@ export function nameOf(place: IPlace): IPlaceName {
   return { cell: blocks.indexOf(found.block) + 1, start: found.lines.start + 1, end: found.lines.end + 1 };
 }
 
-/** The code of a place, as it was. */
-export function excerptOf(place: IPlace): string {
-  const found = linesInCell(blocksOf(place.code), place);
-  if (found !== null) {
-    return found.block.lines.slice(found.lines.start, found.lines.end + 1).join('\n');
-  }
-  return place.code.split('\n').slice(place.startLine - 1, place.endLine).join('\n');
+/** A line as a question counts it. `asked`: the question is about it, not only near it. */
+export interface IExcerptLine {
+  number: number;
+  text: string;
+  asked: boolean;
+}
+
+/** The code of a place as it was, with a little around it, without the indentation that all its lines share. */
+export function excerptOf(place: IPlace): IExcerptLine[] {
+  const block = blocksOf(place.code).findLast(({ at }) => at < place.startLine);
+  const first = block ? block.at + 2 : 1; // number of the cell's or the file's first line
+  const lines = block?.lines ?? place.code.split('\n');
+  const near = lines
+    .map((text, i) => ({ number: first + i, text }))
+    .filter(({ number }) => number >= place.startLine - AROUND && number <= place.endLine + AROUND);
+  const indent = Math.min(...near.filter(({ text }) => text.trim()).map(({ text }) => text.search(/\S/)));
+  return near.map(({ number, text }) => ({
+    number,
+    text: text.slice(Number.isFinite(indent) ? indent : 0),
+    asked: number >= place.startLine && number <= place.endLine
+  }));
 }
 
 /** The cell in which a place begins, and its lines there; what lies in the cells below is left out. */

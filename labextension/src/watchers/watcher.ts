@@ -23,6 +23,9 @@ export abstract class Watcher implements IDisposable {
 
   abstract text(): IText;
 
+  /** Make the text what it was: the `code` of an earlier `text()`. */
+  abstract restore(code: string): void;
+
   get context(): DocumentRegistry.Context {
     return this.widget.context;
   }

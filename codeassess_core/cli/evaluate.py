@@ -1,0 +1,116 @@
+"""`codeassess evaluate`: how well an examiner does, on a file of answers or of edit histories (docs/quality.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from ..quality.answers import Part
+from . import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..ports import Examiner
+    from ..quality.summary import Figures, Summary
+
+app = typer.Typer(help="Measure an examiner on a file.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Parallel = Annotated[int, typer.Option(min=1, max=64, help="Calls of a model at a time.")]
+_NAMES: Final = {
+    "kept": "kept, mean of people",
+    "kept_score_a": "kept, first person",
+    "kept_score_b": "kept, second person",
+    "kept_humans": "person and person, kept",
+    "all": "all, nothing abstained",
+    "all_humans": "person and person, all",
+}
+
+
+@app.command()
+def answers(
+    file: Annotated[Path, typer.Argument(help="JSON lines: question, reference, answer; score_a, score_b, score.")],
+    model: options.Model = None,
+    model_base_url: options.ModelBaseUrl = None,
+    part: Annotated[Part, typer.Option(help="Which half of the questions; offline rules were tuned on one.")] = Part.ALL,
+    parallel: Parallel = 4,
+    as_json: AsJson = False,
+) -> None:
+    """Score answers against their references, and compare with the scores of people (0 to 5) where the file has them.
+
+    A score is from 0 to 10; null where the examiner abstains.
+    """
+    from ..quality.answers import part_of, read_answers
+    from ..quality.judging import judge_all
+    from ..quality.summary import summarize
+
+    rows = part_of(read_answers(file), part)
+    examiner = _examiner(model, model_base_url)
+    judged = asyncio.run(judge_all(examiner, rows, parallel=parallel, done=_progress(len(rows))))
+    summary = summarize(rows, judged)
+    if as_json:
+        _print({"answers": [{"score": j.score, "confidence": j.confidence} for j in judged], "summary": summary.as_dict()})
+    else:
+        _show(summary)
+
+
+def _examiner(model: str | None, base_url: str | None) -> Examiner:
+    from ..wiring import examiner_for
+
+    return examiner_for(options.settings(model=model, model_base_url=base_url))
+
+
+def _progress(total: int) -> Any:
+    """Counts on stderr, when somebody looks at it."""
+    count = 0
+
+    def done() -> None:
+        nonlocal count
+        count += 1
+        if sys.stderr.isatty():
+            print(f"\r{count} of {total}", end="\n" if count == total else "", file=sys.stderr, flush=True)
+
+    return done
+
+
+def _print(body: dict[str, Any]) -> None:
+    print(json.dumps(body, ensure_ascii=False, allow_nan=False))
+
+
+def _show(summary: Summary) -> None:
+    from .speech import table
+
+    typer.echo(f"{summary.n} answers, {summary.kept} kept ({summary.coverage:.0%}), {summary.failed} failed\n")
+    table(("", "n", *_COLUMNS.values()), (_line(name, found) for name, found in summary.figures.items()))
+
+
+_COLUMNS: Final = {
+    "kappa": "kappa",
+    "exact": "exact",
+    "within_one": "within one",
+    "mae": "MAE",
+    "pearson": "r",
+    "ece": "ECE",
+    "pairwise": "pairs",
+}
+
+
+def _line(name: str, found: Figures) -> Sequence[str]:
+    return (_NAMES[name], str(found.n), *_cells(found))
+
+
+def _cells(found: Figures) -> Iterable[str]:
+    for column in _COLUMNS:
+        value, ends = found.values[column], found.intervals[column]
+        yield "–" if value is None else f"{value:.2f}" + (f" ({ends[0]:.2f}…{ends[1]:.2f})" if ends else "")
+
+
+@app.command()
+def questions() -> None:
+    """x"""

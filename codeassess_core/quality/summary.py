@@ -1,0 +1,119 @@
+"""What a run over graded answers comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .answers import MAX_POINTS, GradedAnswer
+from .judging import Judged
+from .metrics import METRICS, Pair, Pairs, interval
+
+ROUNDING: Final = (
+    "scores 0-10 are halved to points 0-5; kappa and exact agreement compare whole points, halves rounded up, "
+    "with the mean human score; within_one, mae and pearson compare before rounding"
+)
+_NO_CONFIDENCE: Final = frozenset({"ece"})
+_DIGITS: Final = 4
+
+Row = tuple[GradedAnswer, Judged]
+Grade = Callable[[Row], float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The agreement of two graders on `n` answers, each figure with its bootstrap interval."""
+
+    n: int
+    values: Mapping[str, float | None]
+    intervals: Mapping[str, tuple[float, float] | None]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON, rounded."""
+        ranges = {name: [_rounded(end) for end in ends] if ends else None for name, ends in self.intervals.items()}
+        return {"n": self.n, **{name: _rounded(v) for name, v in self.values.items()}, "intervals": ranges}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A run. `figures` by what was compared; those without answers are left out."""
+
+    n: int
+    kept: int
+    failed: int
+    figures: Mapping[str, Figures]
+
+    @property
+    def coverage(self) -> float:
+        """The share on which the examiner did not abstain."""
+        return self.kept / self.n if self.n else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: the figures of the kept answers against the mean of people at the top, the others by name."""
+        main = self.figures.get(KEPT)
+        others = {name: found.as_dict() for name, found in self.figures.items() if name != KEPT}
+        return {
+            "n": self.n,
+            "kept": self.kept,
+            "abstained": self.n - self.kept - self.failed,
+            "failed": self.failed,
+            "coverage": _rounded(self.coverage),
+            **({k: v for k, v in main.as_dict().items() if k != "n"} if main else dict.fromkeys(METRICS)),
+            "compared": others,
+            "rounding": ROUNDING,
+        }
+
+
+KEPT: Final = "kept"
+_COMPARED: Final[Mapping[str, tuple[Grade, Grade, bool]]] = {
+    # what: our grade, the grade it is compared with, only where the examiner did not abstain
+    KEPT: (lambda r: _points(r[1].provisional), lambda r: r[0].human, True),
+    "kept_score_a": (lambda r: _points(r[1].provisional), lambda r: r[0].score_a, True),
+    "kept_score_b": (lambda r: _points(r[1].provisional), lambda r: r[0].score_b, True),
+    "kept_humans": (lambda r: r[0].score_a, lambda r: r[0].score_b, True),
+    "all": (lambda r: _points(r[1].provisional), lambda r: r[0].human, False),
+    "all_humans": (lambda r: r[0].score_a, lambda r: r[0].score_b, False),
+}
+
+
+def summarize(rows: Sequence[GradedAnswer], judged: Sequence[Judged]) -> Summary:
+    """The figures of a run; rows without human scores count for coverage only."""
+    both = list(zip(rows, judged, strict=True))
+    figures = {name: _figures(name, both, *how) for name, how in _COMPARED.items()}
+    return Summary(
+        n=len(both),
+        kept=sum(j.score is not None for j in judged),
+        failed=sum(j.provisional is None for j in judged),
+        figures={name: found for name, found in figures.items() if found.n},
+    )
+
+
+def _figures(name: str, both: Sequence[Row], ours: Grade, theirs: Grade, kept: bool) -> Figures:
+    pairs = [pair for row in both if not kept or row[1].score is not None for pair in _pair(row, ours, theirs, name)]
+    return Figures(
+        n=len(pairs),
+        values={what: metric(pairs) for what, metric in METRICS.items()},
+        intervals={what: _interval(what, pairs) for what in METRICS},
+    )
+
+
+def _interval(what: str, pairs: Pairs) -> tuple[float, float] | None:
+    rounds = 100 if what == "pairwise" else 400  # pairs of answers are many
+    return interval(METRICS[what], pairs, rounds=rounds)
+
+
+def _pair(row: Row, ours: Grade, theirs: Grade, name: str) -> list[Pair]:
+    mine, other = ours(row), theirs(row)
+    if mine is None or other is None:
+        return []
+    confidence = None if name.endswith("humans") else row[1].confidence
+    return [Pair(group=row[0].question, ours=mine, theirs=other, confidence=confidence)]
+
+
+def _points(score: float | None) -> float | None:
+    return None if score is None else score * MAX_POINTS / 10
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)

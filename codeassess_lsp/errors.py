@@ -1,0 +1,43 @@
+"""What the language server refuses besides what the core refuses (codeassess_core.errors)."""
+
+from __future__ import annotations
+
+from codeassess_core.errors import CodeAssessError, Conflict, Unauthenticated
+
+
+class ConsentNeeded(CodeAssessError):
+    """The candidate has to agree first to what is recorded."""
+
+    code = "consent_needed"
+    status = 403
+
+
+class NoSession(Conflict):
+    """This editor is in no session; start or join one first."""
+
+    code = "no_session"
+
+
+class NoToken(Unauthenticated):
+    """There is no token: set CODEASSESS_TOKEN, or send `codeassess/token`."""
+
+    code = "no_token"
+
+
+class NoServer(CodeAssessError):
+    """No server is set: give `serverUrl`, or CODEASSESS_SERVER_URL."""
+
+    code = "no_server"
+    status = 400
+
+
+class OpenElsewhere(Conflict):
+    """This session was opened in another window or editor; the newest one writes."""
+
+    code = "open_elsewhere"
+
+
+class NotOpen(Conflict):
+    """The editor does not have this document open."""
+
+    code = "document_not_open"

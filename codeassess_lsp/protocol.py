@@ -1,0 +1,134 @@
+"""What we make of pygls: documents go to our own store, our own requests are understood, errors keep their code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from codeassess_core.errors import CodeAssessError
+
+from .linetext import Change, Place
+from .percent import Cell
+from .texts import OpenText, OpenTexts
+
+if TYPE_CHECKING:
+    from .server import Server
+
+PREFIX = "codeassess/"
+
+
+@attrs.define
+class OperationMessage:
+    """One of our requests; its parameters stay the JSON object that they are."""
+
+    id: Any
+    method: str
+    jsonrpc: str
+    params: Any = None
+
+
+class Refused(JsonRpcException):
+    """An error of ours on its way to the client: `data` is what REST would say."""
+
+    CODE = -32803  # RequestFailed: the request was understood and could not be done
+    MESSAGE = "refused"
+
+    def __init__(self, problem: CodeAssessError) -> None:
+        super().__init__(message=problem.message, code=self.CODE, data=problem.as_dict())
+
+
+class Protocol(LanguageServerProtocol):
+    """The documents' notifications are handled here, in the order in which they come."""
+
+    _server: Server
+
+    def get_message_type(self, method: str) -> type[Any] | None:
+        if method.startswith(PREFIX):
+            return OperationMessage
+        found: type[Any] | None = super().get_message_type(method)
+        return found
+
+    @property
+    def _texts(self) -> OpenTexts:
+        return self._server.texts
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:  # type: ignore[override]
+        item = params.text_document
+        self._texts.opened(item.uri, language=item.language_id, version=item.version, text=item.text)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:  # type: ignore[override]
+        document = params.text_document
+        self._texts.changed(document.uri, document.version, _changes(params.content_changes))
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_SAVE)
+    def lsp_text_document__did_save(self, params: types.DidSaveTextDocumentParams) -> None:
+        self._texts.saved(params.text_document.uri)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:  # type: ignore[override]
+        self._texts.closed(params.text_document.uri)
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:  # type: ignore[override]
+        notebook = params.notebook_document
+        cells = [_cell(cell) for cell in notebook.cells]
+        self._texts.notebook_opened(notebook.uri, notebook.version, cells, _items(params.cell_text_documents))
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def lsp_notebook_document__did_change(self, params: types.DidChangeNotebookDocumentParams) -> None:  # type: ignore[override]
+        uri, cells = params.notebook_document.uri, params.change.cells
+        self._texts.notebook_version(uri, params.notebook_document.version)
+        if cells is not None and cells.structure is not None:
+            array = cells.structure.array
+            self._texts.notebook_restructured(
+                uri,
+                start=array.start,
+                delete=array.delete_count,
+                cells=[_cell(cell) for cell in array.cells or ()],
+                texts=_items(cells.structure.did_open or ()),
+            )
+        for content in (cells.text_content if cells is not None else None) or ():
+            document = content.document
+            self._texts.cell_changed(uri, document.uri, document.version, _changes(content.changes))
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_SAVE)
+    def lsp_notebook_document__did_save(self, params: types.DidSaveNotebookDocumentParams) -> None:
+        self._texts.saved(params.notebook_document.uri)
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
+    def lsp_notebook_document__did_close(self, params: types.DidCloseNotebookDocumentParams) -> None:  # type: ignore[override]
+        cells = [document.uri for document in params.cell_text_documents]
+        self._texts.notebook_closed(params.notebook_document.uri, cells)
+
+
+def _changes(changes: Sequence[types.TextDocumentContentChangeEvent]) -> list[Change]:
+    return [
+        Change(change.text, _place(change.range.start), _place(change.range.end))
+        if isinstance(change, types.TextDocumentContentChangePartial)
+        else Change(change.text)
+        for change in changes
+    ]
+
+
+def _place(position: types.Position) -> Place:
+    return Place(position.line, position.character)
+
+
+def _cell(cell: types.NotebookCell) -> Cell:
+    """A cell without its text. Its id is nbformat's where the editor tells it, else the end of its uri."""
+    known = (cell.metadata or {}).get("id") if isinstance(cell.metadata, dict) else None
+    given = known if isinstance(known, str) else cell.document.rpartition("#")[2]
+    return Cell(id=given[:64], uri=cell.document, is_code=cell.kind == types.NotebookCellKind.Code, source="")
+
+
+def _items(items: Sequence[types.TextDocumentItem]) -> list[OpenText]:
+    return [
+        OpenText(uri=i.uri, language=i.language_id, version=i.version, code=i.text, broken=False) for i in items
+    ]

@@ -1,0 +1,165 @@
+"""`codeassess-lsp --stdio`: pygls in front, our desk behind it.
+
+Until `initialize` is answered nothing is loaded but pygls and the few light modules of
+this package, so that the editor does not wait; the desk (pydantic, the network, or the
+whole core) comes in the background after it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInternalError
+from pygls.lsp.server import LanguageServer
+
+from codeassess_core import __version__
+from codeassess_core.errors import CodeAssessError, InvalidInput
+
+from .options import PROTOCOL, Options, read_options
+from .protocol import PREFIX, Protocol, Refused
+from .texts import OpenTexts
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+log = logging.getLogger(__name__)
+
+OPERATIONS: Final = (
+    "token", "start", "join", "leave", "addDocument", "removeDocument",
+    "draft", "answer", "defer", "finish", "report", "reconnect", "status",
+)  # fmt: skip
+"""Each is a request `codeassess/<name>` and a command of the same name, with one object as its parameters."""
+
+NOTEBOOKS: Final = types.NotebookDocumentSyncOptions(
+    notebook_selector=[types.NotebookDocumentFilterWithNotebook(notebook="*")], save=True
+)
+
+
+class Server(LanguageServer):
+    """The language server; `desk()` is what it does."""
+
+    def __init__(self) -> None:
+        self.texts = OpenTexts()
+        super().__init__("codeassess-lsp", __version__, notebook_document_sync=NOTEBOOKS, protocol_cls=Protocol)
+        self.options = Options()
+        self._loading: asyncio.Task[Desk] | None = None
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Into the log, by its kind alone: what a message contained stays out of it."""
+        log.error("a message was not handled: %s", type(error).__name__)
+
+    def load(self) -> None:
+        """Begin to load the desk."""
+        self._loading = asyncio.create_task(self._load(), name="codeassess-load")
+
+    async def _load(self) -> Desk:
+        await asyncio.sleep(0)  # the answer to what is being handled goes out first
+        module = await asyncio.to_thread(importlib.import_module, "codeassess_lsp.desk")
+        desk: Desk = module.Desk(self)
+        await desk.open()
+        return desk
+
+    async def desk(self) -> Desk:
+        """The desk, once it is loaded."""
+        if self._loading is None:
+            raise InvalidInput("The server is not initialized.")
+        return await asyncio.shield(self._loading)
+
+    async def aclose(self) -> None:
+        """Write down what was just typed, and end the connections."""
+        if self._loading is not None:
+            desk = await self.desk()
+            await desk.aclose()
+
+
+def make_server() -> Server:
+    """A server with everything it answers to."""
+    server = Server()
+    server.feature(types.INITIALIZE)(_initialize)
+    server.feature(types.INITIALIZED)(_initialized)
+    server.feature(types.SHUTDOWN)(_shutdown)
+    server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.Empty])
+    )(_code_actions)
+    for name in OPERATIONS:
+        _register(server, name)
+    return server
+
+
+def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    folders = tuple(folder.uri for folder in params.workspace_folders or ()) or tuple(filter(None, (params.root_uri,)))
+    try:
+        ls.options = read_options(params.initialization_options, folders=folders, capabilities=params.capabilities)
+    except InvalidInput as problem:
+        raise Refused(problem) from problem
+
+
+async def _initialized(ls: Server, params: types.InitializedParams) -> None:
+    announced = ls.options.client_protocol
+    if announced is not None and announced != PROTOCOL:
+        newer = "the extension" if announced < PROTOCOL else "codeassess"
+        ls.window_show_message(
+            types.ShowMessageParams(
+                type=types.MessageType.Error,
+                message=f"The CodeAssess extension speaks protocol {announced} and codeassess {__version__} speaks "
+                f"protocol {PROTOCOL}: update {newer}. Nothing is recorded until they fit.",
+            )
+        )
+        return
+    ls.load()
+
+
+async def _shutdown(ls: Server, params: None) -> None:
+    await ls.aclose()
+
+
+async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    return (await ls.desk()).actions(params.text_document.uri)
+
+
+def _register(server: Server, name: str) -> None:
+    async def operate(given: Any) -> Any:
+        try:
+            if given is not None and not isinstance(given, Mapping):
+                raise InvalidInput("The parameters must be one object.")
+            return await (await server.desk()).operate(name, dict(given or {}))
+        except CodeAssessError as problem:
+            raise Refused(problem) from problem
+        except Exception as fault:  # the outermost door: the client learns that, the log learns what
+            log.exception("%s%s failed", PREFIX, name)
+            raise JsonRpcInternalError("Something went wrong in the language server; its log says what.") from fault
+
+    async def command(*arguments: Any) -> Any:
+        return await operate(arguments[0] if arguments else None)
+
+    server.feature(PREFIX + name)(operate)
+    server.command(PREFIX + name)(command)
+
+
+def main() -> NoReturn:
+    """Serve one editor on standard input and output until it leaves."""
+    parser = argparse.ArgumentParser(prog="codeassess-lsp", description="The language server of codeassess.")
+    parser.add_argument("--stdio", action="store_true", help="talk on standard input and output (the only way)")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.parse_args()
+    logging.basicConfig(
+        stream=sys.stderr, level=os.environ.get("CODEASSESS_LOG_LEVEL", "WARNING"), format="%(levelname)s %(message)s"
+    )
+    # pygls logs whole messages: texts, answers and the token of `codeassess/token`.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    wire = sys.stdout.buffer
+    sys.stdout = sys.stderr  # a stray print must not end up between two messages
+    make_server().start_io(stdout=wire)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

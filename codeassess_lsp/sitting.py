@@ -1,0 +1,316 @@
+"""One session as this editor has it: which documents are in it, what was asked, what is on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from codeassess_core.clock import isoformat
+from codeassess_core.errors import CodeAssessError, Conflict, NotFound, StoreUnavailable
+
+from . import updates
+from .background import background
+from .conversation import Exchange, after, exchanges, said
+from .courier import Courier, Standing
+from .errors import NotOpen, OpenElsewhere
+from .gather import Gatherer
+from .places import Place, SessionInfo
+from .relocate import Lines, relocate
+from .screens import Placed, Screen, State
+from .sitting_ledger import Body, SittingLedger, Written
+from .texts import OpenTexts, Spot
+
+UNSAVED_SECONDS: Final = 5.0
+"""From then on, "saving" is no longer the honest word."""
+DISK_PAUSE: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a sitting lives in."""
+
+    place: Place
+    texts: OpenTexts
+    screen: Screen
+    writer: str  #: this process, as the server and the ledger know it
+
+
+class Sitting:
+    """`open` it, and `aclose` it: everything that was typed is then written down."""
+
+    def __init__(self, around: Surroundings, ledger: SittingLedger) -> None:
+        self._around = around
+        self._ledger = ledger
+        self._info: SessionInfo | None = None
+        self._names = ledger.documents()
+        self._exchanges = exchanges(ledger.events(), ledger.written())
+        self._status = _last_status(ledger)
+        self._gatherer = Gatherer(self._record)
+        self._digests: dict[str, str] = {}  # of what was last put in, by uri
+        self._disk_problem: CodeAssessError | None = None
+        self._looking: asyncio.TimerHandle | None = None
+        self._told: State | None = None
+        self._courier = Courier(
+            place=around.place,
+            ledger=ledger,
+            client_id=around.writer,
+            take=self._take,
+            changed=self._look,
+            refused=self._on_refused,
+        )
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def session(self) -> str:
+        return self._ledger.session
+
+    def open(self) -> None:
+        """Begin to send and to listen, and take in what is open already."""
+        self._running = background(self._courier.run())
+        for uri in self._names:
+            self.noticed(uri, "open")
+
+    async def aclose(self) -> None:
+        self._gatherer.flush_all()
+        if self._looking is not None:
+            self._looking.cancel()
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def leave(self) -> None:
+        """End the sitting here; the session goes on. What is not delivered waits in the ledger."""
+        await self.aclose()
+        self._ledger.end(left=True)
+
+    # ── what the candidate does
+
+    def consent(self, text: str) -> None:
+        """Record what the candidate has agreed to, as the first thing of the session."""
+        self._post(updates.activity("consent", text=text))
+
+    def put_in(self, uri: str, name: str) -> None:
+        """Record a document from now on.
+
+        Raises:
+            NotOpen: the editor does not have it open.
+        """
+        if self._around.texts.read(uri) is None:
+            raise NotOpen(f"{name} is not open in the editor.", document=name)
+        if uri not in self._names:
+            taken = set(self._names.values())
+            self._names[uri] = name if name not in taken else f"{name} ({len(taken) + 1})"
+            self._ledger.put_in(uri, self._names[uri])
+        self._record(uri, "open")
+        self._look()
+
+    def take_out(self, uri: str) -> None:
+        """Record a document no longer; what is recorded stays."""
+        self._gatherer.flush(uri)
+        if self._names.pop(uri, None) is not None:
+            self._ledger.take_out(uri)
+        self._look()
+
+    def noticed(self, uri: str, cause: str) -> None:
+        """A document of the editor changed; it matters when it is in the session."""
+        if uri in self._names:
+            self._gatherer.touch(uri, cause)
+
+    def write(self, question: str, text: str, *, draft: bool) -> Placed:
+        """Keep an answer's draft, or give the answer.
+
+        Raises:
+            NotFound: no such question. Conflict: it is not open. InvalidInput: the answer cannot be stored.
+        """
+        exchange = self._exchanges.get(question)
+        if exchange is None:
+            raise NotFound("There is no such question in this session.")
+        if exchange.state not in ("open", "deferred"):
+            raise Conflict("This question has been answered.", question=question)
+        written = Written(text=text, state="draft" if draft else "answered")
+        if not draft:
+            self._gatherer.flush_all()  # the answer is about the code as it is now
+            self._post(updates.response(question, text))
+        return self._keep(exchange, written)
+
+    def defer(self, question: str) -> Placed:
+        """ "Not now"."""
+        exchange = self._exchanges.get(question)
+        if exchange is None or exchange.state != "open":
+            raise Conflict("This question is not open.", question=question)
+        self._post(updates.deferral(question))
+        return self._keep(exchange, Written(text=exchange.draft or "", state="deferred"))
+
+    def finish(self) -> None:
+        """The candidate is done."""
+        self._gatherer.flush_all()
+        self._post(updates.finish())
+        self._status = "finishing"
+        self._look()
+
+    def hurry(self) -> None:
+        """Try to connect now."""
+        self._courier.hurry()
+
+    # ── how things stand
+
+    def state(self) -> State:
+        info = self._info
+        problem = self._disk_problem or self._courier.problem
+        return State(
+            keeping=self._keeping(),
+            waiting=self._ledger.waiting()[0],
+            problem=problem.as_dict() if problem else None,
+            session=self.session,
+            place=self._around.place.name,
+            status=self._status or (info.status if info else None),
+            title=info.title if info else "",
+            instructions=info.instructions if info else "",
+            deadline=_deadline(info),
+            documents=tuple(self._names),
+        )
+
+    async def conversation(self) -> list[Placed]:
+        """Every exchange, with where its lines are now."""
+        return [await self.placed(exchange) for exchange in tuple(self._exchanges.values())]
+
+    async def placed(self, exchange: Exchange) -> Placed:
+        """Where the lines of a question are in the editor now."""
+        uri = next((uri for uri, name in self._names.items() if name == exchange.document), None)
+        text = self._around.texts.read(uri) if uri is not None else None
+        lines = Lines(exchange.start_line - 1, exchange.end_line - 1)
+        if uri is None or text is None:
+            return Placed(exchange, Spot(uri, lines.start, lines.end) if uri is not None else None)
+        try:
+            asked_about = await self._around.place.snapshot(self.session, exchange.snapshot)
+            lines = relocate(asked_about.splitlines(), text.code.splitlines(), lines)
+        except CodeAssessError:
+            pass  # offline: the lines as they were are better than none
+        return Placed(exchange, self._around.texts.spot(uri, lines.start, lines.end))
+
+    def _keeping(self) -> str:
+        standing = self._courier.standing
+        if self._disk_problem is not None:
+            return "unsaved"
+        if standing is not Standing.ONLINE:
+            return str(standing)
+        waiting, since = self._ledger.waiting()
+        if waiting == 0:
+            return "saved"
+        return "unsaved" if since is not None and time.time() - since > UNSAVED_SECONDS else "saving"
+
+    def _look(self) -> None:
+        """Tell the screen how things stand, and once more when time alone will have changed it."""
+        state = self.state()
+        if self._told is None or state != self._told:
+            self._told = state
+            self._around.screen.state(state)
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        if state.keeping == "saving":
+            self._looking = asyncio.get_running_loop().call_later(UNSAVED_SECONDS, self._look)
+        if self._info is None and self._courier.standing is Standing.ONLINE:
+            self._info = SessionInfo(id=self.session, status="active", created_at="", acked_seq=0, language="")
+            background(self._learn())
+
+    async def _learn(self) -> None:
+        """Read what the session is about, once there is a connection, and the answers that were given elsewhere."""
+        try:
+            self._info = await self._around.place.session(self.session)
+            answers = await self._around.place.responses(self.session)
+        except CodeAssessError:
+            self._info = None  # with the next sign of life again
+            return
+        for question, text in answers.items():
+            if (exchange := self._exchanges.get(question)) is not None and exchange.answer is None:
+                self._keep(exchange, Written(text=text, state="answered"))
+        self._look()
+
+    # ── out and in
+
+    def _record(self, uri: str, cause: str) -> None:
+        """Write down a document's text as it is now."""
+        text = self._around.texts.read(uri)
+        if text is None or uri not in self._names:
+            return
+        name = self._names[uri]
+        try:
+            if text.broken:
+                raise Conflict(f"{name} is not in step with the editor: close it and open it again.", document=name)
+            body, digest = updates.code_update(text, name=name, cause=cause)
+            if self._digests.get(uri) == digest and cause in ("save", "open"):
+                body = updates.activity(cause, document=name)
+            self._post(body)
+            self._digests[uri] = digest
+        except (sqlite3.Error, StoreUnavailable):
+            asyncio.get_running_loop().call_later(DISK_PAUSE, self.noticed, uri, cause)
+        except CodeAssessError as problem:
+            self._around.screen.problem(problem)
+
+    def _post(self, body: Body) -> None:
+        """Write a message down and have it sent.
+
+        Raises:
+            StoreUnavailable: this machine's disk does not take it.
+        """
+        try:
+            self._ledger.add(body, sent_up_to=self._courier.sent_up_to)
+            self._disk_problem = None
+        except sqlite3.Error as problem:
+            self._disk_problem = StoreUnavailable(f"This machine cannot write down what is typed: {problem}.")
+            raise self._disk_problem from problem
+        except OpenElsewhere as problem:
+            self._courier.standing, self._courier.problem = Standing.ELSEWHERE, problem
+            raise
+        finally:
+            self._look()
+        self._courier.wake()
+
+    def _keep(self, exchange: Exchange, written: Written) -> Placed:
+        self._ledger.write(exchange.id, written)
+        self._exchanges[exchange.id] = changed = said(exchange, written)
+        return Placed(changed, None)
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        """An event of the session."""
+        if event["message_type"] == "session_state":
+            self._status = event["status"]
+        elif event["message_type"] == "report_ready":
+            self._status = "ended"
+            self._ledger.end()
+            self._around.screen.report(self.session)
+        changed = after(self._exchanges, event)
+        if changed is not None:
+            background(self._show(changed, news=event["message_type"]))
+
+    async def _show(self, exchange: Exchange, *, news: str) -> None:
+        placed = await self.placed(exchange)
+        if news == "question":
+            self._around.screen.question(placed)
+        else:
+            self._around.screen.evaluation(placed)
+
+    def _on_refused(self, error: Mapping[str, Any]) -> None:
+        """A message that the session will never take."""
+        problem = Conflict(str(error.get("message", error["code"])), code=error["code"])
+        self._around.screen.problem(problem)
+
+
+def _deadline(info: SessionInfo | None) -> str | None:
+    if info is None or info.time_limit is None or not info.created_at:
+        return None
+    return isoformat(datetime.fromisoformat(info.created_at) + timedelta(seconds=info.time_limit))
+
+
+def _last_status(ledger: SittingLedger) -> str | None:
+    states = [event["status"] for event in ledger.events() if event["message_type"] == "session_state"]
+    ended = any(event["message_type"] == "report_ready" for event in ledger.events())
+    return "ended" if ended else (states[-1] if states else None)
+
+

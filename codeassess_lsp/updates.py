@@ -1,0 +1,82 @@
+"""What leaves for the session: each message of ours is made here, checked as the server will check it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from codeassess_core.errors import DocumentTooBig
+from codeassess_core.inbound import invalid_field
+from codeassess_core.messages import (
+    MAX_DOCUMENT_BYTES,
+    Activity,
+    CodeUpdate,
+    DeferQuestion,
+    Document,
+    Finish,
+    ResponseSubmitted,
+    Scalar,
+)
+from codeassess_core.model import Cause
+
+from .sitting_ledger import Body
+from .texts import OpenText
+
+M = TypeVar("M", bound=BaseModel)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def code_update(text: OpenText, *, name: str, cause: str) -> tuple[Body, str]:
+    """The message that tells the session about a text, and the text's sha256.
+
+    The whole text: the protocol's `changes` will be made here, and nowhere else.
+
+    Raises:
+        DocumentTooBig: over the server's limit.
+    """
+    # What neither UTF-8 nor a database can hold becomes the character that says so, as in JupyterLab.
+    code = _UNSTORABLE.sub("\ufffd", text.code)
+    data = code.encode()
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise DocumentTooBig(f"{name} has more than {MAX_DOCUMENT_BYTES} bytes and is not recorded.", document=name)
+    digest = hashlib.sha256(data).hexdigest()
+    update = CodeUpdate(
+        message_type="code_update",
+        code=code,
+        document=Document(uri=name, version=max(0, text.version), language=text.language[:40]),
+        cause=Cause(cause),
+        sha256=digest,
+    )
+    return Body(json=_json(update), document=name, typing=cause == "typing"), digest
+
+
+def response(question: str, text: str) -> Body:
+    """Raises InvalidInput when the answer is too long or cannot be stored."""
+    return _body(lambda: ResponseSubmitted(message_type="response_submitted", interaction_id=question, response=text))
+
+
+def deferral(question: str) -> Body:
+    return _body(lambda: DeferQuestion(message_type="defer_question", interaction_id=question))
+
+
+def activity(kind: str, **detail: Scalar) -> Body:
+    return _body(lambda: Activity(message_type="activity", kind=kind, detail=detail))
+
+
+def finish() -> Body:
+    return _body(lambda: Finish(message_type="finish"))
+
+
+def _body(make: Callable[[], BaseModel]) -> Body:
+    try:
+        return Body(json=_json(make()))
+    except ValidationError as problem:
+        raise invalid_field(problem) from None
+
+
+def _json(message: BaseModel) -> str:
+    return message.model_dump_json(exclude_none=True)

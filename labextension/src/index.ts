@@ -1,0 +1,106 @@
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IEditorTracker } from '@jupyterlab/fileeditor';
+import { ILauncher } from '@jupyterlab/launcher';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ServerConnection } from '@jupyterlab/services';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { addCommands, CommandIDs } from './commands';
+import { Api } from './connection/api';
+import { openStore, type Database } from './connection/store';
+import { Memory } from './panel/memory';
+import { CandidateModel } from './panel/model';
+import { CandidatePanel, type IView } from './panel/panel';
+import { StatusItem } from './panel/status';
+import { Documents } from './watchers/documents';
+import { reveal } from './watchers/places';
+
+const ID = 'codeassess:candidate';
+/** `…/lab?codeassess=<session>` invites to a session. */
+const INVITATION = 'codeassess';
+
+const candidate: JupyterFrontEndPlugin<void> = {
+  id: ID,
+  description: 'The candidate of a code assessment: what is written is recorded, questions are asked and answered.',
+  autoStart: true,
+  requires: [INotebookTracker, IDocumentManager, IRenderMimeRegistry],
+  optional: [
+    IEditorTracker,
+    ITranslator,
+    ISettingRegistry,
+    IStateDB,
+    IStatusBar,
+    ICommandPalette,
+    ILauncher,
+    ILayoutRestorer
+  ],
+  activate: async (
+    app: JupyterFrontEnd,
+    notebooks: INotebookTracker,
+    manager: IDocumentManager,
+    rendermime: IRenderMimeRegistry,
+    editors: IEditorTracker | null,
+    translator: ITranslator | null,
+    settings: ISettingRegistry | null,
+    state: IStateDB | null,
+    statusBar: IStatusBar | null,
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null,
+    restorer: ILayoutRestorer | null
+  ): Promise<void> => {
+    const trans = (translator ?? nullTranslator).load('codeassess');
+    const invitation = new URLSearchParams(window.location.search).get(INVITATION);
+    const api = new Api(await connectionTo(app, settings));
+    const model = new CandidateModel(new Documents(notebooks, editors), api, new Memory(state, await storage()));
+    const view: IView = {
+      model,
+      trans,
+      rendermime,
+      reveal: async place => void (await reveal(manager, place))
+    };
+    const panel = new CandidatePanel(view);
+    app.shell.add(panel, 'right', { rank: 700, type: 'Assessment' });
+    restorer?.add(panel, panel.id);
+    addCommands(app, panel, trans, { palette, launcher });
+    const show = (): void => void app.commands.execute(CommandIDs.show);
+    statusBar?.registerStatusItem(ID, { item: new StatusItem(model, trans, show), align: 'left', rank: 90 });
+    app.shell.currentChanged?.connect(() => model.stateChanged.emit());
+    void app.restored.then(async () => {
+      await model.begin(invitation);
+      if (invitation !== null) {
+        app.shell.activateById(panel.id);
+      }
+    });
+  }
+};
+
+/** The server that records: this one, or the one that the settings name. */
+async function connectionTo(
+  app: JupyterFrontEnd,
+  registry: ISettingRegistry | null
+): Promise<ServerConnection.ISettings> {
+  const own = app.serviceManager.serverSettings;
+  const url = (await registry?.load(ID).catch(() => null))?.composite['serverUrl'];
+  if (typeof url !== 'string' || url === '') {
+    return own;
+  }
+  const baseUrl = new URL(url, window.location.href).href;
+  return ServerConnection.makeSettings({ ...own, baseUrl, wsUrl: baseUrl.replace(/^http/, 'ws') });
+}
+
+/** A browser that grants no storage can still take part; a reload then loses what is not yet saved. */
+async function storage(): Promise<Database | null> {
+  try {
+    return await openStore();
+  } catch {
+    return null;
+  }
+}
+
+export default [candidate];

@@ -1,0 +1,119 @@
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import React from 'react';
+
+import type { IPlace } from '../watchers/places';
+import { Consent } from './consent';
+import { Exchanges } from './exchanges';
+import { Finish } from './finish';
+import { Header } from './header';
+import { assessIcon } from './icons';
+import { Lost } from './lost';
+import type { CandidateModel } from './model';
+import { OpenQuestion } from './question';
+import { Recording } from './recording';
+import { problemInWords } from './words';
+
+/** What every part of the panel works with. */
+export interface IView {
+  model: CandidateModel;
+  trans: TranslationBundle;
+  rendermime: IRenderMimeRegistry;
+  /** Show the lines of a question in their document. */
+  reveal: (place: IPlace) => Promise<void>;
+}
+
+/** The candidate's panel, on the right. */
+export class CandidatePanel extends VDomRenderer<CandidateModel> {
+  static readonly ID = 'codeassess-candidate';
+
+  constructor(private readonly _view: IView) {
+    super(_view.model);
+    const { trans } = _view;
+    this.id = CandidatePanel.ID;
+    this.addClass('jp-codeassess-Panel');
+    this.title.icon = assessIcon;
+    this.title.caption = trans.__('Assessment');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', trans.__('Assessment'));
+    _view.model.stateChanged.connect(this._onState, this);
+  }
+
+  /** Bring the keyboard to what is to be done here. Only ever at the candidate's own wish. */
+  focus(): void {
+    this.node.querySelector<HTMLElement>('textarea, button:not([disabled])')?.focus();
+  }
+
+  protected override render(): React.JSX.Element {
+    const { model, trans } = this._view;
+    return (
+      <>
+        <Header {...this._view} />
+        {model.problem !== null && (
+          <p className="jp-codeassess-Problem" role="alert">
+            {problemInWords(model.problem, trans)}
+          </p>
+        )}
+        <Stage {...this._view} />
+      </>
+    );
+  }
+
+  /** A quiet mark on the tab of the side bar while a question waits. */
+  private _onState(): void {
+    const { model, trans } = this._view;
+    const waiting = model.question !== null;
+    this.title.className = waiting ? 'jp-codeassess-mod-waiting' : '';
+    this.title.caption = waiting ? trans.__('Assessment: a question waits') : trans.__('Assessment');
+  }
+}
+
+function Stage(view: IView): React.JSX.Element {
+  const { model, trans } = view;
+  const open = model.question;
+  const earlier = model.conversation.filter(exchange => exchange !== open);
+  switch (model.stage) {
+    case 'consent':
+      return <Consent {...view} />;
+    case 'live':
+      return (
+        <>
+          <Lost {...view} />
+          {open === null ? <Waiting {...view} /> : <OpenQuestion {...view} exchange={open} />}
+          <Exchanges {...view} exchanges={earlier} />
+          <Recording {...view} />
+          <Finish {...view} />
+        </>
+      );
+    case 'finishing':
+      return (
+        <>
+          <p className="jp-codeassess-Thinking">{trans.__('Finishing: everything is stored, the report is written …')}</p>
+          <Exchanges {...view} exchanges={earlier} />
+        </>
+      );
+    case 'ended':
+      return (
+        <>
+          <h2>{trans.__('Finished. Thank you.')}</h2>
+          <p>{trans.__('Everything is stored and the report is written. A person reviews it, and decides.')}</p>
+          <Exchanges {...view} exchanges={earlier} />
+          <button type="button" className="jp-mod-styled" onClick={() => void model.leave()}>
+            {trans.__('Close this session')}
+          </button>
+        </>
+      );
+  }
+}
+
+function Waiting({ model, trans }: IView): React.JSX.Element | null {
+  if (model.conversation.length > 0) {
+    return <p className="jp-codeassess-Quiet">{trans.__('No question is open. Go on with your code.')}</p>;
+  }
+  return (
+    <p className="jp-codeassess-Quiet">
+      {trans.__('Write your code. When there is something to ask, the question appears here and waits for you.')}
+    </p>
+  );
+}

@@ -1,0 +1,123 @@
+import React, { useEffect, useState } from 'react';
+
+import { excerptOf, nameOf, type IPlace } from '../watchers/places';
+import { MAX_RESPONSE_CHARACTERS } from '../wire';
+import type { IExchange } from './conversation';
+import { Markdown } from './markdown';
+import type { IView } from './panel';
+import { placeInWords } from './words';
+
+/** How long (ms) after the last key a draft is stored. */
+const DRAFT_AFTER = 300;
+
+/** The open question, with the lines it is about and a box for the answer. */
+export function OpenQuestion(props: IView & { exchange: IExchange }): React.JSX.Element {
+  const { exchange, rendermime, trans } = props;
+  return (
+    <section className="jp-codeassess-Question" aria-label={trans.__('Question')}>
+      <h3>{trans.__('Question')}</h3>
+      <AskedLines {...props} />
+      <Markdown text={exchange.question} rendermime={rendermime} />
+      <AnswerForm key={exchange.id} {...props} />
+    </section>
+  );
+}
+
+/** A link to the lines that a question is about, and the lines as they were. */
+function AskedLines({ model, exchange, trans, reveal }: IView & { exchange: IExchange }): React.JSX.Element | null {
+  const [place, setPlace] = useState<IPlace | null>(null);
+  useEffect(() => void model.place(exchange).then(setPlace), [model, exchange.id]);
+  if (exchange.place === null) {
+    return null;
+  }
+  const words = placeInWords(exchange.place.document, place && nameOf(place), trans);
+  return (
+    <>
+      <button
+        type="button"
+        className="jp-codeassess-Link"
+        title={trans.__('Show these lines in the document')}
+        disabled={place === null}
+        onClick={() => place && void reveal(place)}
+      >
+        {words}
+      </button>
+      {place && <Excerpt place={place} />}
+    </>
+  );
+}
+
+/** The lines with the numbers that the question uses: those of the whole document, not of a cell. */
+function Excerpt({ place }: { place: IPlace }): React.JSX.Element {
+  return (
+    <pre className="jp-codeassess-Excerpt" tabIndex={0}>
+      {excerptOf(place).map(({ number, text, asked }) => (
+        <span key={number} data-number={number} data-asked={asked}>
+          {`${text}\n`}
+        </span>
+      ))}
+    </pre>
+  );
+}
+
+function AnswerForm({ model, exchange, trans }: IView & { exchange: IExchange }): React.JSX.Element {
+  const [text, setText] = useDraft(model, exchange.id);
+  const send = (): void => {
+    if (text.trim()) {
+      void model.answer(exchange.id, text);
+    }
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      send();
+    }
+  };
+  return (
+    <form onSubmit={event => (event.preventDefault(), send())}>
+      <label>
+        <span>{trans.__('Your answer')}</span>
+        <textarea
+          rows={5}
+          value={text}
+          maxLength={MAX_RESPONSE_CHARACTERS}
+          spellCheck={false}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          onChange={event => setText(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      <div className="jp-codeassess-Buttons">
+        <button
+          type="submit"
+          className="jp-mod-styled jp-mod-accept"
+          disabled={!text.trim()}
+          title={trans.__('Ctrl+Enter or ⌘ Enter')}
+        >
+          {trans.__('Send')}
+        </button>
+        <button type="button" className="jp-mod-styled" onClick={() => void model.defer(exchange.id)}>
+          {trans.__('Not now')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The text of an answer box that outlives a reload. */
+function useDraft(model: IView['model'], id: string): [string, (text: string) => void] {
+  const [text, setText] = useState('');
+  useEffect(() => void model.draft(id).then(draft => setText(now => now || draft)), [model, id]);
+  useEffect(() => {
+    const timer = text ? setTimeout(() => model.keepDraft(id, text), DRAFT_AFTER) : undefined;
+    return () => clearTimeout(timer);
+  }, [model, id, text]);
+  const change = (value: string): void => {
+    setText(value);
+    if (!value) {
+      model.keepDraft(id, '');
+    }
+  };
+  return [text, change];
+}

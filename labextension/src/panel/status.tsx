@@ -1,0 +1,35 @@
+import { TextItem } from '@jupyterlab/statusbar';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import React from 'react';
+
+import { assessIcon } from './icons';
+import type { CandidateModel } from './model';
+import { keepingInWords } from './words';
+
+/** Saved or not, and whether a question waits, at the foot of the window. */
+export class StatusItem extends VDomRenderer<CandidateModel> {
+  constructor(
+    model: CandidateModel,
+    private readonly _trans: TranslationBundle,
+    private readonly _show: () => void
+  ) {
+    super(model);
+    this.addClass('jp-codeassess-Status');
+  }
+
+  protected override render(): React.JSX.Element | null {
+    const { model, _trans: trans } = this;
+    if (model === null || model.sitting === null) {
+      return null;
+    }
+    const waiting = model.question !== null;
+    const text = waiting ? trans.__('A question waits') : keepingInWords(model.sitting, trans);
+    return (
+      <button type="button" data-waiting={waiting} title={trans.__('Open the assessment')} onClick={this._show}>
+        <assessIcon.react tag="span" width="14px" />
+        <TextItem source={text} />
+      </button>
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Sitting } from '../connection/sitting';
+import type { IPlaceName } from '../watchers/places';
+
+/** The state of the connection, in words that tell what becomes of what was typed. */
+export function keepingInWords(sitting: Sitting, trans: TranslationBundle): string {
+  const waiting = sitting.outbox.entries.length;
+  switch (sitting.keeping) {
+    case 'saved':
+      return trans.__('All saved');
+    case 'saving':
+      return trans.__('Saving …');
+    case 'unsaved':
+      return trans._n('Not saved yet: %1 change kept on this computer', 'Not saved yet: %1 changes kept on this computer', waiting);
+    case 'offline':
+      return waiting === 0
+        ? trans.__('Offline: connecting again …')
+        : trans._n('Offline: %1 change kept on this computer', 'Offline: %1 changes kept on this computer', waiting);
+    case 'elsewhere':
+      return trans.__('Another window writes in this session');
+    case 'refused':
+      return trans.__('Not connected');
+    case 'ended':
+      return trans.__('Finished');
+  }
+}
+
+/** What is wrong and what to do about it, for the codes of errors. */
+export function problemInWords(code: string, trans: TranslationBundle): string {
+  switch (code) {
+    case 'not_found':
+      return trans.__('There is no such session for you on this server. Check the link, or ask who sent it.');
+    case 'unauthenticated':
+      return trans.__('The server does not know you any more. Log in again in another tab, then reload this page; what you typed is kept on this computer.');
+    case 'forbidden':
+      return trans.__('You may not write in this session. Ask who invited you.');
+    case 'unreachable':
+      return trans.__('The server does not answer. Check the network, then try again.');
+    case 'store_unavailable':
+      return trans.__('The server cannot store anything at the moment. What you type is kept on this computer and sent later.');
+    case 'session_ended':
+      return trans.__('This session has ended. What was typed after its end is not part of it.');
+    case 'question_not_open':
+      return trans.__('That question was closed before your answer arrived. Your answer is in the record.');
+    case 'document_too_big':
+    case 'too_large':
+      return trans.__('A change was too large to be recorded. A document may have 1 MiB of text.');
+    default:
+      return trans.__('Something went wrong (%1). Try again; if it stays, tell who runs this server.', code);
+  }
+}
+
+/** Where the asked lines are, as a person would say it. */
+export function placeInWords(path: string, name: IPlaceName | null, trans: TranslationBundle): string {
+  const file = path.split('/').pop() ?? path;
+  if (name === null) {
+    return file;
+  }
+  if (name.cell !== null) {
+    return trans.__('%1, cell %2', file, name.cell); // questions count lines through all cells, so no lines here
+  }
+  return name.start === name.end
+    ? trans.__('%1, line %2', file, name.start)
+    : trans.__('%1, lines %2–%3', file, name.start, name.end);
+}
+
+/** Time on the server's clock: what is left when there is a limit, else what has passed. */
+export function timeInWords(elapsed: number, limit: number | null, trans: TranslationBundle): string {
+  if (limit === null) {
+    return trans.__('%1 min', Math.max(0, Math.floor(elapsed / 60)));
+  }
+  const left = Math.ceil((limit - elapsed) / 60);
+  return left > 0 ? trans.__('%1 min left', left) : trans.__('Time is up');
+}
+
+/** Who reads the code and the answers in order to ask and evaluate. */
+export function examinerInWords(examiner: string | null, trans: TranslationBundle): string {
+  if (examiner === null) {
+    return trans.__('An AI writes the questions and a first evaluation of each answer.');
+  }
+  if (examiner === 'offline') {
+    return trans.__('A program on this server writes the questions and a first evaluation of each answer. Nothing is sent elsewhere.');
+  }
+  return trans.__('An AI (%1) writes the questions and a first evaluation of each answer. It is sent the code in question and your answers, without your name.', examiner);
+}
+
+export function audienceInWords(mode: string | null, trans: TranslationBundle): string {
+  if (mode === 'embedded') {
+    return trans.__('You. This is practice on your own server: the record stays in its database until you hand it on.');
+  }
+  return trans.__('You, the graders of this assessment, and who runs this server.');
+}

@@ -1,0 +1,144 @@
+// What the browser tests share: a Chromium with a JupyterLab in it, and the way back to the test that started us.
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { chromium } from 'playwright-core';
+
+/** Base URL and token of the server, and the folder for pictures, from the command line. */
+export const [url, token, pictures] = process.argv.slice(2);
+
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+/** Ask the test that runs us to do something to the server; resolves when it is done. */
+export async function please(what) {
+  process.stdout.write(`PLEASE ${what}\n`);
+  await answers.next();
+}
+
+export function say(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+export function assert(condition, message) {
+  if (!condition) {
+    throw new Error(message);
+  }
+}
+
+/** Read something over REST as the candidate's browser would. */
+export async function rest(path) {
+  const response = await fetch(`${url}${path}`, { headers: { Authorization: `token ${token}` } });
+  assert(response.ok, `${path}: ${response.status}`);
+  return response.json();
+}
+
+/** A browser with a profile of its own; `problems` collects what its console complains about. */
+export async function browse(options = {}) {
+  const profile = mkdtempSync(join(tmpdir(), 'codeassess-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CODEASSESS_TEST_CHROMIUM || '/usr/bin/chromium',
+    headless: true,
+    viewport: { width: 1280, height: 860 },
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    ...options
+  });
+  const problems = [];
+  const page = await open(context, problems);
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { context, page, problems, close };
+}
+
+/** Another tab, whose complaints are collected too. */
+export async function open(context, problems) {
+  const page = context.pages().find(tab => tab.url() === 'about:blank') ?? (await context.newPage());
+  page.on('pageerror', error => problems.push(`page error: ${error}`));
+  page.on('console', message => {
+    if (message.type() === 'error') {
+      problems.push(`console: ${message.text()} ${message.location().url}`);
+    }
+  });
+  page.setDefaultTimeout(60_000);
+  return page;
+}
+
+/** Open Lab with a document and wait until it can be typed in. */
+export async function visit(page, path, query = '') {
+  await page.goto(`${url}/lab/tree/${path}?reset&token=${token}${query}`, { waitUntil: 'domcontentloaded' });
+  await page.locator(path.endsWith('.ipynb') ? '.jp-Notebook .jp-Cell' : '.jp-FileEditor .cm-content').first().waitFor();
+  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
+}
+
+export const panel = page => page.locator('#codeassess-candidate');
+
+export const button = (page, name) => panel(page).getByRole('button', { name, exact: true });
+
+/** Open the panel by its command, agree, and be recorded. */
+export async function agree(page) {
+  await show(page);
+  await button(page, 'I agree, begin').click();
+  await saved(page);
+}
+
+export async function show(page) {
+  await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:show'));
+  await panel(page).waitFor();
+}
+
+/** Wait until the panel says that everything is saved. */
+export async function saved(page) {
+  await keeping(page, 'All saved');
+}
+
+export async function keeping(page, words) {
+  await panel(page).locator('.jp-codeassess-Keeping').filter({ hasText: words }).waitFor();
+}
+
+/** Type at the end of a cell or file as a person would. */
+export async function type(page, selector, text) {
+  await page.locator(selector).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.insertText('\n');
+  for (const line of text.split('\n')) {
+    await page.keyboard.insertText(`${line}\n`);
+    await page.waitForTimeout(60);
+  }
+}
+
+/** The whole text of the editor at `selector`, as its document has it. */
+export function text(page, selector) {
+  return page.locator(selector).evaluate(node => node.cmTile.view.state.doc.toString());
+}
+
+/** The session that this page takes part in. */
+export async function session() {
+  const { items } = await rest('/sessions/');
+  return items[0].session_id;
+}
+
+export async function picture(page, name) {
+  if (pictures) {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `${name}.png`) });
+  }
+}
+
+/** Run a scenario: its exit code tells the test how it went, its last picture what was on screen. */
+export async function run(scenario, options) {
+  const browser = await browse(options);
+  try {
+    await scenario(browser);
+  } catch (error) {
+    await picture(browser.page, 'failed').catch(() => {});
+    say(`FAILED ${error?.stack ?? error}`);
+    say(browser.problems.join('\n'));
+    process.exitCode = 1;
+  } finally {
+    await browser.close();
+    process.exit();
+  }
+}

@@ -1,0 +1,160 @@
+"""Sessions: begun once, listed by what one may see, erased without a trace."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from records import asked, begin, evaluation, finish, new_assessment, new_session, opened, response, update
+from sqlalchemy import func, select
+
+from codeassess_core.clock import new_id, utcnow
+from codeassess_core.errors import IdempotencyConflict, NotFound
+from codeassess_core.model import SessionStatus
+from codeassess_core.storage.record import Record
+from codeassess_core.storage.sessions import SessionFilter
+from codeassess_core.storage.tables import assessments, audit, credentials, metadata
+
+EVERYONE = SessionFilter(tenant="default")
+
+
+async def test_a_session_comes_back_as_it_was_begun(database_url: str) -> None:
+    async with opened(database_url) as record:
+        session = await begin(record, language="r")
+        assert await record.sessions.get(session.id) == session
+        assert await record.sessions.get(session.id.upper()) == session
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "' OR 1=1 --", "0" * 40, "é", new_id(), "a\0b"])
+async def test_a_session_that_is_not_there_is_not_found(database_url: str, wrong: str) -> None:
+    async with opened(database_url) as record:
+        await begin(record)
+        with pytest.raises(NotFound):
+            await record.sessions.get(wrong)
+
+
+async def test_the_same_key_gives_the_same_session_also_at_once(database_url: str) -> None:
+    async with opened(database_url) as record:
+        begun = await asyncio.gather(
+            *(record.sessions.begin(new_session(), idempotency_key="k", digest="d") for _ in range(8))
+        )
+        assert len({session.id for session in begun}) == 1
+        assert len(await record.sessions.list(EVERYONE)) == 1
+        with pytest.raises(IdempotencyConflict):
+            await record.sessions.begin(new_session(), idempotency_key="k", digest="other")
+        other = await record.sessions.begin(new_session(owner="bob"), idempotency_key="k", digest="other")
+        assert other.owner == "bob", "keys are each owner's own"
+
+
+async def test_without_a_key_each_request_begins_a_session(database_url: str) -> None:
+    async with opened(database_url) as record:
+        assert (await begin(record)).id != (await begin(record)).id
+
+
+async def test_lists_are_filtered(database_url: str) -> None:
+    async with opened(database_url) as record:
+        spec = await record.assessments.add(new_assessment())
+        old = utcnow() - timedelta(days=2)
+        plain = await begin(record, created_at=old)
+        bobs = await begin(record, owner="bob")
+        about = await begin(record, assessment_id=spec.id, assessment_version=1)
+        ended = await begin(record)
+        await record.inbox.finish(finish(ended), message={})
+        await begin(record, tenant="other")
+        for changes, expected in (
+            ({}, [ended, about, bobs, plain]),
+            ({"owner": "bob"}, [bobs]),
+            ({"assessment_id": spec.id}, [about]),
+            ({"status": SessionStatus.FINISHING}, [ended]),
+            ({"status": SessionStatus.ACTIVE, "owner": "ada"}, [about, plain]),
+            ({"created_after": old + timedelta(hours=1)}, [ended, about, bobs]),
+            ({"owner": "nobody"}, []),
+        ):
+            found = await record.sessions.list(replace(EVERYONE, **changes))
+            assert [s.id for s in found] == [s.id for s in expected], changes
+
+
+async def test_a_list_is_read_page_by_page(database_url: str) -> None:
+    async with opened(database_url) as record:
+        ids = [(await begin(record)).id for _ in range(7)]
+        seen: list[str] = []
+        while page := await record.sessions.list(EVERYONE, before=seen[-1] if seen else None, limit=3):
+            assert len(page) <= 3
+            seen += [session.id for session in page]
+            await begin(record)  # what is new meanwhile shifts nothing
+        assert seen == ids[::-1]
+
+
+async def test_a_grader_sees_open_sessions_and_those_of_their_assessments(database_url: str) -> None:
+    async with opened(database_url) as record:
+        named = await record.assessments.add(new_assessment(graders=("grace", "alan")))
+        for_all = await record.assessments.add(new_assessment())
+        about = {
+            "open": await begin(record),
+            "named": await begin(record, assessment_id=named.id, assessment_version=1),
+            "for all": await begin(record, assessment_id=for_all.id, assessment_version=1),
+        }
+        names = {session.id: name for name, session in about.items()}
+
+        async def seen(grader: str) -> set[str]:
+            return {names[s.id] for s in await record.sessions.list(replace(EVERYONE, grader=grader))}
+
+        assert await seen("grace") == await seen("alan") == {"open", "named", "for all"}
+        assert await seen("mallory") == await seen("gra") == await seen('grace", "x') == {"open", "for all"}
+
+
+async def test_only_overdue_sessions_are_undecided(database_url: str) -> None:
+    async with opened(database_url) as record:
+        quiet, busy, done = await begin(record), await begin(record), await begin(record)
+        now = utcnow()
+        for session, at in ((quiet, now - timedelta(seconds=9)), (busy, now), (done, now - timedelta(seconds=9))):
+            await record.recorder.record(replace(update(session, "a = 1\n"), received_at=at))
+        await record.inbox.finish(finish(done), message={})
+        long_ago = now - timedelta(seconds=30)
+        found = await record.sessions.undecided(quiet_since=now - timedelta(seconds=3), waiting_since=long_ago)
+        assert found == (quiet.id,)
+        found = await record.sessions.undecided(quiet_since=long_ago, waiting_since=now + timedelta(seconds=1))
+        assert set(found) == {quiet.id, busy.id}
+
+
+async def rows_of(record: Record) -> dict[str, int]:
+    async with record.database.read() as connection:
+        return {
+            name: int(await connection.scalar(select(func.count()).select_from(table)) or 0)
+            for name, table in metadata.tables.items()
+            if table not in (assessments, credentials)
+        }
+
+
+async def full_session(record: Record) -> str:
+    session = await begin(record)
+    question_id = await asked(record, session)
+    await record.inbox.respond(response(session, question_id, "My secret answer."))
+    await record.questions.evaluated(question_id, evaluation(), message={"message_type": "evaluation_result"})
+    await record.inbox.finish(finish(session), message={"message_type": "session_state"})
+    return session.id
+
+
+async def test_erasing_leaves_no_row_but_the_audit(database_url: str) -> None:
+    async with opened(database_url) as record:
+        kept = await full_session(record)
+        before = await rows_of(record)
+        session_id = await full_session(record)
+        assert all(count > before[name] for name, count in (await rows_of(record)).items() if name != "audit")
+        await record.sessions.erase(session_id, principal="root")
+        after = await rows_of(record)
+        assert after.pop("audit") == before.pop("audit") + 1
+        assert after == before, "and nothing of the other session has gone"
+        async with record.database.read() as connection:
+            row = (await connection.execute(select(audit))).mappings().one()
+        assert (row["action"], row["session_id"], row["principal"], row["detail"]) == (
+            "session_erased",
+            session_id,
+            "root",
+            {},
+        )
+        with pytest.raises(NotFound):
+            await record.sessions.erase(session_id, principal="root")
+        await record.sessions.get(kept)

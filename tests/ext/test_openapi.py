@@ -1,0 +1,80 @@
+"""The OpenAPI document: valid, complete, and true."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from door import Door
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from test_identity import operations
+
+from codeassess_core.errors import CodeAssessError
+from codeassess_ext.openapi import OPERATIONS, document
+
+DOCUMENT: dict[str, Any] = json.loads(document())
+
+
+def test_it_is_valid_openapi_3_1() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
+
+
+def test_it_describes_every_route_and_no_other() -> None:
+    described = {f"{verb.upper()} {path.rstrip('/')}" for path, item in DOCUMENT["paths"].items() for verb in item}
+    assert described == {operation for operation in operations() if "/ws/" not in operation}
+
+
+def test_each_operation_has_a_name_of_its_own_and_says_what_can_go_wrong() -> None:
+    described = [operation for item in DOCUMENT["paths"].values() for operation in item.values()]
+    names = [operation["operationId"] for operation in described]
+    assert len(set(names)) == len(names) == len(OPERATIONS)
+    for operation in described:
+        assert operation["summary"].endswith(".")
+        assert {"401", "500", "503"} <= set(operation["responses"])
+
+
+def check(answer: Any, *, path: str, verb: str, status: int) -> None:
+    """`answer` against the schema of the operation's answer with this status."""
+    content = DOCUMENT["paths"][path][verb]["responses"][str(status)]["content"]
+    schema = {**content["application/json"]["schema"], "components": DOCUMENT["components"]}
+    Draft202012Validator(schema).validate(answer)
+
+
+async def test_what_is_answered_is_what_is_described(door: Door) -> None:
+    rubric = [{"name": "depth", "description": "Why, not only what.", "weight": 2}]
+    made = await door.post("/assessments/", {"title": "t", "rubric": rubric, "policy": {"max_questions": 3}})
+    check(made.json, path="/assessments/", verb="post", status=201)
+    task = made.json["assessment_id"]
+    begun = await door.post("/sessions/", {"assessment_id": task})
+    check(begun.json, path="/sessions/", verb="post", status=201)
+    session_id = begun.json["session_id"]
+    talk, _ = await door.greet(session_id)
+    await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n", "cause": "paste"})
+    await talk.ask({"message_type": "activity", "seq": 2, "kind": "run", "detail": {"ok": True}})
+    for path in (
+        "/sessions/",
+        "/sessions/{session_id}/",
+        "/sessions/{session_id}/interactions/",
+        "/sessions/{session_id}/snapshots/",
+        "/sessions/{session_id}/snapshots/{n}",
+        "/assessments/",
+        "/assessments/{assessment_id}/",
+        "/codeassess/health",
+    ):
+        answer = await door.get(path.format(session_id=session_id, assessment_id=task, n=1))
+        assert answer.status == 200, path
+        check(answer.json, path=path, verb="get", status=200)
+    unready = await door.get(f"/sessions/{session_id}/report/")
+    check(unready.json, path="/sessions/{session_id}/report/", verb="get", status=409)
+    finished = await door.post(f"/sessions/{session_id}/generate-report")
+    check(finished.json, path="/sessions/{session_id}/generate-report", verb="post", status=202)
+    assert (await door.get("/codeassess/openapi.json")).json == DOCUMENT
+
+
+@pytest.mark.parametrize("problem", CodeAssessError.__subclasses__(), ids=lambda problem: problem.code)
+def test_each_error_has_the_described_form(problem: type[CodeAssessError]) -> None:
+    schema = {**DOCUMENT["components"]["schemas"]["Error"], "components": DOCUMENT["components"]}
+    Draft202012Validator(schema).validate({"error": problem().as_dict()})

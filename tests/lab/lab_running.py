@@ -1,0 +1,144 @@
+"""A real JupyterLab with the extension, and the browser scenarios of labextension/ui-tests in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import servers
+
+SCENARIOS = Path(__file__).parents[2] / "labextension" / "ui-tests"
+TOKEN = "lab-test"
+PATIENCE = 90.0  #: seconds in which a server must answer
+SCENARIO = 240.0  #: seconds in which a scenario must end
+EAGER = {
+    "CODEASSESS_MODEL": "offline",
+    "CODEASSESS_IDLE_PAUSE": "0.5",
+    "CODEASSESS_MIN_CODE_CHANGE_LINES": "3",
+    "CODEASSESS_MIN_TIME_BETWEEN_INTERACTIONS": "2",
+}
+"""Settings under which a question comes within seconds."""
+
+
+@dataclass(kw_only=True)
+class Lab:
+    """A JupyterLab on one port and one folder, that can die and come back."""
+
+    folder: Path
+    port: int = field(default_factory=servers.free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start and return when it answers."""
+        with (self.folder / "lab.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command(), cwd=self.folder, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+            )
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/api", timeout=2.0).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.2)
+        raise TimeoutError((self.folder / "lab.log").read_text()[-4_000:])
+
+    def kill(self) -> None:
+        """End it without a chance to say goodbye."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"{self.url}{path}", headers={"Authorization": f"token {TOKEN}"}, timeout=20.0)
+
+    def _command(self) -> list[str]:
+        options = {
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": self.port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": self.folder / "work",
+            "IdentityProvider.token": TOKEN,
+            "ServerApp.allow_root": True,
+            "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "LabApp.expose_app_in_browser": True,
+            "LabApp.extension_manager": "readonly",
+        }
+        return [
+            sys.executable, "-m", "jupyterlab", "--no-browser",
+            *(f"--{name}={value}" for name, value in options.items()),
+        ]  # fmt: skip
+
+    def _environment(self) -> dict[str, str]:
+        homes = ("config", "runtime", "data")
+        own = {f"JUPYTER_{home.upper()}_DIR": str(self.folder / home) for home in homes}
+        return os.environ | EAGER | own | {"CODEASSESS_DATA_DIR": str(self.folder / "record"), "PYTHONUNBUFFERED": "1"}
+
+
+@contextmanager
+def running_lab(folder: Path) -> Iterator[Lab]:
+    """A JupyterLab over an empty notebook `work.ipynb` and a file `work.py`."""
+    work = folder / "work"
+    work.mkdir(parents=True)
+    (work / "work.ipynb").write_text(json.dumps(EMPTY_NOTEBOOK))
+    (work / "work.py").write_text("# my solution\n")
+    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    lab = Lab(folder=folder)
+    lab.start()
+    try:
+        yield lab
+    finally:
+        lab.kill()
+
+
+EMPTY_NOTEBOOK = {
+    "cells": [
+        {"cell_type": "code", "id": "first", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[[], None]] | None = None) -> None:
+    """Run one scenario to its end. What it asks for (`PLEASE name`) is done by `wishes[name]`.
+
+    Raises:
+        AssertionError: it failed; the message is what it said.
+    """
+    command: Sequence[str] = ("node", str(SCENARIOS / f"{scenario}.mjs"), lab.url, TOKEN, str(pictures))
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    alarm = threading.Timer(SCENARIO, process.kill)
+    alarm.start()
+    said = []
+    try:
+        assert process.stdin is not None and process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            verb, _, wish = line.strip().partition(" ")
+            if verb == "PLEASE":
+                (wishes or {})[wish]()
+                process.stdin.write("done\n")
+                process.stdin.flush()
+    finally:
+        alarm.cancel()
+        code = process.wait()
+    assert code == 0, f"{scenario} ended with {code}:\n{''.join(said)}"

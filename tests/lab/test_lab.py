@@ -1,0 +1,24 @@
+"""The candidate's side in a real JupyterLab and a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab_running import Lab, play, running_lab
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with running_lab(tmp_path / "lab") as running:
+        yield running
+
+
+def test_a_candidate_is_asked_answers_reloads_and_finishes(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "candidate", pictures=tmp_path)
+
+
+def test_what_was_typed_survives_a_server_that_is_killed(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "restart", pictures=tmp_path, wishes={"kill": lab.kill, "start": lab.start})
