@@ -40,7 +40,7 @@ class Briefs:
     async def situations(self, session: AssessmentSession, now: datetime) -> list[tuple[Snapshot, Situation]]:
         """One situation for each document changed since the last decision, the newest change first."""
         spec = await self.spec(session)
-        standing = await self._record.questions.standing(session.id)
+        standing = await self._record.decisions.standing(session.id)
         latest = await self._record.snapshots.latest(session.id)
         return [
             (
@@ -65,14 +65,14 @@ class Briefs:
 
     async def _base(self, session_id: str, document: str, spec: AssessmentSpec | None) -> tuple[int, str]:
         """The code of `document` last asked about, with its snapshot number; at first the starter code, number 0."""
-        n = await self._record.questions.last_asked_about(session_id, document)
+        n = await self._record.decisions.last_asked_about(session_id, document)
         if n is None:
             return 0, spec.starter_code if spec else ""
         return n, (await self._record.snapshots.get(session_id, n)).code
 
     async def _paste(self, snapshot: Snapshot, session_id: str, *, since: int) -> Paste | None:
         """The largest paste after snapshot `since` that is still there, at the lines where it stands now."""
-        pastes = await self._record.questions.pastes(session_id, after=since)
+        pastes = await self._record.decisions.pastes(session_id, after=since)
         for pasted in sorted(pastes, key=lambda p: p.start_line - p.end_line)[:_PASTES]:
             origin = await self._record.snapshots.get(session_id, pasted.snapshot)
             if origin.document != snapshot.document:
@@ -132,7 +132,7 @@ class Briefs:
             session=session,
             assessment=await self.spec(session),
             questions=await self._record.questions.of_session(session_id),
-            decisions=await self._record.questions.decisions(session_id),
+            decisions=await self._record.decisions.of_session(session_id),
             interactions=await self._record.sessions.interactions(session_id, limit=session.interaction_count),
             documents=documents,
             final=documents[-1] if documents else None,

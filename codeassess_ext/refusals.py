@@ -38,7 +38,7 @@ def write_refusal(handler: JupyterHandler, status: int, kwargs: dict[str, Any]) 
         if "reason" in problem.problem.detail:
             handler.log.warning("%s: %s", error["code"], problem.problem.detail["reason"])
     else:
-        code = _CODES.get(status, "internal_error" if status >= 500 else "refused")
+        code = _CODES.get(status, "internal_error" if status >= 500 else "invalid_input")
         message = handler._reason if status < 500 else "Something went wrong; the server's log has more."
         error = {"code": code, "message": message, "detail": {}}
     if status == 401:

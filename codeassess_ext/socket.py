@@ -130,7 +130,11 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Write and wait until it is written: a slow reader costs no memory, and one that never reads is let go."""
         try:
             text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-            await asyncio.wait_for(self.write_message(text), DRAIN_SECONDS)
+            written = self.write_message(text)
+            # Nearly always the kernel has taken it by now: the clock is for the rest, it costs a task.
+            stream = self.ws_connection.stream if self.ws_connection else None
+            waiting = stream is not None and stream.writing()
+            await (asyncio.wait_for(written, DRAIN_SECONDS) if waiting else written)
         except TimeoutError:
             self.close(_SLOW, "too slow")
         except WebSocketClosedError:

@@ -53,6 +53,7 @@ class Desk:
         self._ledger = Ledger(folder / "language-server.sqlite")
         self._sheets = Sheets(folder / "answers")
         self._opening = asyncio.Lock()
+        self._resumed = asyncio.Event()  # it is known whether there is a sitting to go on with
         self._place: Place | None = None
         self._sitting: Sitting | None = None
         self._problem: CodeAssessError | None = None
@@ -73,7 +74,7 @@ class Desk:
             "answer": (requests.Words, self._answer),
             "defer": (requests.Question, self._defer),
             "finish": (requests.Nothing, self._finish),
-            "report": (requests.Nothing, self._report),
+            "readReport": (requests.Nothing, self._read_report),
             "reconnect": (requests.Nothing, self._reconnect),
             "status": (requests.Nothing, self._status),
         }
@@ -94,12 +95,13 @@ class Desk:
     async def operate(self, name: str, given: Mapping[str, Any]) -> Any:
         """Do what a client asks for; raises errors of the core's tree."""
         model, operation = self._operations[name]
+        await self._resumed.wait()
         try:
             return await operation(requests.read(model, given))
         except sqlite3.Error as problem:
             raise StoreUnavailable(f"This machine cannot write down what is typed: {problem}.") from problem
 
-    def actions(self, uri: str) -> list[types.CodeAction]:
+    def actions(self, uri: str) -> list[types.Command]:
         """What can be done with a document, for editors without our commands."""
         if self._options.client_protocol is not None or self._sitting is None:
             return []
@@ -107,8 +109,7 @@ class Desk:
         title = "CodeAssess: take this file out of the session" if known else "CodeAssess: put this file into the session"
         name = "codeassess/removeDocument" if known else "codeassess/addDocument"
         finish = types.Command(title="CodeAssess: finish the session", command="codeassess/finish")
-        put = types.Command(title=title, command=name, arguments=[{"uri": uri}])
-        return [types.CodeAction(title=command.title, command=command) for command in (put, finish)]
+        return [types.Command(title=title, command=name, arguments=[{"uri": uri}]), finish]
 
     # ── the place
 
@@ -151,17 +152,27 @@ class Desk:
             elif self._ledger.consented(session):
                 self._ledger.begin(session, place=place.name, folder=self._folder, acked=0)
                 self._sit(session)
-            elif await self._screen.agrees(consent_text(place.name)):
-                await self._enter(await place.session(session), ())
             else:
                 self._offered = session
+                background(self._offer(session))
         except (NoServer, NoToken) as problem:
             self._problem = problem
         except CodeAssessError as problem:
             self._problem = problem
             self._screen.problem(problem)
+        finally:
+            self._resumed.set()
         if self._sitting is None:
             self._screen.state(self._state())
+
+    async def _offer(self, session: str) -> None:
+        """Join the session that was named at start, if the candidate agrees here and now."""
+        place = cast(Place, self._place)
+        try:
+            if await self._screen.agrees(consent_text(place.name)):
+                await self._enter(await place.session(session), ())
+        except CodeAssessError as problem:
+            self._screen.problem(problem)
 
     @property
     def _folder(self) -> str:
@@ -314,7 +325,7 @@ class Desk:
         self._present().finish()
         return state_to_wire(self._state())
 
-    async def _report(self, _: requests.Nothing) -> Any:
+    async def _read_report(self, _: requests.Nothing) -> Any:
         sitting = self._present()
         return {"markdown": await cast(Place, self._place).report(sitting.session)}
 

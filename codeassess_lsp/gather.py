@@ -18,6 +18,11 @@ class Gatherer:
         self._tell = tell
         self._waiting: dict[str, tuple[str, asyncio.TimerHandle]] = {}
 
+    @property
+    def waiting(self) -> bool:
+        """Is there anything that was not told yet?"""
+        return bool(self._waiting)
+
     def touch(self, uri: str, cause: str) -> None:
         """A document changed."""
         if uri in self._waiting:

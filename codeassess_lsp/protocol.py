@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from lsprotocol import types
@@ -19,7 +19,12 @@ from .texts import OpenText, OpenTexts
 if TYPE_CHECKING:
     from .server import Server
 
-PREFIX = "codeassess/"
+PREFIX: Final = "codeassess/"
+OPERATIONS: Final = (
+    "token", "start", "join", "leave", "addDocument", "removeDocument",
+    "draft", "answer", "defer", "finish", "readReport", "reconnect", "status",
+)  # fmt: skip
+"""Each is a request `codeassess/<name>` and a command of the same name, with one object as its parameters."""
 
 
 @attrs.define
@@ -48,7 +53,7 @@ class Protocol(LanguageServerProtocol):
     _server: Server
 
     def get_message_type(self, method: str) -> type[Any] | None:
-        if method.startswith(PREFIX):
+        if method.startswith(PREFIX) and method.removeprefix(PREFIX) in OPERATIONS:
             return OperationMessage
         found: type[Any] | None = super().get_message_type(method)
         return found

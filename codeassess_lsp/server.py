@@ -24,19 +24,13 @@ from codeassess_core import __version__
 from codeassess_core.errors import CodeAssessError, InvalidInput
 
 from .options import PROTOCOL, Options, read_options
-from .protocol import PREFIX, Protocol, Refused
+from .protocol import OPERATIONS, PREFIX, Protocol, Refused
 from .texts import OpenTexts
 
 if TYPE_CHECKING:
     from .desk import Desk
 
 log = logging.getLogger(__name__)
-
-OPERATIONS: Final = (
-    "token", "start", "join", "leave", "addDocument", "removeDocument",
-    "draft", "answer", "defer", "finish", "report", "reconnect", "status",
-)  # fmt: skip
-"""Each is a request `codeassess/<name>` and a command of the same name, with one object as its parameters."""
 
 NOTEBOOKS: Final = types.NotebookDocumentSyncOptions(
     notebook_selector=[types.NotebookDocumentFilterWithNotebook(notebook="*")], save=True
@@ -121,7 +115,7 @@ async def _shutdown(ls: Server, params: None) -> None:
     await ls.aclose()
 
 
-async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Command]:
     return (await ls.desk()).actions(params.text_document.uri)
 
 
@@ -150,11 +144,12 @@ def main() -> NoReturn:
     parser.add_argument("--stdio", action="store_true", help="talk on standard input and output (the only way)")
     parser.add_argument("--version", action="version", version=__version__)
     parser.parse_args()
-    logging.basicConfig(
-        stream=sys.stderr, level=os.environ.get("CODEASSESS_LOG_LEVEL", "WARNING"), format="%(levelname)s %(message)s"
-    )
-    # pygls logs whole messages: texts, answers and the token of `codeassess/token`.
+    # Only our own loggers may be made to say more: those of pygls, websockets and httpx then write whole messages,
+    # with texts, answers and the token in them.
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    for ours in ("codeassess_lsp", "codeassess_core"):
+        logging.getLogger(ours).setLevel(os.environ.get("CODEASSESS_LOG_LEVEL", "WARNING"))
     wire = sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not end up between two messages
     make_server().start_io(stdout=wire)

@@ -118,8 +118,13 @@ class Sitting:
 
     def noticed(self, uri: str, cause: str) -> None:
         """A document of the editor changed; it matters when it is in the session."""
-        if uri in self._names:
+        if cause == "close":
+            self._gatherer.flush(uri)
+        elif uri in self._names:
+            gathering = self._gatherer.waiting
             self._gatherer.touch(uri, cause)
+            if not gathering:
+                self._look()
 
     def write(self, question: str, text: str, *, draft: bool) -> Placed:
         """Keep an answer's draft, or give the answer.
@@ -201,7 +206,7 @@ class Sitting:
             return str(standing)
         waiting, since = self._ledger.waiting()
         if waiting == 0:
-            return "saved"
+            return "saving" if self._gatherer.waiting else "saved"
         return "unsaved" if since is not None and time.time() - since > UNSAVED_SECONDS else "saving"
 
     def _look(self) -> None:
@@ -236,6 +241,7 @@ class Sitting:
 
     def _record(self, uri: str, cause: str) -> None:
         """Write down a document's text as it is now."""
+        self._look()
         text = self._around.texts.read(uri)
         if text is None or uri not in self._names:
             return

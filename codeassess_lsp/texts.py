@@ -53,7 +53,7 @@ def _nobody(uri: str, cause: str) -> None:
 
 
 class OpenTexts:
-    """`listener(uri, cause)` hears of every change; for a cell, under the notebook's uri."""
+    """`listener(uri, cause)` hears of every change, for a cell under the notebook's uri; of "close" before it is gone."""
 
     def __init__(self) -> None:
         self.listener: Callable[[str, str], None] = _nobody
@@ -106,6 +106,7 @@ class OpenTexts:
             self.listener(uri, "save")
 
     def closed(self, uri: str) -> None:
+        self.listener(uri, "close")
         self._documents.pop(uri, None)
 
     def _change(self, uri: str, version: int | None, changes: Iterable[Change]) -> str:
@@ -145,9 +146,10 @@ class OpenTexts:
             self._notebooks[uri].version = version
 
     def notebook_closed(self, uri: str, cells: Iterable[str]) -> None:
+        self.listener(uri, "close")
         self._notebooks.pop(uri, None)
         for cell in cells:
-            self.closed(cell)
+            self._documents.pop(cell, None)
 
     def _take_in(self, texts: Iterable[OpenText]) -> None:
         for text in texts:

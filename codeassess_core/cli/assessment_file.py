@@ -14,7 +14,6 @@ from ..identity import Principal
 from ..inbound import Text, invalid_field, read_json
 from ..model import AssessmentSpec, Criterion
 
-
 Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
 
 

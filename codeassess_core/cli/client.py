@@ -21,8 +21,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from ..clock import new_id
 from ..errors import CodeAssessError, Forbidden, NotFound, SequenceConflict, Unauthenticated
 from ..messages import PROTOCOL_VERSION, ClientMessage, Hello, parse
-from .rest import ServerUnreachable, is_loopback
+from .rest import is_loopback
 from .speech import REASON
+from .trouble import ConnectionRefused, ServerUnreachable, Superseded
 
 WELCOME_SECONDS: Final = 10.0
 FIRST_PAUSE: Final = 0.1
@@ -38,18 +39,6 @@ _USED_UP: Final = "question_not_open"
 """The error code of a message that was stored although it was refused."""
 
 Take = Callable[[Mapping[str, Any]], None]
-
-
-class ConnectionRefused(CodeAssessError):
-    """The server ended the connection for good."""
-
-    code = "connection_refused"
-
-
-class Superseded(ConnectionRefused):
-    """Another client has opened this session; the newest one writes."""
-
-    code = "superseded"
 
 
 class _NotReady(Exception):
@@ -290,13 +279,16 @@ def _frame(message: ClientMessage) -> str:
     return message.model_dump_json(exclude_none=True)
 
 
+_HANDSHAKE: Final[Mapping[int, tuple[type[CodeAssessError], str]]] = {
+    401: (Unauthenticated, "The server does not know this token."),
+    403: (Forbidden, "This token does not open the session's websocket."),
+    404: (NotFound, "The server has no such websocket; is codeassess installed there?"),
+}
+
+
 def _refuse(status: int, refused: InvalidStatus) -> None:
     """Raise what a refused handshake means; a server that is only not ready is asked again."""
-    if status == Unauthenticated.status:
-        raise Unauthenticated("The server does not know this token.") from refused
-    if status == Forbidden.status:
-        raise Forbidden("This token does not open the session's websocket.") from refused
-    if status == NotFound.status:
-        raise NotFound("The server has no such websocket; is codeassess installed there?") from refused
     if status < 500:
-        raise ConnectionRefused(f"The server refused the websocket with {status}.") from refused
+        other = (ConnectionRefused, f"The server refused the websocket with {status}.")
+        error, sentence = _HANDSHAKE.get(status, other)
+        raise error(sentence) from refused

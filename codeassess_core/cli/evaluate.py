@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..ports import Examiner
+    from ..quality.histories import Replay
     from ..quality.summary import Figures, Summary
 
 app = typer.Typer(help="Measure an examiner on a file.", no_args_is_help=True)
@@ -38,7 +39,9 @@ def answers(
     file: Annotated[Path, typer.Argument(help="JSON lines: question, reference, answer; score_a, score_b, score.")],
     model: options.Model = None,
     model_base_url: options.ModelBaseUrl = None,
-    part: Annotated[Part, typer.Option(help="Which half of the questions; offline rules were tuned on one.")] = Part.ALL,
+    part: Annotated[
+        Part, typer.Option(help="Which half of the questions; offline rules were tuned on one.")
+    ] = Part.ALL,
     parallel: Parallel = 4,
     as_json: AsJson = False,
 ) -> None:
@@ -55,9 +58,33 @@ def answers(
     judged = asyncio.run(judge_all(examiner, rows, parallel=parallel, done=_progress(len(rows))))
     summary = summarize(rows, judged)
     if as_json:
-        _print({"answers": [{"score": j.score, "confidence": j.confidence} for j in judged], "summary": summary.as_dict()})
+        _print(
+            {"answers": [{"score": j.score, "confidence": j.confidence} for j in judged], "summary": summary.as_dict()}
+        )
     else:
         _show(summary)
+
+
+@app.command()
+def questions(
+    file: Annotated[Path, typer.Argument(help="JSON lines: events, a list of states with code; language.")],
+    model: options.Model = None,
+    model_base_url: options.ModelBaseUrl = None,
+    limit: Annotated[int, typer.Option(min=1, help="Replay this many histories, evenly taken.")] = 1_000_000,
+    sample: Annotated[int, typer.Option(min=0, help="Show so many of the questions, evenly taken.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Replay edit histories: ask about every changed state, and check each question as a model's draft is checked."""
+    from ..quality.histories import evenly, read_histories, replay
+
+    histories = evenly(read_histories(file), limit)
+    examiner = _examiner(model, model_base_url)
+    done = asyncio.run(replay(examiner, histories, done=_progress(len(histories))))
+    shown = [one.as_dict() for one in evenly(done.asked, sample)]
+    if as_json:
+        _print({"summary": done.as_dict(), "questions": shown})
+    else:
+        _show_replay(done, shown)
 
 
 def _examiner(model: str | None, base_url: str | None) -> Examiner:
@@ -90,6 +117,19 @@ def _show(summary: Summary) -> None:
     table(("", "n", *_COLUMNS.values()), (_line(name, found) for name, found in summary.figures.items()))
 
 
+def _show_replay(replay: Replay, sample: Sequence[dict[str, Any]]) -> None:
+    from .speech import table
+
+    summary = replay.as_dict()
+    kinds, problems = summary.pop("kinds"), summary.pop("problems")
+    table(("", ""), ((name.replace("_", " "), str(value)) for name, value in summary.items()))
+    for heading, counts in (("kind", kinds), ("problem", problems)):
+        typer.echo()
+        table((heading, "n"), ((name, str(n)) for name, n in counts.items()))
+    for one in sample:
+        typer.echo(f"\n{one['code'].rstrip()}\n  [{one['kind']}] {one['text']}")
+
+
 _COLUMNS: Final = {
     "kappa": "kappa",
     "exact": "exact",
@@ -109,8 +149,3 @@ def _cells(found: Figures) -> Iterable[str]:
     for column in _COLUMNS:
         value, ends = found.values[column], found.intervals[column]
         yield "–" if value is None else f"{value:.2f}" + (f" ({ends[0]:.2f}…{ends[1]:.2f})" if ends else "")
-
-
-@app.command()
-def questions() -> None:
-    """x"""

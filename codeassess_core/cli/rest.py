@@ -11,21 +11,9 @@ import httpx
 
 from ..errors import CodeAssessError, Conflict, Forbidden, InvalidInput, NotFound, StoreUnavailable, Unauthenticated
 from .speech import REASON
+from .trouble import ServerFault, ServerUnreachable
 
 TIMEOUT: Final = 30.0
-
-
-class ServerUnreachable(CodeAssessError):
-    """The server cannot be reached."""
-
-    code = "server_unreachable"
-    status = 503
-
-
-class ServerFault(CodeAssessError):
-    """The server did not do what it was asked; its log has more."""
-
-    code = "server_fault"
 
 
 _REFUSALS: Final[dict[int, type[CodeAssessError]]] = {

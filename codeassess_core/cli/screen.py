@@ -61,7 +61,8 @@ class Lines:
         self._told = scene.sent
         minutes, seconds = divmod(int(scene.at), 60)
         lines = len(scene.code.splitlines())
-        _say(f"{minutes}:{seconds:02d} {cause}: {scene.sent} updates, {lines} lines, {scene.unsaved} not saved yet")
+        saved = f"{scene.unsaved} not saved yet" if scene.unsaved else "all saved"
+        _say(f"{minutes}:{seconds:02d} {cause}: {scene.sent} updates, {lines} lines, {saved}")
 
 
 def _say(line: str) -> None:

@@ -1,7 +1,8 @@
-"""What a model's draft must satisfy before anybody sees it. Pure; each check returns problems, empty when good.
+"""What a draft must satisfy before anybody sees it. Pure; each check returns problems, empty when good.
 
 A problem is one sentence that tells the model what to do better: it is sent back with
-the next attempt, and named in the error when that fails too.
+the next attempt, and named in the error when that fails too. How many flaws they find
+and how many good questions they let pass is measured (docs/quality.md).
 """
 
 from __future__ import annotations
@@ -17,30 +18,66 @@ from rapidfuzz import fuzz, utils
 
 from ..model import Criterion
 from ..ports import QuestionBrief, QuestionDraft
+from .giveaway import check_closed
 from .material import lines_of
+from .offline import likeness
 from .schemas import EvaluationReply, SummaryReply
+from .tongues import language_of
 
 SHORTEST: Final = 15
 LONGEST: Final = 400
 SAME_ABOVE: Final = 90
-"""rapidfuzz token_set_ratio, 0…100, above which two questions are the same question."""
-VERBATIM_FROM: Final = 8
-"""An expected point of fewer characters may well occur in the question by chance."""
+"""rapidfuzz token_set_ratio, 0…100, above which two questions about the same names are the same question."""
+_SAME_MEANING: Final = 0.8  #: share of telling words that two questions share both ways when they ask the same
 
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _NO_NAME = re.compile(r"(?:\b[rbfuRBFU]{1,2})?(?:\"[^\"]*\"|'[^']*')|\bO\([^()]*(?:\([^()]*\))?[^()]*\)")
 """What holds words but no names of the code: a string, and a cost such as O(n log n)."""
+_BARE_NAME = re.compile(r"(?<![\w'\"/.])(?:[a-z]\w*_\w+|[a-z]+[A-Z]\w*|[^\W\d]\w*(?=\(\)))")
+"""A name that only code has, outside backticks: snake_case, camelCase, or a call."""
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 _LINES = re.compile(r"\blines? (\d+)(?:\s*(?:-|–|to|and|through)\s*(\d+))?", re.IGNORECASE)
+_ON_LINE = re.compile(
+    r"(?<!\bin )(?<!\bof )`([^`]+)` (?:(?:is|are|was)(?: \w+)? )?(?:on|in|at) line (\d+)", re.IGNORECASE
+)
+_CHANCE: Final = 2  #: letters of a name that may well be an ordinary word
 _QUESTION_MARK = re.compile(r"[?？؟]")
+_SENTENCE_END = re.compile(r"(?<=[.?!;])\s+")
+_ORDER = re.compile(
+    r"(?:also,? |then,? |and |please,? )*(?:explain|describe|discuss|compare|list|name|justify|suggest)\b", re.I
+)
+_ADDED: Final = 6  #: words that an order beside a question may have: "Explain your answer."
+_SECOND = re.compile(
+    r"(?:\balso,|\badditionally,|\bfurthermore,|\bmoreover,|\bsecondly\b|[,;] (?:and )?also\b"
+    r"|\bas well as (?:why|how|what)\b"
+    r"|[,;] and (?:what|how|why|which)\b.*[,;] and (?:what|how|why|which)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _YES_NO = re.compile(
-    r"(?:is|are|was|were|does|do|did|can|could|will|would|should|has|have|had|may|might)(?:n't)?"
-    r" +(?:the|this|that|these|those|it|its|there|you|your|we|an?|all|any|every|each|both|`)(?!\w)",
+    r"(?:(?:so|and|but|then|now),? )?"
+    r"(?:(?:is|are|were|does|do|did|can|could|will|would|should|has|have|had|may|might)(?:n['’]t)? "
+    r"|was(?:n['’]t)? (?:the|this|that|it|there|your?|an?|all|any|every|each|both|`)(?!\w))",  # "was" is German too
     re.IGNORECASE,
 )
+_TAG = re.compile(
+    r"\b(?:right|correct|true or false|yes or no|(?:is|does|do|are|will|can)n['’]t (?:it|they)) ?\?", re.I
+)
 _OPEN = re.compile(
-    r"\b(?:why|how|what|which|when|where|who|explain|describe|give|name|walk|show|trace)\b", re.IGNORECASE
+    r"(?:[,;:–—] ?|\b(?:and|or|but|if so|if not|you) )(?:,? ?(?:and|or|then|in|for|at|on|under|with) )?"
+    r"(?:why|how|what|which|when|where|who)\b"
+    r"|(?:\byou |please |[,;:] |\b(?:and|then) )(?:explain|describe|give|name|walk|show|trace|tell|list)\b",
+    re.IGNORECASE,
+)
+_GONE = re.compile(
+    r"\b(?:remov|delet|took out|taken out|was|were|before|previous|bec[ao]me|replac|chang|read|used to|earlier"
+    r"|no longer|instead|gone|drop|left out|got rid|renam|original|had)",
+    re.IGNORECASE,
+)
+_OTHER_LANGUAGE = re.compile(
+    r"\b(?:in|of|with|like|for) (java|javascript|typescript|c\+\+|c#|ruby|rust|go|golang|php|kotlin|swift|perl|haskell"
+    r"|python|r|c)(?![\w+#])",
+    re.IGNORECASE,
 )
 _FOREIGN_WORDS: Final = (
     "null undefined NaN Infinity nil true false this void const let var int long double float char boolean string "
@@ -54,60 +91,109 @@ _LANGUAGE_WORDS: Final = frozenset(
 def check_question(draft: QuestionDraft, brief: QuestionBrief) -> tuple[str, ...]:
     """What is wrong with a drafted question; empty when it may be asked."""
     return (
-        *_check_form(draft),
+        *_check_form(draft.text),
         *_check_place(draft, brief),
         *_check_names(draft.text, brief),
+        *_check_language(draft.text, brief),
         *_check_new(draft.text, brief.asked),
-        *_check_closed(draft),
+        *check_closed(draft, brief),
     )
 
 
-def _check_form(draft: QuestionDraft) -> Iterable[str]:
-    if not SHORTEST <= len(draft.text) <= LONGEST:
-        yield f"The question has {len(draft.text)} characters; it must have {SHORTEST} to {LONGEST}."
-    plain = _QUOTED.sub("", _BACKTICKED.sub("`", draft.text))
+def _check_form(text: str) -> Iterable[str]:
+    if not SHORTEST <= len(text) <= LONGEST:
+        yield f"The question has {len(text)} characters; it must have {SHORTEST} to {LONGEST}."
+    plain = _QUOTED.sub("", _BACKTICKED.sub("`", text)).strip()
     marks = len(_QUESTION_MARK.findall(plain))
     if marks != 1:
         yield f"Ask exactly one question; there are {marks} question marks."
-    if _YES_NO.match(plain.strip()) and not _OPEN.search(plain):
+    elif _SECOND.search(plain) or any(_is_order(part) for part in _SENTENCE_END.split(plain)):
+        yield "Ask exactly one question; a second one is put in the same text."
+    asking = next((part for part in _SENTENCE_END.split(plain) if _QUESTION_MARK.search(part)), plain)
+    if _TAG.search(asking) or (_YES_NO.match(asking) and not _OPEN.search(asking)):
         yield "The question can be answered with yes or no; ask why, how or what."
 
 
+def _is_order(sentence: str) -> bool:
+    return _ORDER.match(sentence) is not None and "?" not in sentence and len(sentence.split()) > _ADDED
+
+
 def _check_place(draft: QuestionDraft, brief: QuestionBrief) -> Iterable[str]:
-    last, region = len(lines_of(brief.code)), brief.region
+    lines, region = lines_of(brief.code), brief.region
+    last = len(lines)
     if not 1 <= draft.start_line <= draft.end_line <= last:
         yield f"The range {draft.start_line} to {draft.end_line} is not within the code, lines 1 to {last}."
     elif draft.end_line < region.start_line or draft.start_line > region.end_line:
         yield f"The question must be about the marked lines {region.start_line} to {region.end_line}."
-    numbers = (int(number) for pair in _LINES.findall(draft.text) for number in pair if number)
+    numbers = [int(number) for pair in _LINES.findall(draft.text) for number in pair if number]
     yield from (f"There is no line {n}; the code has {last} lines." for n in numbers if not 1 <= n <= last)
+    for span, number in _ON_LINE.findall(draft.text):
+        if 1 <= int(number) <= last and not _stands(span, lines[int(number) - 1]):
+            yield f"`{span[:40]}` is not on line {number}."
+
+
+def _stands(span: str, line: str) -> bool:
+    """Is at least one name of the span on the line? A span without names proves nothing."""
+    names = _IDENTIFIER.findall(_NO_NAME.sub("", span))
+    return not names or not set(names).isdisjoint(_IDENTIFIER.findall(line))
 
 
 def _check_names(text: str, brief: QuestionBrief) -> Iterable[str]:
     quoted = " ".join(_NO_NAME.sub("", span) for span in _BACKTICKED.findall(text))
-    known = _LANGUAGE_WORDS.union(*map(_IDENTIFIER.findall, (brief.code, brief.previous, brief.instructions)))
-    unknown = sorted(set(_IDENTIFIER.findall(quoted)) - known)
-    if unknown:
+    bare = _BARE_NAME.findall(_QUOTED.sub("", _BACKTICKED.sub(" ", text)))
+    named = {*_IDENTIFIER.findall(quoted), *bare}
+    present = set(_IDENTIFIER.findall(brief.code))
+    known = _LANGUAGE_WORDS.union(present, *map(_IDENTIFIER.findall, (brief.previous, brief.instructions)))
+    if unknown := sorted(named - known):
         yield f"Not in the candidate's code: {', '.join(f'`{name[:40]}`' for name in unknown[:5])}."
+    gone = sorted((named & set(_IDENTIFIER.findall(brief.previous))) - present - _LANGUAGE_WORDS)
+    if gone and not _GONE.search(_BACKTICKED.sub("`", text)):
+        yield f"No longer in the code: {', '.join(f'`{name[:40]}`' for name in gone[:5])}."
+    if not named and not _LINES.search(text) and not _telling(present) & set(_IDENTIFIER.findall(text)):
+        yield "Name what the question is about: a name or a line of this code."
+
+
+def _telling(names: Iterable[str]) -> frozenset[str]:
+    """Names that are no chance words of a sentence."""
+    return frozenset(name for name in names if len(name) > _CHANCE and name not in _LANGUAGE_WORDS)
+
+
+def _check_language(text: str, brief: QuestionBrief) -> Iterable[str]:
+    task, question = language_of(brief.instructions), language_of(text)
+    if task is not None and question is not None and task != question:
+        yield "Ask in the language of the task."
+    named = {name.casefold() for name in _OTHER_LANGUAGE.findall(_BACKTICKED.sub("`", text))}
+    if others := sorted(named - {brief.language.casefold(), "golang"} - _aliases(brief.language)):
+        yield f"The code is not in {others[0]}; ask about the language that it is in."
+
+
+def _aliases(language: str) -> frozenset[str]:
+    plain = language.casefold()
+    return frozenset({"python"}) if plain in ("", "py", "python3", "ipython") else frozenset({plain.removesuffix("3")})
+
+
+def same_question(text: str, earlier: str) -> bool:
+    """Do they ask the same? Nearly the same words, or the same meaning, about the same names and values of the code."""
+    if " ".join(text.split()).casefold() == " ".join(earlier.split()).casefold():
+        return True
+    if _named(text) != _named(earlier):
+        return False
+    if fuzz.token_set_ratio(text, earlier, processor=utils.default_process) > SAME_ABOVE:
+        return True
+    one, other, nothing = likeness.read((text,)), likeness.read((earlier,)), likeness.read(())
+    shared = (likeness.compare(one, other, nothing).recall, likeness.compare(other, one, nothing).recall)
+    return min(shared) >= _SAME_MEANING
+
+
+def _named(text: str) -> tuple[str, ...]:
+    """What a question names, in order: what stands in backticks, and numbers other than those of lines, which move."""
+    numbers = re.findall(r"\d+", _BACKTICKED.sub(" ", _LINES.sub(" ", text)))
+    return (*map(str.strip, _BACKTICKED.findall(text)), *numbers)
 
 
 def _check_new(text: str, asked: Sequence[str]) -> Iterable[str]:
-    def same(earlier: str) -> bool:
-        ratio = fuzz.token_set_ratio(text, earlier, processor=utils.default_process)
-        return ratio > SAME_ABOVE or " ".join(text.split()).casefold() == " ".join(earlier.split()).casefold()
-
-    if any(same(earlier) for earlier in asked):
+    if any(same_question(text, earlier) for earlier in asked):
         yield "This was asked before; ask about something else."
-
-
-def _check_closed(draft: QuestionDraft) -> Iterable[str]:
-    """A question must not carry its answer."""
-    if "```" in draft.text or any("\n" in span for span in _BACKTICKED.findall(draft.text)):
-        yield "The question must not contain a block of code."
-    question = utils.default_process(draft.text)
-    points = (utils.default_process(point.text) for point in draft.expected)
-    if any(len(point) >= VERBATIM_FROM and point in question for point in points):
-        yield "The question gives an expected point away, word for word."
 
 
 def check_evaluation(reply: EvaluationReply, rubric: Sequence[Criterion]) -> tuple[str, ...]:

@@ -20,8 +20,9 @@ from ..model import InteractionKind, QuestionStatus, SessionStatus
 from ..ports import Jobs
 from .conflicts import Conflicting
 from .database import Database
+from .decisions import UNSETTLED
 from .ledger import Ledger
-from .questions import UNSETTLED, answers_under_way
+from .questions import answers_under_way
 from .reports import request_report
 from .tables import interactions, questions
 

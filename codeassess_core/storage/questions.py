@@ -7,8 +7,6 @@ returns None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -28,33 +26,10 @@ from ..model import (
 from ..ports import Jobs, QuestionDraft
 from . import rows
 from .database import Database
+from .decisions import unsettled
 from .ledger import Ledger
 from .reports import request_report
-from .tables import decisions, interactions, questions, sessions
-
-UNSETTLED = (QuestionStatus.PENDING, QuestionStatus.OPEN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a session stands when a decision is due."""
-
-    decided_snapshot: int
-    snapshot_count: int
-    undecided_since: datetime | None
-    last_question_at: datetime | None
-    last_deferred_at: datetime | None
-    questions_asked: int
-    question_open: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pasted:
-    """A paste as it was recorded: the lines, at snapshot `snapshot`."""
-
-    snapshot: int
-    start_line: int
-    end_line: int
+from .tables import decisions, questions
 
 
 class Questions:
@@ -76,54 +51,6 @@ class Questions:
         async with self._database.read() as connection:
             return tuple(rows.question(row) for row in (await connection.execute(statement)).mappings())
 
-    async def decisions(self, session_id: str) -> tuple[RecordedDecision, ...]:
-        """All decisions of a session, asked and suppressed, in order."""
-        statement = select(decisions).where(decisions.c.session_id == session_id).order_by(decisions.c.snapshot)
-        async with self._database.read() as connection:
-            return tuple(rows.recorded_decision(row) for row in (await connection.execute(statement)).mappings())
-
-    async def standing(self, session_id: str) -> Standing:
-        """What a decision has to know besides the code."""
-        names = ("decided_snapshot", "snapshot_count", "undecided_since", "last_question_at", "last_deferred_at")
-        columns = [sessions.c[name] for name in names]
-        unsettled = select(questions.c.id).where(
-            questions.c.session_id == session_id, questions.c.status.in_(UNSETTLED)
-        )
-        async with self._database.read() as connection:
-            row = (
-                await connection.execute(select(*columns, sessions.c.question_count).where(sessions.c.id == session_id))
-            ).one()
-            question_open = (await connection.execute(unsettled)).first() is not None
-        return Standing(
-            **dict(zip(names, row[:-1], strict=True)), questions_asked=row.question_count, question_open=question_open
-        )
-
-    async def last_asked_about(self, session_id: str, document: str) -> int | None:
-        """The snapshot of `document` that was last asked about, or None."""
-        statement = (
-            select(questions.c.snapshot)
-            .where(questions.c.session_id == session_id, questions.c.document == document)
-            .where(questions.c.status != QuestionStatus.WITHDRAWN)
-            .order_by(questions.c.snapshot.desc())
-            .limit(1)
-        )
-        async with self._database.read() as connection:
-            return await connection.scalar(statement)
-
-    async def pastes(self, session_id: str, *, after: int) -> tuple[Pasted, ...]:
-        """The pastes recorded with a snapshot number greater than `after`."""
-        statement = select(interactions.c.payload).where(
-            interactions.c.session_id == session_id,
-            interactions.c.seq > after,  # never less than the snapshot's number
-            interactions.c.kind == InteractionKind.CODE_UPDATE,
-            interactions.c.payload.is_not(None),
-        )
-        async with self._database.read() as connection:
-            payloads = (await connection.execute(statement.order_by(interactions.c.seq))).scalars().all()
-        return tuple(
-            Pasted(snapshot=p["snapshot"], **p["pasted"]) for p in payloads if "pasted" in p and p["snapshot"] > after
-        )
-
     async def decide(
         self, session_id: str, decision: Decision, *, upto: int, snapshot: int, document: str
     ) -> RecordedDecision | None:
@@ -138,7 +65,7 @@ class Questions:
             ledger = await Ledger.lock(connection, session_id, now)
             if ledger.row["decided_snapshot"] >= upto or ledger.row["status"] != SessionStatus.ACTIVE:
                 return None
-            if decision.asked and await _unsettled(connection, session_id):
+            if decision.asked and await unsettled(connection, session_id):
                 return None
             question_id = await self._ask(ledger, decision, snapshot, document) if decision.asked else None
             await connection.execute(
@@ -294,11 +221,6 @@ async def answers_under_way(connection: AsyncConnection, session_id: str) -> boo
     statement = select(questions.c.id).where(
         questions.c.session_id == session_id, questions.c.status == QuestionStatus.ANSWERED
     )
-    return (await connection.execute(statement.limit(1))).first() is not None
-
-
-async def _unsettled(connection: AsyncConnection, session_id: str) -> bool:
-    statement = select(questions.c.id).where(questions.c.session_id == session_id, questions.c.status.in_(UNSETTLED))
     return (await connection.execute(statement.limit(1))).first() is not None
 
 

@@ -7,6 +7,7 @@ from ..ports import Jobs
 from .assessments import Assessments
 from .credentials import Credentials
 from .database import Database
+from .decisions import Decisions
 from .events import Events
 from .inbox import Inbox
 from .questions import Questions
@@ -27,6 +28,7 @@ class Record:
         self.recorder = Recorder(database)
         self.snapshots = Snapshots(database)
         self.inbox = Inbox(database, jobs=jobs, clock=clock)
+        self.decisions = Decisions(database)
         self.questions = Questions(database, jobs=jobs, clock=clock)
         self.reports = Reports(database, clock=clock)
         self.events = Events(database)

@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 MAX_BATCH = 500
 MAX_BATCH_CHARACTERS = 16 * 1024 * 1024  # so that a rush of large documents is several short transactions
 MAX_WAITING = 2_000
-_PASTE_CHARACTERS = 120  # a smaller insertion in one update is typing; spares most updates the search
 
 
 @dataclass(slots=True)
@@ -101,11 +100,12 @@ class Recorder:
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Answer everybody in the batch, one way or the other."""
-        problem = await self._try(batch)
-        if problem is not None and len(batch) == 1:
-            _answer(batch[0], _known_problem(problem))
+        rest = await self._move_on(batch) if self._bulk.move_on is not None else batch
+        problem = await self._try(rest) if rest else None
+        if problem is not None and len(rest) == 1:
+            _answer(rest[0], _known_problem(problem))
         elif problem is not None:
-            await self._settle_alone(batch)
+            await self._settle_alone(rest)
 
     async def _settle_alone(self, batch: Sequence[_Waiting]) -> None:
         gone: StoreUnavailable | None = None
@@ -126,20 +126,23 @@ class Recorder:
             _answer(waiting, outcome)
         return None
 
-    async def _commit(self, entries: Sequence[CodeEntry]) -> list[Receipt | CodeAssessError]:
-        """Store the entries; what becomes of each, in their order."""
-        outcomes = await self._move_on(entries) if self._bulk.move_on is not None else {}
-        rest = [i for i in range(len(entries)) if i not in outcomes]
-        if rest:
-            locked = await self._commit_locked([entries[i] for i in rest])
-            outcomes |= dict(zip(rest, locked, strict=True))
-        return [outcomes[i] for i in range(len(entries))]
-
-    async def _move_on(self, entries: Sequence[CodeEntry]) -> dict[int, Receipt | CodeAssessError]:
+    async def _move_on(self, batch: Sequence[_Waiting]) -> Sequence[_Waiting]:
         """The short way, one statement: for sessions that this process knows and whose updates simply follow.
 
-        Others, and those that somebody else has written to meanwhile, are not in the result.
+        They are answered; the others, and those that somebody else has written to
+        meanwhile, are left for the long way. So are all when it fails, for whatever reason.
         """
+        try:
+            receipts = await self._moved([w.entry for w in batch])
+        except Exception as problem:
+            log.info("the short way to the record failed: %s", type(problem).__name__)
+            return batch
+        for i, receipt in receipts.items():
+            _answer(batch[i], receipt)
+        return [waiting for i, waiting in enumerate(batch) if i not in receipts]
+
+    async def _moved(self, entries: Sequence[CodeEntry]) -> dict[int, Receipt]:
+        """The receipts of the entries that were stored, by their place."""
         assert self._bulk.move_on is not None
         standings = self._known_standings(entries)
         ours = [i for i, entry in enumerate(entries) if entry.session_id in standings]
@@ -150,9 +153,8 @@ class Recorder:
             moved = await self._bulk.move_on(connection, rows, [s.advance() for s in standings.values()])
         for session_id in moved:
             self._keep(standings[session_id])
-        acked = {session_id: standings[session_id].acked_seq for session_id in moved}
         return {
-            i: Receipt(acked_seq=acked[row.session_id], snapshot=row.n)
+            i: Receipt(acked_seq=standings[row.session_id].acked_seq, snapshot=row.n)
             for i, row in zip(ours, rows, strict=True)
             if row.session_id in moved
         }
@@ -171,7 +173,7 @@ class Recorder:
                     standings[session_id] = standing
         return standings
 
-    async def _commit_locked(self, entries: Sequence[CodeEntry]) -> list[Receipt | CodeAssessError]:
+    async def _commit(self, entries: Sequence[CodeEntry]) -> list[Receipt | CodeAssessError]:
         """The long way: lock the sessions' rows, look, and write."""
         async with self._database.write() as connection:
             ids = sorted({entry.session_id for entry in entries})

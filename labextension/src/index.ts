@@ -57,7 +57,7 @@ const candidate: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('codeassess');
     const invitation = new URLSearchParams(window.location.search).get(INVITATION);
     const api = new Api(await connectionTo(app, settings));
-    const model = new CandidateModel(new Documents(notebooks, editors), api, new Memory(state, await storage()));
+    const model = new CandidateModel(new Documents(notebooks, editors), api, new Memory(state, await storage(api)));
     const view: IView = {
       model,
       trans,
@@ -95,9 +95,9 @@ async function connectionTo(
 }
 
 /** A browser that grants no storage can still take part; a reload then loses what is not yet saved. */
-async function storage(): Promise<Database | null> {
+async function storage(api: Api): Promise<Database | null> {
   try {
-    return await openStore();
+    return await openStore(`codeassess ${api.settings.baseUrl}`);
   } catch {
     return null;
   }

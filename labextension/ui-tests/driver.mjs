@@ -120,6 +120,15 @@ export async function session() {
   return items[0].session_id;
 }
 
+/** The latest snapshot of a document, as the server gives it back. */
+export async function record(path) {
+  const id = await session();
+  const { items } = await rest(`/sessions/${id}/snapshots/?limit=1000`);
+  const last = items.findLast(item => item.document === path);
+  assert(last, `nothing of ${path} is recorded`);
+  return rest(`/sessions/${id}/snapshots/${last.n}`);
+}
+
 export async function picture(page, name) {
   if (pictures) {
     mkdirSync(pictures, { recursive: true });

@@ -1,7 +1,7 @@
 // The server is killed while the candidate types, and comes back later: what is stored is what was typed, byte for byte.
 import { createHash } from 'node:crypto';
 
-import { agree, assert, keeping, picture, please, rest, run, saved, say, session, text, type, visit } from './driver.mjs';
+import { agree, assert, button, keeping, picture, please, rest, run, saved, say, session, text, type, visit } from './driver.mjs';
 
 const CELL = '.jp-FileEditor .cm-content';
 
@@ -19,7 +19,8 @@ await run(async ({ page }) => {
   await please('start');
 
   await visit(page, 'work.py');
-  await page.locator('#codeassess-candidate').getByRole('button', { name: 'Bring it back' }).click();
+  await page.locator('#jp-main-statusbar').getByText('Unsaved text was kept').click();
+  await button(page, 'Bring it back').click();
   await type(page, CELL, 'after = True');
   await saved(page);
   const typed = await text(page, CELL);

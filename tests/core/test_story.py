@@ -318,8 +318,8 @@ async def test_a_failing_model_asks_through_its_understudy_and_never_scores(
             await eventually(ada.ended)
             kinds = [message["message_type"] for message in await ada.events()]
             assert "evaluation_result" not in kinds and kinds[-1] == "report_ready"
-            body = (await ada.core.record.reports.latest(ada.session_id)).body
-            print(json.dumps(body["questions"][0], indent=1))
+            (told,) = (await ada.core.record.reports.latest(ada.session_id)).body["questions"]
+            assert (told["status"], told["evaluation"]) == ("failed", None) and told["failure"]
 
 
 # -- failures of our own ----------------------------------------------------------------------------------------------

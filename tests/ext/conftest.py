@@ -35,9 +35,15 @@ def traits() -> dict[str, Any]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> str:
-    """The database behind the server; a test that wants both kinds overrides it with `database_url`."""
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The database behind the server: a SQLite file, or what `on_both_databases` says."""
+    if "database_url" in request.fixturenames:
+        return str(request.getfixturevalue("database_url"))
     return f"sqlite+aiosqlite:///{tmp_path / 'codeassess.sqlite'}"
+
+
+on_both_databases = pytest.mark.usefixtures("database_url")
+"""For a test that is to pass on SQLite and on Postgres."""
 
 
 @pytest.fixture

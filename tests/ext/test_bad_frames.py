@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from conftest import on_both_databases
 from door import Door, Talk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -149,11 +150,6 @@ FRAMES: list[tuple[str | bytes, str, str | None]] = [
 ]
 
 
-@pytest.fixture
-def store(database_url: str) -> str:
-    return database_url
-
-
 class Neighbour:
     """A healthy session on the same server: it must notice nothing."""
 
@@ -171,6 +167,7 @@ async def neighbour(door: Door) -> Neighbour:
     return Neighbour((await door.greet(session_id))[0], session_id)
 
 
+@on_both_databases
 async def test_each_bad_frame_is_answered_by_name_and_harms_nothing(
     door: Door, quiet: pytest.LogCaptureFixture
 ) -> None:
@@ -253,6 +250,7 @@ def frames(draw: st.DrawFn) -> str:
     return text[: draw(st.integers(0, len(text)))] if draw(st.integers(0, 9)) == 0 else text
 
 
+@on_both_databases
 def test_every_frame_whatever_gets_exactly_one_answer(
     door: Door, extension: CodeAssess, quiet: pytest.LogCaptureFixture, jp_asyncio_loop: Any
 ) -> None:
@@ -275,7 +273,7 @@ def test_every_frame_whatever_gets_exactly_one_answer(
         if answers and answers[0]["message_type"] == "ack":  # a lucky frame took the number
             await talk.until("ack")
 
-    @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(frames())
     def every_frame(frame: str) -> None:
         for talk in (plain, greeted):

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from conftest import on_both_databases
 from door import Door
 
 from codeassess_ext.rest import MAX_BODY_BYTES
 
 MISSING = "019a0000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-def store(database_url: str) -> str:
-    return database_url
 
 
 @dataclass(frozen=True)
@@ -192,6 +188,7 @@ OTHERS = [
 ]
 
 
+@on_both_databases
 async def test_each_bad_request_is_answered_by_name_and_harms_nothing(
     door: Door, quiet: pytest.LogCaptureFixture
 ) -> None:

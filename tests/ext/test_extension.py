@@ -59,12 +59,6 @@ def test_each_setting_is_a_trait_with_help() -> None:
         assert f"CODEASSESS_{setting.name.upper()}" in traits[setting.name].help
 
 
-def test_each_setting_is_named_in_the_documentation() -> None:
-    documents = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    words = "".join(path.read_text() for path in documents)
-    assert [setting.name for setting in fields(Settings) if f"`{setting.name}`" not in words] == []
-
-
 def test_a_trait_beats_the_environment_and_the_environment_beats_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CODEASSESS_MAX_QUESTIONS", "3")
     monkeypatch.setenv("CODEASSESS_IDLE_PAUSE", "1.5")

@@ -7,23 +7,16 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from conftest import issue
-from door import Door, Talk
-from jupyter_server.auth import IdentityProvider, User
+from door import Door
 from jupyter_server.utils import JupyterServerAuthWarning
-from tornado.httpclient import HTTPClientError
+from town import Town, knock, populate
 from traitlets.config import Config
 
-from codeassess_core.clock import new_id, utcnow
-from codeassess_core.identity import Role
-from codeassess_ext import CodeAssess, socket
+from codeassess_core.clock import new_id
+from codeassess_ext import CodeAssess
 from codeassess_ext.guard import VERBS, verbs
 from codeassess_ext.rest import UnknownHandler
 from codeassess_ext.routes import ROUTES
@@ -77,47 +70,6 @@ def jp_server_config(jp_server_config: Config) -> Config:
     return jp_server_config
 
 
-@dataclass(frozen=True)
-class Town:
-    """Everybody with their door, and a session with its assessment and report."""
-
-    doors: dict[str, Door]
-    assessment_id: str
-    session_id: str
-
-    async def session(self) -> str:
-        """Another session like the first, not yet finished."""
-        return await self.doors["own"].begin(assessment_id=self.assessment_id)
-
-
-async def populate(door: Door, extension: CodeAssess) -> Town:
-    core = await extension.core()
-    people = {
-        "own": (Role.CANDIDATE, "default"),
-        "other": (Role.CANDIDATE, "default"),
-        "far": (Role.CANDIDATE, "elsewhere"),
-        "ada": (Role.GRADER, "default"),
-        "bob": (Role.GRADER, "default"),
-        "zoe": (Role.GRADER, "elsewhere"),
-        "chief": (Role.OPERATOR, "default"),
-        "far_chief": (Role.OPERATOR, "elsewhere"),
-    }
-    credentials = {name: await issue(core, name, role, tenant=t) for name, (role, t) in people.items()}
-    past = await issue(core, "own", Role.CANDIDATE, expires_at=utcnow() - timedelta(seconds=1))
-    gone = await issue(core, "own", Role.CANDIDATE)
-    await core.record.credentials.revoke(gone.id)
-    tokens: dict[str, str | None] = {name: c.token for name, c in credentials.items()}
-    tokens |= {"jupyter": door.token, "anonymous": None, "wrong": "ca_wrong", "revoked": gone.token}
-    doors = {name: door.holding(token) for name, token in (tokens | {"expired": past.token}).items()}
-    task = (await doors["ada"].post("/assessments/", {"title": "t", "graders": ["ada"]})).json["assessment_id"]
-    session_id = await doors["own"].begin(assessment_id=task)
-    talk, _ = await doors["own"].greet(session_id)
-    await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n"})
-    await talk.say({"message_type": "finish"})
-    await talk.until("report_ready")
-    return Town(doors, task, session_id)
-
-
 def test_each_route_has_its_row() -> None:
     assert sorted(operations()) == sorted(ALLOWED)
 
@@ -160,25 +112,6 @@ async def outcome(town: Town, who: str, operation: str, session_id: str, assessm
     return answer.status, (answer.body, telling)
 
 
-async def knock(door: Door, session_id: str, **more: Any) -> int:
-    """101 when the websocket opens and stays, else its close code, else the status of the handshake."""
-    try:
-        talk = await door.talk(session_id, **more)
-    except HTTPClientError as refused:
-        return refused.code
-    closed = await refused_after_all(talk)
-    talk.hang_up()
-    return closed or 101
-
-
-async def refused_after_all(talk: Talk) -> int | None:
-    try:
-        first = await talk.hear(0.15)
-    except TimeoutError:
-        return None
-    return talk.socket.close_code if first is None else None
-
-
 async def test_no_route_answers_a_stranger_with_anything_but_401(
     door: Door, extension: CodeAssess, quiet: pytest.LogCaptureFixture
 ) -> None:
@@ -214,182 +147,3 @@ def test_no_warning_of_an_unguarded_route_names_one_of_ours(jp_configurable_serv
     assert not app.web_app.settings["allow_unauthenticated_access"]
     ours = [w for w in caught if issubclass(w.category, JupyterServerAuthWarning) and "codeassess" in str(w.message)]
     assert ours == []
-
-
-# ── where a credential may be
-
-
-async def test_a_token_in_the_address_opens_nothing_and_is_not_logged(
-    door: Door, extension: CodeAssess, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG")
-    town = await populate(door, extension)
-    token = town.doors["own"].token
-    assert token
-    query = "?" + urlencode({"token": token})
-    stranger = town.doors["anonymous"]
-    assert (await stranger.get("/sessions/" + query)).status == 401
-    assert (await stranger.post("/sessions/" + query)).status == 401
-    assert (await stranger.get("/sessions/", headers={"Cookie": f"token={token}"})).status == 401
-    assert await knock(stranger, town.session_id, query=query) == 401
-    assert (await town.doors["own"].get("/sessions/nonsense" + query)).status == 404
-    assert token not in caplog.text
-
-
-@pytest.mark.parametrize(
-    "header", ["Bearer {}", "token {}", "TOKEN   {}", "Token {} "], ids=["bearer", "token", "spaced", "trailing"]
-)
-async def test_a_token_is_sent_like_jupyters(door: Door, extension: CodeAssess, header: str) -> None:
-    credential = await issue(await extension.core(), "own", Role.CANDIDATE)
-    headers = {"Authorization": header.format(credential.token)}
-    answer = await door.holding(None).post("/sessions/", headers=headers)
-    assert (answer.status, answer.json["owner"]) == (201, "own")
-
-
-async def test_a_cookie_alone_cannot_write_and_a_token_needs_no_xsrf(door: Door, extension: CodeAssess) -> None:
-    cookie = (await door.get("/sessions/")).headers["Set-Cookie"].partition(";")[0]
-    browser = door.holding(None)
-    assert (await browser.get("/sessions/", headers={"Cookie": cookie, "Referer": own_origin(door)})).status == 200
-    refused = await browser.post("/sessions/", headers={"Cookie": cookie})
-    assert (refused.status, refused.error["code"]) == (403, "forbidden")
-    armed = {"Cookie": f"{cookie}; _xsrf=deadbeef", "X-XSRFToken": "deadbeef"}
-    assert (await browser.post("/sessions/", headers=armed)).status == 201
-    forged = {**armed, "X-XSRFToken": "cafecafe"}
-    assert (await browser.post("/sessions/", headers=forged)).status == 403
-    credential = await issue(await extension.core(), "own", Role.CANDIDATE)
-    with_both = await door.holding(credential.token).post("/sessions/", headers={"Cookie": cookie})
-    assert (with_both.status, with_both.json["owner"]) == (201, "own")
-
-
-async def test_a_name_that_somebody_gives_themselves_changes_nothing(door: Door) -> None:
-    cookie = (await door.get("/sessions/")).headers["Set-Cookie"].partition(";")[0]
-    armed = {"Cookie": f"{cookie}; _xsrf=deadbeef", "X-XSRFToken": "deadbeef"}
-    browser = door.holding(None)
-    renamed = await browser.call(
-        "PATCH", "/api/me", json_body={"name": "ada", "display_name": "Grader Admin"}, headers=armed
-    )
-    assert renamed.status == 200
-    armed["Cookie"] = armed["Cookie"].replace(cookie, renamed.headers["Set-Cookie"].partition(";")[0])
-    assert (await browser.get("/api/me", headers=armed)).json["identity"]["name"] == "ada"
-    assert (await browser.post("/sessions/", headers=armed)).json["owner"] == "candidate"
-
-
-# ── the websocket
-
-
-def own_origin(door: Door) -> str:
-    return f"http://127.0.0.1:{door._port}"
-
-
-class TestOrigins:
-    """A page may open the websocket only from the server itself or a listed origin, whatever it holds."""
-
-    @pytest.fixture
-    def traits(self) -> dict[str, Any]:
-        return {"allowed_origins": "https://lab.example, https://hub.example:8443/"}
-
-    async def test_only_our_own_list_counts(self, door: Door, extension: CodeAssess) -> None:
-        own = await issue(await extension.core(), "own", Role.CANDIDATE)
-        session_id = await door.holding(own.token).begin()
-        mine = own_origin(door)
-        origins = {
-            None: 101,  # no browser
-            mine: 101,
-            mine.replace("http", "https"): 101,  # behind a proxy that ends TLS
-            "https://lab.example": 101,
-            "HTTPS://LAB.EXAMPLE/": 101,
-            "https://hub.example:8443": 101,
-            "https://hub.example": 403,
-            "https://lab.example:9999": 403,
-            "http://lab.example": 403,
-            "https://lab.example.evil.com": 403,
-            "https://evil.com/https://lab.example": 403,
-            f"{mine}.evil.com": 403,
-            f"http://evil.com@{mine.removeprefix('http://')}": 403,
-            "http://evil.com": 403,
-            "http://[": 403,
-            "null": 403,
-        }
-        holders = {
-            "own": (door.holding(own.token), ""),
-            "jupyter": (door, ""),
-            "jupyter in the address": (door.holding(None), f"?token={door.token}"),
-        }
-        got = {
-            (origin, name): await knock(who, session_id, query=query, headers={"Origin": origin} if origin else {})
-            for origin in origins
-            for name, (who, query) in holders.items()
-        }
-        assert got == {(origin, name): code for origin, code in origins.items() for name in holders}
-
-
-async def test_a_credential_that_is_revoked_closes_the_open_socket(
-    door: Door, extension: CodeAssess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(socket, "RECHECK_MILLISECONDS", 50)
-    core = await extension.core()
-    own = await issue(core, "own", Role.CANDIDATE)
-    mine = door.holding(own.token)
-    talk, _ = await mine.greet(await mine.begin())
-    assert await talk.silent(0.3)
-    await core.record.credentials.revoke(own.id)
-    assert await talk.closed() == 4401
-    assert (await mine.get("/sessions/")).status == 401
-
-
-# ── under another identity provider, as in a hub
-
-
-class HubLike(IdentityProvider):
-    """Users come from a header, as a proxy or a hub might set it."""
-
-    def get_user(self, handler: Any) -> User | None:
-        name = handler.request.headers.get("X-User")
-        return User(username=name, name="Grader Admin", display_name="ada") if name else None
-
-
-class TestHub:
-    @pytest.fixture
-    def traits(self) -> dict[str, Any]:
-        return {"graders": "ada, bob"}
-
-    @pytest.fixture
-    def jp_server_config(self, jp_server_config: Config) -> Config:
-        jp_server_config.ServerApp.identity_provider_class = HubLike
-        jp_server_config.ServerApp.disable_check_xsrf = True
-        return jp_server_config
-
-    @pytest.fixture
-    def hub(self, door: Door) -> Iterator[Any]:
-        def holding(name: str) -> dict[str, str]:
-            return {"X-User": name}
-
-        yield holding
-
-    async def test_the_providers_user_is_the_candidate_and_the_listed_ones_are_graders(
-        self, door: Door, hub: Any
-    ) -> None:
-        browser = door.holding(None)
-        begun = (await browser.post("/sessions/", headers=hub("carol"))).json
-        assert begun["owner"] == "carol"
-        where = f"/sessions/{begun['session_id']}/"
-        seen = {name: (await browser.get(where, headers=hub(name))).status for name in ("carol", "dave", "ada")}
-        assert seen == {"carol": 200, "dave": 404, "ada": 200}
-        assert (await browser.get("/assessments/", headers=hub("dave"))).status == 403
-        assert (await browser.call("DELETE", where, headers=hub("ada"))).status == 403
-        assert (await browser.get(where)).status == 401
-
-
-class TestServiceWithoutJupytersAuthentication:
-    """A service whose operator switched Jupyter's token off takes our tokens only."""
-
-    @pytest.fixture
-    def traits(self) -> dict[str, Any]:
-        return {"mode": "service"}
-
-    async def test_nobody_becomes_the_operator_by_being_nobody(self, door: Door, extension: CodeAssess) -> None:
-        extension.serverapp.identity_provider.token = ""
-        assert not extension.serverapp.identity_provider.auth_enabled
-        assert (await door.holding(None).get("/sessions/")).status == 401
-        own = await issue(await extension.core(), "own", Role.CANDIDATE)
-        assert (await door.holding(own.token).get("/sessions/")).status == 200

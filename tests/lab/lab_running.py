@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import servers
@@ -142,3 +143,13 @@ def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[
         alarm.cancel()
         code = process.wait()
     assert code == 0, f"{scenario} ended with {code}:\n{''.join(said)}"
+
+
+def main(scenario: str, pictures: str) -> None:
+    """Play one scenario for its pictures: `PYTHONPATH=tests python tests/lab/lab_running.py screenshots docs/images`."""
+    with TemporaryDirectory(prefix="codeassess-lab-") as folder, running_lab(Path(folder)) as lab:
+        play(lab, scenario, pictures=Path(pictures).resolve())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

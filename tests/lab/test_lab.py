@@ -22,3 +22,11 @@ def test_a_candidate_is_asked_answers_reloads_and_finishes(lab: Lab, tmp_path: P
 
 def test_what_was_typed_survives_a_server_that_is_killed(lab: Lab, tmp_path: Path) -> None:
     play(lab, "restart", pictures=tmp_path, wishes={"kill": lab.kill, "start": lab.start})
+
+
+def test_a_notebook_and_a_file_are_recorded_as_they_are(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "documents", pictures=tmp_path)
+
+
+def test_nothing_is_lost_offline_or_between_two_tabs(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "outage", pictures=tmp_path)

@@ -48,7 +48,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """An answer beside a reference. """
+    """An answer beside a reference."""
 
     recall: float  #: 0…1: of the reference's weight, the share that the answer says
     precision: float  #: 0…1: of the answer's own words, the share that means one of the reference

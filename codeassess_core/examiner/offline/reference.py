@@ -63,10 +63,10 @@ class _Rung:
 _LADDER: Final = (
     _Rung(0.70, Verdict.MET, Verdict.MET, 0.97, sure=True, precision=0.1),
     _Rung(0.50, Verdict.MET, Verdict.PARTLY, 0.96, sure=True, precision=0.1),
-    _Rung(0.30, Verdict.MET, Verdict.PARTLY, 0.90, sure=True, precision=0.2),
+    _Rung(0.27, Verdict.MET, Verdict.PARTLY, 0.89, sure=True, precision=0.2),
     _Rung(0.10, Verdict.PARTLY, Verdict.NOT, 0.70, sure=False),
-    _Rung(0.03, Verdict.NOT, Verdict.NOT, 0.65, sure=False),
-    _Rung(0.00, Verdict.NOT, Verdict.NOT, 0.70, sure=True),
+    _Rung(0.05, Verdict.NOT, Verdict.NOT, 0.62, sure=False),
+    _Rung(0.00, Verdict.NOT, Verdict.NOT, 0.68, sure=True),
 )
 
 

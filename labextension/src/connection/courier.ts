@@ -99,8 +99,12 @@ export class Courier implements IDisposable {
   }
 
   private _onAck(seq: number): void {
-    const last = this._flight.findLastIndex(sent => !sent.stale && sent.seq <= seq);
-    this._flight.splice(0, Math.max(last + 1, this._flight[0]?.stale ? 1 : 0));
+    if (this._flight[0]?.stale) {
+      this._flight.shift(); // its number may be another message's by now
+      return;
+    }
+    this._flight = this._flight.filter(sent => sent.stale || sent.seq > seq);
+    this._agreed = true;
     this.outbox.acknowledge(seq);
   }
 
@@ -151,6 +155,7 @@ export class Courier implements IDisposable {
 
   /** Send everything again that is not acknowledged. */
   private _rewind(): void {
+    this._agreed = false;
     this._flight.forEach(sent => (sent.stale = true));
     this._next = this.outbox.entries[0]?.seq ?? 0;
     this._pump();
@@ -165,7 +170,7 @@ export class Courier implements IDisposable {
       if (entry.seq < this._next) {
         continue;
       }
-      if (this._flight.filter(sent => !sent.stale).length >= WINDOW) {
+      if (this._flight.filter(sent => !sent.stale).length >= (this._agreed ? WINDOW : 1)) {
         return;
       }
       const wait = this._pace();
@@ -211,6 +216,9 @@ export class Courier implements IDisposable {
 
   private readonly _refused = new Signal<this, ErrorMessage>(this);
   private _flight: IFlight[] = [];
+  // Does the server count as we do? Until it has said so, one message goes at a time: if the first one's number were
+  // taken, the server would store the second one before it.
+  private _agreed = false;
   private _next = 0; // the lowest number that is to be sent on this socket
   private _sentUpTo: number; // the highest number that was ever sent
   private _interval = 0;

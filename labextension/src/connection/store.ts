@@ -18,26 +18,27 @@ interface ISchema extends DBSchema {
   outbox: { key: [string, number]; value: IEntry };
   progress: { key: string; value: { session: string; acked: number } };
   drafts: { key: string; value: string };
+  current: { key: string; value: { session: string; documents: string[] } };
   texts: { key: [string, string]; value: string };
 }
 
 export type Database = IDBPDatabase<ISchema>;
 
-const NAME = 'codeassess';
-
 /** What this browser keeps of sessions: messages not yet acknowledged, answers
- * not yet sent, and the latest text of each document. */
-export function openStore(name = NAME): Promise<Database> {
+ * not yet sent, and the latest text of each document.
+ * @param name one for each server, since browsers keep one store for all that is behind one host */
+export function openStore(name: string): Promise<Database> {
   return openDB<ISchema>(name, 1, {
     upgrade(database) {
       database.createObjectStore('outbox', { keyPath: ['session', 'seq'] });
       database.createObjectStore('progress', { keyPath: 'session' });
       database.createObjectStore('drafts');
+      database.createObjectStore('current');
       database.createObjectStore('texts');
     }
   });
 }
 
-export function deleteStore(name = NAME): Promise<void> {
+export function deleteStore(name: string): Promise<void> {
   return deleteDB(name);
 }

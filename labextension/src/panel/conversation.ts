@@ -44,7 +44,7 @@ export function take(conversation: Conversation, message: Received): Conversatio
 
 export function asked(conversation: Conversation, question: wire.QuestionMessage): Conversation {
   if (conversation.some(exchange => exchange.id === question.interaction_id)) {
-    return conversation;
+    return change(conversation, question.interaction_id, { place: question }); // the record does not tell the place
   }
   return [...conversation, { ...blank(question.interaction_id, question.question), place: question }];
 }

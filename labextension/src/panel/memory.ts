@@ -12,7 +12,12 @@ export interface IRemembered {
   documents: readonly string[];
 }
 
-/** The candidate's side of this browser and workspace. */
+/**
+ * What this browser knows of the candidate's session, and in the second place the workspace.
+ *
+ * The browser comes first: it holds what was not yet saved, and still knows when a workspace was reset. The workspace
+ * knows when the candidate moves to another computer.
+ */
 export class Memory {
   constructor(
     private readonly _state: IStateDB | null,
@@ -20,20 +25,22 @@ export class Memory {
   ) {}
 
   async recall(): Promise<IRemembered | null> {
-    const kept = (await this._state?.fetch(KEY)) as ReadonlyPartialJSONObject | undefined;
-    const session = kept?.['session'];
-    const documents = kept?.['documents'];
+    const kept = (await this.database?.get('current', KEY)) ?? (await this._state?.fetch(KEY));
+    const { session, documents } = (kept ?? {}) as ReadonlyPartialJSONObject;
     if (typeof session !== 'string' || !Array.isArray(documents)) {
       return null;
     }
     return { session, documents: documents.filter((path): path is string => typeof path === 'string') };
   }
 
-  async keep(remembered: IRemembered): Promise<void> {
-    await this._state?.save(KEY, { session: remembered.session, documents: [...remembered.documents] });
+  async keep({ session, documents }: IRemembered): Promise<void> {
+    const kept = { session, documents: [...documents] };
+    await this.database?.put('current', kept, KEY);
+    await this._state?.save(KEY, kept);
   }
 
   async forget(): Promise<void> {
+    await this.database?.delete('current', KEY);
     await this._state?.remove(KEY);
   }
 

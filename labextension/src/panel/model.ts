@@ -50,6 +50,11 @@ export class CandidateModel extends VDomModel {
     return this.stage === 'live' ? openQuestion(this.conversation) : null;
   }
 
+  /** Something waits for the candidate: a question, or the choice between two texts. */
+  get waits(): boolean {
+    return this.question !== null || (this._recorder?.lost ?? null) !== null;
+  }
+
   /** Go on with the session of before a reload, or show the first screen of the invited one. */
   async begin(invited: string | null): Promise<void> {
     const kept = await this._memory.recall();

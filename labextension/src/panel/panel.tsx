@@ -64,7 +64,7 @@ export class CandidatePanel extends VDomRenderer<CandidateModel> {
   private _onState(): void {
     const { model, trans } = this._view;
     const waiting = model.question !== null;
-    this.title.className = waiting ? 'jp-codeassess-mod-waiting' : '';
+    this.title.className = model.waits ? 'jp-codeassess-mod-waiting' : '';
     this.title.caption = waiting ? trans.__('Assessment: a question waits') : trans.__('Assessment');
   }
 }

@@ -23,8 +23,10 @@ export class StatusItem extends VDomRenderer<CandidateModel> {
     if (model === null || model.sitting === null) {
       return null;
     }
-    const waiting = model.question !== null;
-    const text = waiting ? trans.__('A question waits') : keepingInWords(model.sitting, trans);
+    const lost = model.recorder?.lost ?? null;
+    const waiting = model.waits;
+    const question = waiting ? trans.__('A question waits') : keepingInWords(model.sitting, trans);
+    const text = lost ? trans.__('Unsaved text was kept') : question;
     return (
       <button type="button" data-waiting={waiting} title={trans.__('Open the assessment')} onClick={this._show}>
         <assessIcon.react tag="span" width="14px" />

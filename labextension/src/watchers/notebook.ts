@@ -1,12 +1,11 @@
-import type { CellChange, ISharedCell, ISharedNotebook, NotebookChange, YBaseCell } from '@jupyter/ydoc';
+import type { CellChange, ISharedCell, ISharedNotebook, NotebookChange } from '@jupyter/ydoc';
 import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type Notebook, type NotebookPanel } from '@jupyterlab/notebook';
 
+import type { IUndoSource } from './causes';
 import { fromPercent, toPercent, type ICellText } from './percent';
 import { languageOf, type IText } from './update';
 import { Watcher } from './watcher';
-
-type Undoable = YBaseCell<never>;
 
 /** Watches a notebook: all its cells, in order, as one document. Outputs stay here. */
 export class NotebookWatcher extends Watcher {
@@ -14,6 +13,7 @@ export class NotebookWatcher extends Watcher {
     super(widget);
     this._notebook = widget.model!.sharedModel;
     this._notebook.changed.connect(this._onNotebook, this);
+    undoManagerOf(this._notebook)?.on('stack-item-popped', this._onUndo);
     NotebookActions.executed.connect(this._onRun, this);
     this._follow();
   }
@@ -46,6 +46,7 @@ export class NotebookWatcher extends Watcher {
   override dispose(): void {
     if (!this.isDisposed) {
       this._notebook.changed.disconnect(this._onNotebook, this);
+      undoManagerOf(this._notebook)?.off('stack-item-popped', this._onUndo);
       NotebookActions.executed.disconnect(this._onRun, this);
       this._followed.forEach(cell => this._unfollow(cell));
     }
@@ -82,7 +83,7 @@ export class NotebookWatcher extends Watcher {
       if (!this._followed.has(cell)) {
         this._followed.add(cell);
         cell.changed.connect(this._onCell, this);
-        (cell as unknown as Undoable).undoManager?.on('stack-item-popped', this._onUndo);
+        undoManagerOf(cell)?.on('stack-item-popped', this._onUndo);
       }
     }
   }
@@ -90,7 +91,7 @@ export class NotebookWatcher extends Watcher {
   private _unfollow(cell: ISharedCell): void {
     this._followed.delete(cell);
     cell.changed.disconnect(this._onCell, this);
-    (cell as unknown as Undoable).undoManager?.off('stack-item-popped', this._onUndo);
+    undoManagerOf(cell)?.off('stack-item-popped', this._onUndo);
   }
 
   private _onCell(_: unknown, change: CellChange): void {
@@ -110,4 +111,9 @@ export class NotebookWatcher extends Watcher {
   // Kept here, so that the last change can be told while the widget is being closed.
   private readonly _notebook: ISharedNotebook;
   private readonly _followed = new Set<ISharedCell>();
+}
+
+/** The shared types have one though their interfaces do not say so; each cell has its own, or the notebook for all. */
+function undoManagerOf(shared: ISharedCell | ISharedNotebook): IUndoSource | null {
+  return (shared as unknown as { undoManager?: IUndoSource | null }).undoManager ?? null;
 }

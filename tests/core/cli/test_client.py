@@ -5,6 +5,7 @@ Each server here is a script: what it gets, and what it says to it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from codeassess_core.cli.client import ConnectionRefused, SessionClient, Superseded
-from codeassess_core.cli.rest import ServerUnreachable
+from codeassess_core.cli.client import SessionClient
+from codeassess_core.cli.trouble import ConnectionRefused, ServerUnreachable, Superseded
 from codeassess_core.errors import InvalidInput, SequenceConflict, Unauthenticated
 from codeassess_core.messages import MAX_DOCUMENT_BYTES, CodeUpdate
 
@@ -155,6 +156,7 @@ async def test_many_nacks_for_one_gap_are_answered_once() -> None:
     async def forget_the_second(script: Script, message: Message) -> None:
         if message["seq"] == 2 and sum(m.get("seq") == 2 for m in script.heard) == 1:
             return
+        await asyncio.sleep(0.05)  # the client has time to act on each nack
         await script.store(message)
 
     script = Script(forget_the_second)

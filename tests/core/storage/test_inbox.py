@@ -160,7 +160,7 @@ async def test_not_now_closes_the_question_and_starts_the_cool_down(database_url
             letter(session, InteractionKind.QUESTION_DEFERRED, {"interaction_id": question_id}, seq=1)
         )
         assert await status(record, question_id) is QuestionStatus.DEFERRED
-        standing = await record.questions.standing(session.id)
+        standing = await record.decisions.standing(session.id)
         assert standing.last_deferred_at is not None and not standing.question_open
         with pytest.raises(QuestionNotOpen, match="is deferred"):
             await record.inbox.respond(response(session, question_id, seq=2))

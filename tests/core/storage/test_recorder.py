@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 from records import begin, letter, new_session, opened, update
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from codeassess_core.errors import (
@@ -251,6 +251,34 @@ async def test_a_database_that_is_away_is_said_to_all_at_once(database_url: str)
         assert {type(outcome) for outcome in outcomes} == {StoreUnavailable}
         await recorder.aclose()
         await lost.aclose()
+
+
+async def test_a_failing_neighbour_does_not_make_an_update_be_stored_twice(database_url: str) -> None:
+    """A plain client's update, which has no seq to tell a repetition by, in one batch with a poisoned one."""
+    async with opened(database_url) as record:
+        plain, poisoned = await begin(record), await begin(record)
+        await record.recorder.record(update(plain, "a = 1\n"))
+        outcomes = await asyncio.gather(
+            record.recorder.record(update(plain, "a = 2\n")),
+            record.recorder.record(update(poisoned, "\ud800")),
+            return_exceptions=True,
+        )
+        assert isinstance(outcomes[1], InvalidInput)
+        assert await codes(record, plain) == ["a = 1\n", "a = 2\n"]
+
+
+async def test_a_lost_connection_costs_no_update(postgres_url: str) -> None:
+    """The connection that is kept for the short way dies between two updates; a plain client would not send again."""
+    async with opened(postgres_url) as record:
+        session = await begin(record)
+        for n in (1, 2):
+            await record.recorder.record(update(session, f"{n}\n"))
+        async with record.database.write() as connection:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+        for n in (3, 4):
+            await record.recorder.record(update(session, f"{n}\n"))
+        assert await codes(record, session) == ["1\n", "2\n", "3\n", "4\n"]
 
 
 # -- tails ------------------------------------------------------------------------------------------------------------

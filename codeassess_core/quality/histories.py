@@ -1,0 +1,177 @@
+"""Edit histories: every changed state of each is asked about, and the questions are checked."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..errors import ExaminerError, InvalidInput
+from ..examiner.checks import check_question, same_question
+from ..model import MAIN_DOCUMENT, Region
+from ..ports import Examiner, QuestionBrief
+from ..triggers import changed_region
+from .answers import lines_of, wrong_line
+
+T = TypeVar("T")
+
+_REMEMBERED: Final = 8
+"""Questions of a history that a brief knows as asked: the default budget of a session."""
+
+
+class State(BaseModel):
+    """What stood in the editor at one moment."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    code: Annotated[str, Field(max_length=1_000_000)]
+
+
+class EditHistory(BaseModel):
+    """One line of the file: the states of one person's code, in order."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    events: list[State]
+    language: str = "python"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came of asking about one changed state. Without a question, `problems` says why."""
+
+    history: int  #: from 0
+    state: int  #: from 0
+    code: str
+    text: str
+    kind: str
+    problems: tuple[str, ...]
+    seconds: float
+    repeated: bool  #: the same as an earlier question that is remembered
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What a run over histories comes to."""
+
+    histories: int
+    states: int
+    asked: tuple[Asked, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        times = sorted(one.seconds for one in self.asked)
+        written = [one for one in self.asked if one.text]
+        passed = [one for one in written if not one.problems]
+        return {
+            "histories": self.histories,
+            "states": self.states,
+            "changed": len(self.asked),
+            "with_question": len(written),
+            "passed": len(passed),
+            "share_passed": round(len(passed) / len(self.asked), 4) if self.asked else None,
+            "repeated": sum(one.repeated for one in written),
+            "distinct_texts": len({one.text for one in passed}),
+            "kinds": dict(Counter(one.kind for one in passed).most_common()),
+            "problems": dict(Counter(p for one in self.asked for p in map(_shape, one.problems)).most_common()),
+            "milliseconds": {"median": _at(times, 0.5), "p95": _at(times, 0.95), "most": _at(times, 1.0)},
+        }
+
+
+def read_histories(path: Path) -> tuple[EditHistory, ...]:
+    """The lines of a JSONL file. Raises InvalidInput: a line is not as documented."""
+    found = tuple(_history(number, value, path) for number, value in lines_of(path))
+    if not found:
+        raise InvalidInput(f"{path} holds no histories.")
+    return found
+
+
+async def replay(examiner: Examiner, histories: Sequence[EditHistory], *, done: Callable[[], None]) -> Replay:
+    """Ask about every state that differs from the one before it; the first differs from nothing."""
+    asked: list[Asked] = []
+    for number, history in enumerate(histories):
+        texts: list[str] = []
+        for state, before, after in _changes(history):
+            brief = _brief(before, after, history.language, tuple(texts[-_REMEMBERED:]))
+            one = await _ask(examiner, brief, history=number, state=state)
+            asked.append(one)
+            texts += [one.text] if one.text else []
+        done()
+    return Replay(histories=len(histories), states=sum(len(h.events) for h in histories), asked=tuple(asked))
+
+
+def evenly(items: Sequence[T], wanted: int) -> tuple[T, ...]:
+    """At most `wanted` of them, spread over the whole, in order; the same ones every time."""
+    if wanted >= len(items):
+        return tuple(items)
+    return tuple(items[at * len(items) // wanted] for at in range(wanted))
+
+
+def _changes(history: EditHistory) -> Iterator[tuple[int, str, str]]:
+    before = ""
+    for state, event in enumerate(history.events):
+        if event.code != before:
+            yield state, before, event.code
+        before = event.code
+
+
+def _brief(before: str, after: str, language: str, asked: tuple[str, ...]) -> QuestionBrief:
+    start, end = changed_region(before, after, language=language)
+    return QuestionBrief(
+        code=after,
+        previous=before,
+        document=MAIN_DOCUMENT,
+        language=language,
+        region=Region(document=MAIN_DOCUMENT, snapshot=1, start_line=start, end_line=end),
+        rule="enough_lines",
+        asked=asked,
+    )
+
+
+async def _ask(examiner: Examiner, brief: QuestionBrief, *, history: int, state: int) -> Asked:
+    began = time.perf_counter()
+    text, kind, repeated = "", "", False
+    problems: tuple[str, ...] = ()
+    try:
+        draft = await examiner.ask(brief)
+    except ExaminerError as problem:
+        problems = (problem.message,)
+    else:
+        text, kind, problems = draft.text, draft.kind, check_question(draft, brief)
+        repeated = any(same_question(text, earlier) for earlier in brief.asked)
+    seconds = time.perf_counter() - began
+    return Asked(
+        history=history,
+        state=state,
+        code=brief.code,
+        text=text,
+        kind=kind,
+        problems=problems,
+        seconds=seconds,
+        repeated=repeated,
+    )
+
+
+def _history(number: int, value: dict[str, Any], path: Path) -> EditHistory:
+    try:
+        return EditHistory.model_validate(value)
+    except ValidationError as problem:
+        raise wrong_line(path, number, problem) from problem
+
+
+def _shape(problem: str) -> str:
+    """A problem without its particulars."""
+    return problem.split(":")[0].split("`")[0].split(";")[0].strip()
+
+
+def _at(times: Sequence[float], share: float) -> float | None:
+    return round(1_000 * times[min(len(times) - 1, int(share * len(times)))], 2) if times else None

@@ -1,0 +1,77 @@
+// Pictures of the main screens for the documentation: light, dark and narrow. Run by scripts, looked at by people.
+import { agree, browse, button, panel, picture, show, type, visit, token, url } from './driver.mjs';
+
+const CODE = `def mean(values):
+    total = 0
+    for value in values:
+        total += value
+    return total / len(values)`;
+const MORE = `
+def spread(values):
+    centre = mean(values)
+    squares = [(value - centre) ** 2 for value in values]
+    return mean(squares) ** 0.5`;
+const ANSWER = 'It is the sum of the values seen so far: each pass adds `value` to it, so after the last pass it holds them all.';
+const CELL = '.jp-Notebook .jp-Cell .cm-content';
+
+async function tour(page, name) {
+  await visit(page, 'work.ipynb');
+  await show(page);
+  await panel(page).getByText('What is recorded').waitFor();
+  await picture(page, `consent${name}`);
+  await agree(page);
+  await picture(page, `begun${name}`);
+  await page.locator(CELL).click();
+  await page.keyboard.insertText(CODE);
+  await panel(page).locator('.jp-codeassess-Question').waitFor();
+  await panel(page).locator('.jp-codeassess-Link').first().click();
+  await page.locator('.jp-codeassess-asked').first().waitFor();
+  await panel(page).getByRole('textbox').fill(ANSWER);
+  await picture(page, `question${name}`);
+  await panel(page).getByRole('textbox').press('Control+Enter');
+  await panel(page).locator('.jp-codeassess-Evaluation').waitFor();
+  await picture(page, `evaluation${name}`);
+  await type(page, CELL, MORE);
+  await panel(page).locator('.jp-codeassess-Question').waitFor();
+  await panel(page).locator('.jp-codeassess-Excerpt').first().waitFor();
+  await page.waitForTimeout(300);
+  await picture(page, `conversation${name}`);
+  await button(page, 'Finish …').click();
+  await page.locator('.jp-codeassess-Finish').scrollIntoViewIfNeeded();
+  await picture(page, `finish${name}`);
+  await button(page, 'Finish now').click();
+  await panel(page).getByText('Finished. Thank you.').waitFor();
+  await page.waitForTimeout(300);
+  await picture(page, `ended${name}`);
+  await button(page, 'Close this session').click();
+}
+
+async function theme(page, name) {
+  await page.goto(`${url}/lab?reset&token=${token}`, { waitUntil: 'domcontentloaded' });
+  await page.waitForFunction(() => window.jupyterapp?.commands.hasCommand('apputils:change-theme'));
+  await page.evaluate(theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme }), name);
+  await page.waitForTimeout(1500);
+}
+
+async function empty(page) {
+  await page.evaluate(async () => {
+    const { contents } = window.jupyterapp.serviceManager;
+    const model = await contents.get('work.ipynb');
+    model.content.cells = model.content.cells.slice(0, 1).map(cell => ({ ...cell, source: '', outputs: [] }));
+    await contents.save('work.ipynb', model);
+  });
+}
+
+const variants = [
+  { name: '', theme: 'JupyterLab Light', width: 1200 },
+  { name: '-dark', theme: 'JupyterLab Dark', width: 1200 },
+  { name: '-narrow', theme: 'JupyterLab Light', width: 700 }
+];
+for (const variant of variants) {
+  const { page, close } = await browse({ viewport: { width: variant.width, height: 800 } });
+  await theme(page, variant.theme);
+  await empty(page);
+  await tour(page, variant.name);
+  await close();
+}
+process.exit();

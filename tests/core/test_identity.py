@@ -1,0 +1,83 @@
+"""The one function that decides who may do what. What it means at the door: tests/ext/test_identity.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from codeassess_core.clock import utcnow
+from codeassess_core.errors import Forbidden, NotFound
+from codeassess_core.identity import Action, Principal, Role, SessionObject, authorize, may, new_token, token_digest
+from codeassess_core.model import AssessmentSession, AssessmentSpec
+
+TASK = AssessmentSpec(id="t", title="t", created_at=utcnow())
+OPEN = SessionObject(session=AssessmentSession(id="s", owner="own", created_at=utcnow(), epoch="e"))
+ABOUT = replace(OPEN, assessment=TASK)
+GRADED_BY_ADA = replace(OPEN, assessment=replace(TASK, graders=("ada",)))
+SHOWN = replace(OPEN, assessment=replace(TASK, show_report=True))
+
+OWN = Principal(name="own", role=Role.CANDIDATE)
+OTHER = Principal(name="other", role=Role.CANDIDATE)
+ADA = Principal(name="ada", role=Role.GRADER)
+BOB = Principal(name="bob", role=Role.GRADER)
+NAMESAKE = Principal(name="own", role=Role.GRADER)
+CHIEF = Principal(name="chief", role=Role.OPERATOR)
+
+READ, WRITE, FINISH = Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION
+REPORT, ERASE = Action.READ_REPORT, Action.ERASE_SESSION
+ALL = {READ, WRITE, FINISH, REPORT, ERASE}
+
+# Who, the session, what they may do to it; nothing at all means that it is not there for them.
+RIGHTS = [
+    (OWN, OPEN, {READ, WRITE, FINISH}),
+    (OWN, SHOWN, {READ, WRITE, FINISH, REPORT}),
+    (OWN, ABOUT, {READ, WRITE, FINISH}),
+    (OTHER, SHOWN, set()),
+    (ADA, OPEN, {READ, FINISH, REPORT}),
+    (ADA, GRADED_BY_ADA, {READ, FINISH, REPORT}),
+    (BOB, GRADED_BY_ADA, set()),
+    (BOB, ABOUT, {READ, FINISH, REPORT}),
+    (NAMESAKE, OPEN, {READ, FINISH, REPORT}),  # a grader of the same name is not the owner
+    (CHIEF, GRADED_BY_ADA, ALL),
+    (replace(OWN, tenant="elsewhere"), SHOWN, set()),
+    (replace(ADA, tenant="elsewhere"), OPEN, set()),
+    (replace(CHIEF, tenant="elsewhere"), OPEN, set()),
+]
+
+
+@pytest.mark.parametrize(("who", "what", "rights"), RIGHTS)
+def test_a_session_gives_each_principal_their_rights_and_no_more(
+    who: Principal, what: SessionObject, rights: set[Action]
+) -> None:
+    assert {action for action in ALL if may(who, action, what)} == rights
+    for action in ALL - rights:
+        with pytest.raises(Forbidden if rights else NotFound):
+            authorize(who, action, what)
+
+
+def test_who_may_not_know_of_it_hears_what_a_missing_one_says() -> None:
+    with pytest.raises(NotFound, match=r"^There is no such session\.$"):
+        authorize(OTHER, READ, OPEN)
+    with pytest.raises(NotFound, match=r"^There is no such assessment\.$"):
+        authorize(OWN, Action.READ_ASSESSMENT, TASK)
+
+
+@pytest.mark.parametrize(
+    ("who", "rights"),
+    [
+        (OWN, {Action.BEGIN_SESSION, Action.LIST_SESSIONS}),
+        (ADA, {Action.BEGIN_SESSION, Action.LIST_SESSIONS, Action.READ_ASSESSMENT, Action.WRITE_ASSESSMENT}),
+        (CHIEF, set(Action)),
+    ],
+)
+def test_what_is_done_to_nothing_in_particular(who: Principal, rights: set[Action]) -> None:
+    assert {action for action in Action if may(who, action)} == rights
+
+
+def test_a_token_is_long_random_and_stored_as_its_digest() -> None:
+    tokens = {new_token() for _ in range(100)}
+    assert len(tokens) == 100
+    assert all(token.startswith("ca_") and len(token) >= 46 for token in tokens)
+    assert {len(token_digest(token)) for token in tokens} == {64}
+    assert not any(token in token_digest(token) for token in tokens)

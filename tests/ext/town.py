@@ -1,0 +1,75 @@
+"""Everybody who may knock: each with a door of their own, and a session with its assessment and report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from conftest import issue
+from door import Door, Talk
+from tornado.httpclient import HTTPClientError
+
+from codeassess_core.clock import utcnow
+from codeassess_core.identity import Role
+from codeassess_ext import CodeAssess
+
+
+@dataclass(frozen=True)
+class Town:
+    """Everybody with their door, and a session with its assessment and report."""
+
+    doors: dict[str, Door]
+    assessment_id: str
+    session_id: str
+
+    async def session(self) -> str:
+        """Another session like the first, not yet finished."""
+        return await self.doors["own"].begin(assessment_id=self.assessment_id)
+
+
+async def populate(door: Door, extension: CodeAssess) -> Town:
+    core = await extension.core()
+    people = {
+        "own": (Role.CANDIDATE, "default"),
+        "other": (Role.CANDIDATE, "default"),
+        "far": (Role.CANDIDATE, "elsewhere"),
+        "ada": (Role.GRADER, "default"),
+        "bob": (Role.GRADER, "default"),
+        "zoe": (Role.GRADER, "elsewhere"),
+        "chief": (Role.OPERATOR, "default"),
+        "far_chief": (Role.OPERATOR, "elsewhere"),
+    }
+    credentials = {name: await issue(core, name, role, tenant=t) for name, (role, t) in people.items()}
+    past = await issue(core, "own", Role.CANDIDATE, expires_at=utcnow() - timedelta(seconds=1))
+    gone = await issue(core, "own", Role.CANDIDATE)
+    await core.record.credentials.revoke(gone.id)
+    tokens: dict[str, str | None] = {name: c.token for name, c in credentials.items()}
+    tokens |= {"jupyter": door.token, "anonymous": None, "wrong": "ca_wrong", "revoked": gone.token}
+    doors = {name: door.holding(token) for name, token in (tokens | {"expired": past.token}).items()}
+    task = (await doors["ada"].post("/assessments/", {"title": "t", "graders": ["ada"]})).json["assessment_id"]
+    session_id = await doors["own"].begin(assessment_id=task)
+    talk, _ = await doors["own"].greet(session_id)
+    await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n"})
+    await talk.say({"message_type": "finish"})
+    await talk.until("report_ready")
+    return Town(doors, task, session_id)
+
+
+async def knock(door: Door, session_id: str, **more: Any) -> int:
+    """101 when the websocket opens and stays, else its close code, else the status of the handshake."""
+    try:
+        talk = await door.talk(session_id, **more)
+    except HTTPClientError as refused:
+        return refused.code
+    closed = await refused_after_all(talk)
+    talk.hang_up()
+    return closed or 101
+
+
+async def refused_after_all(talk: Talk) -> int | None:
+    try:
+        first = await talk.hear(0.15)
+    except TimeoutError:
+        return None
+    return talk.socket.close_code if first is None else None

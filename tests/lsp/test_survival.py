@@ -1,0 +1,152 @@
+"""Whatever dies, nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Any
+
+from editor import Editor
+from jupyter_process import Jupyter
+
+
+async def _begun(jupyter: Jupyter, tmp_path: Path, text: str = "x = 0\n") -> tuple[Editor, str, str]:
+    """An editor with one document in a new session, everything saved: the editor, the uri, the session."""
+    editor = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
+    await editor.start(serverUrl=jupyter.url)
+    uri = editor.open("main.py", text)
+    state = await editor.ask("start", consent=True, documents=[uri])
+    await editor.saved()
+    return editor, uri, state["session"]
+
+
+def _codes(jupyter: Jupyter, session: str) -> list[str]:
+    return [jupyter.code(session, snapshot["n"]) for snapshot in jupyter.snapshots(session)]
+
+
+def _seqs(jupyter: Jupyter, session: str) -> list[int]:
+    items: list[dict[str, Any]] = jupyter.call("GET", f"/sessions/{session}/interactions/").json()["items"]
+    return [item["client_seq"] for item in items if item["client_seq"] is not None]
+
+
+async def test_the_language_server_is_killed_while_the_server_is_away(jupyter: Jupyter, tmp_path: Path) -> None:
+    editor, uri, session = await _begun(jupyter, tmp_path)
+    jupyter.stop(signal.SIGKILL)
+    try:
+        await editor.kept("offline")
+        editor.replace(uri, 2, "x = 1\n")
+        editor.save(uri)
+        await editor.until(lambda: editor.all("state")[-1]["waiting"] == 1)
+        editor.replace(uri, 3, "x = 2  # typed last\n")
+        await editor.kill()  # in the quarter of a second in which it is gathered
+    finally:
+        jupyter.start()
+    again = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
+    await again.start(serverUrl=jupyter.url)  # the editor starts it again and tells what is open
+    again.open("main.py", "x = 2  # typed last\n", version=3)
+    await again.saved()
+    assert _codes(jupyter, session) == ["x = 0\n", "x = 1\n", "x = 2  # typed last\n"]
+    assert _seqs(jupyter, session) == list(range(1, len(_seqs(jupyter, session)) + 1))
+    await again.quit()
+
+
+async def test_the_language_server_is_killed_in_the_middle_of_typing(jupyter: Jupyter, tmp_path: Path) -> None:
+    editor, uri, session = await _begun(jupyter, tmp_path, "")
+    text = ""
+    for number in range(1, 400):
+        text += f"line {number}\n"
+        editor.replace(uri, number + 1, text)
+        if number % 100 == 0:
+            await editor.ask("status")
+            seen = {snapshot["sha256"] for snapshot in jupyter.snapshots(session)}
+            await editor.kill()
+            editor = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
+            await editor.start(serverUrl=jupyter.url)
+            uri = editor.open("main.py", text, version=number + 1)
+            await editor.saved()
+            codes = _codes(jupyter, session)
+            assert codes[-1] == text
+            assert seen <= {snapshot["sha256"] for snapshot in jupyter.snapshots(session)}
+    await editor.saved()
+    assert _codes(jupyter, session)[-1] == text
+    assert _seqs(jupyter, session) == list(range(1, len(_seqs(jupyter, session)) + 1))
+    await editor.quit()
+
+
+async def test_a_restart_of_the_server_is_sat_out(jupyter: Jupyter, tmp_path: Path) -> None:
+    editor, uri, session = await _begun(jupyter, tmp_path)
+    jupyter.stop()
+    await editor.kept("offline")
+    for version in range(2, 5):
+        editor.replace(uri, version, f"x = {version}\n")
+        editor.save(uri)
+        await editor.until(lambda: editor.all("state")[-1]["waiting"] == version - 1)  # noqa: B023
+    jupyter.start()
+    await editor.ask("reconnect")
+    await editor.saved()
+    assert _codes(jupyter, session) == ["x = 0\n", "x = 2\n", "x = 3\n", "x = 4\n"]
+    await editor.quit()
+
+
+async def test_answers_drafts_and_questions_come_back(jupyter: Jupyter, tmp_path: Path) -> None:
+    editor, uri, session = await _begun(jupyter, tmp_path, "")
+    editor.replace(uri, 2, "def f(n):\n    if n < 2:\n        return n\n    a = f(n - 1)\n    return a + f(n - 2)\n")
+    question = await editor.hear("question")
+    await editor.ask("draft", id=question["id"], text="It is\nFib")
+    await editor.kill()
+    again = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
+    await again.start(serverUrl=jupyter.url)
+    [back] = (await again.ask("status"))["questions"]
+    assert (back["question"], back["state"], back["draft"]) == (question["question"], "open", "It is\nFib")
+    await again.ask("answer", id=question["id"], text="It returns the n-th Fibonacci number, recursively.")
+    await again.kill()
+    third = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
+    await third.start(serverUrl=jupyter.url)
+    evaluation = await third.hear("evaluation")
+    assert evaluation["answer"] == "It returns the n-th Fibonacci number, recursively."
+    assert evaluation["draft"] is None
+    await third.quit()
+
+
+async def test_on_another_machine_the_answers_are_read_from_the_server(jupyter: Jupyter, tmp_path: Path) -> None:
+    editor, uri, session = await _begun(jupyter, tmp_path, "")
+    editor.replace(uri, 2, "def f(n):\n    if n < 2:\n        return n\n    a = f(n - 1)\n    return a + f(n - 2)\n")
+    question = await editor.hear("question")
+    await editor.ask("answer", id=question["id"], text="The n-th Fibonacci number.")
+    await editor.hear("evaluation")
+    await editor.quit()
+    other = Editor(tmp_path / "other", CODEASSESS_TOKEN=jupyter.token)
+    await other.start(serverUrl=jupyter.url)
+    await other.ask("join", session=session, consent=True)
+
+    async def answer() -> str | None:
+        questions = (await other.ask("status"))["questions"]
+        return questions[0]["answer"] if questions else None
+
+    await other.kept("saved")
+    await other.hear("evaluation")
+    assert await answer() == "The n-th Fibonacci number."
+    uri = other.open("main.py", "y = 1\n")
+    await other.ask("addDocument", uri=uri)
+    await other.saved()
+    assert _codes(jupyter, session)[-1] == "y = 1\n"
+    await other.quit()
+
+
+async def test_two_windows_the_newest_writes_and_the_other_can_take_it_back(jupyter: Jupyter, tmp_path: Path) -> None:
+    first, uri, session = await _begun(jupyter, tmp_path)
+    second = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
+    await second.start(serverUrl=jupyter.url)
+    second.open("main.py", "x = 0\n")
+    await second.saved()
+    await first.kept("elsewhere")
+    second.replace(uri, 2, "x = 1\n")
+    await second.saved()
+    first.replace(uri, 2, "x = 2\n")
+    await first.ask("reconnect")
+    await first.saved()
+    await second.kept("elsewhere")
+    assert _codes(jupyter, session)[-1] == "x = 2\n"
+    assert _seqs(jupyter, session) == list(range(1, len(_seqs(jupyter, session)) + 1))
+    await first.quit()
+    await second.quit()

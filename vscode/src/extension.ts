@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+
+import { Model } from './model';
+import { Panel } from './panel';
+import { Sessions } from './sessions';
+import { StatusBar } from './status';
+import { Threads } from './threads';
+
+let sessions: Sessions | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const model = new Model();
+  const threads = new Threads(model);
+  const ours = new Sessions(context, model, threads);
+  sessions = ours;
+  const command = (name: string, work: (...given: never[]) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(`codeassess.${name}`, work);
+  context.subscriptions.push(
+    model,
+    threads,
+    new StatusBar(model),
+    vscode.window.registerWebviewViewProvider('codeassess.panel', new Panel(model)),
+    command('start', () => ours.begin()),
+    command('addFile', (uri?: vscode.Uri) => ours.addFile(uri)),
+    command('removeFile', () => ours.removeFile()),
+    command('showQuestion', (id?: string) => ours.show(id)),
+    command('finish', () => ours.finish()),
+    command('leave', () => ours.leave()),
+    command('report', () => ours.showReport()),
+    command('reconnect', () => ours.reconnect()),
+    command('changeToken', () => ours.changeToken()),
+    command('submit', (reply: vscode.CommentReply) => ours.submit(reply)),
+    command('defer', (reply: vscode.CommentReply) => ours.defer(threads.questionOf(reply.thread)))
+  );
+  await ours.resume();
+}
+
+export async function deactivate(): Promise<void> {
+  await sessions?.stop();
+}

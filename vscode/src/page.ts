@@ -1,0 +1,120 @@
+import type { Question, State } from './wire';
+import { place, points } from './wording';
+
+/** The side view's page: no script, only text and links to commands. */
+export function page(state: State, questions: readonly Question[], names: ReadonlyMap<string, string>): string {
+  const body = state.session === null ? invitation(state) : session(state, questions, names);
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>CodeAssess</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>${STYLE}</style></head><body><main>${body}</main></body></html>`;
+}
+
+function invitation(state: State): string {
+  const problem = state.problem && state.problem.code !== 'no_token' ? `<p class="problem">${text(state.problem.message)}</p>` : '';
+  return `${problem}<p>Write code, and answer questions about it where it stands.</p>
+<p>Only the files that you put into a session are sent, never others.</p>
+${button('codeassess.start', state.offered === null ? 'Start or join a session' : 'Join your session')}`;
+}
+
+function session(state: State, questions: readonly Question[], names: ReadonlyMap<string, string>): string {
+  const over = state.status === 'ended';
+  const parts = [
+    state.title ? `<h1>${text(state.title)}</h1>` : '',
+    state.problem ? `<p class="problem" role="status">${text(state.problem.message)}</p>` : '',
+    recovery(state),
+    state.instructions ? `<section><h2>Instructions</h2><p class="prose">${text(state.instructions)}</p></section>` : '',
+    `<section><h2>Files</h2>${files(state, names)}</section>`,
+    `<section><h2>Questions</h2>${conversation(questions)}</section>`,
+    over ? button('codeassess.report', 'Show the report') : '',
+    state.status === 'finishing' ? '<p role="status">The report is being written …</p>' : '',
+    !over && state.status !== 'finishing' ? button('codeassess.finish', 'Finish the session') : '',
+    over ? button('codeassess.start', 'Start another session', 'quiet') : ''
+  ];
+  return parts.join('\n');
+}
+
+function recovery(state: State): string {
+  if (state.keeping === 'elsewhere') {
+    return button('codeassess.reconnect', 'Write from here');
+  }
+  if (state.keeping === 'refused') {
+    return button('codeassess.changeToken', 'Enter a token');
+  }
+  return state.keeping === 'offline' ? button('codeassess.reconnect', 'Try to connect now', 'quiet') : '';
+}
+
+function files(state: State, names: ReadonlyMap<string, string>): string {
+  const items = state.documents.map(uri => `<li>${text(names.get(uri) ?? uri)}</li>`).join('');
+  const list = items ? `<ul>${items}</ul>` : '<p class="faint">None yet: nothing is recorded.</p>';
+  return state.status === 'active' || state.status === null
+    ? list + button('codeassess.addFile', 'Put the open file in', 'quiet')
+    : list;
+}
+
+function conversation(questions: readonly Question[]): string {
+  if (questions.length === 0) {
+    return '<p class="faint">None yet. Write on: a question comes when there is something to ask about.</p>';
+  }
+  return `<ol>${questions.map(entry).join('')}</ol>`;
+}
+
+function entry(question: Question): string {
+  const where = `<a href="${command('codeassess.showQuestion', question.id)}">${text(place(question))}</a>`;
+  const answer = question.answer === null ? '' : `<p class="answer">${text(question.answer)}</p>`;
+  return `<li><p class="where">${where}${mark(question)}</p><p>${text(question.question)}</p>${answer}${outcome(question)}</li>`;
+}
+
+function mark(question: Question): string {
+  return question.score === null ? '' : ` <span class="score">${points(question.score)} / 10</span>`;
+}
+
+function outcome(question: Question): string {
+  switch (question.state) {
+    case 'open':
+      return button('codeassess.showQuestion', 'Answer', '', question.id);
+    case 'answered':
+      return '<p class="faint">Being evaluated …</p>';
+    case 'deferred':
+      return '<p class="faint">Put off.</p>';
+    case 'failed':
+      return '<p class="faint">A person will evaluate this answer.</p>';
+    case 'evaluated':
+      return `<p>${text(question.evaluation ?? '')}</p>${question.needsReview ? '<p class="faint">Provisional until a person decides.</p>' : ''}`;
+  }
+}
+
+function button(name: string, label: string, kind = '', argument?: string): string {
+  return `<p><a class="button ${kind}" role="button" href="${command(name, argument)}">${text(label)}</a></p>`;
+}
+
+function command(name: string, argument?: string): string {
+  return `command:${name}${argument === undefined ? '' : `?${encodeURIComponent(JSON.stringify([argument]))}`}`;
+}
+
+function text(value: string): string {
+  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return value.replace(/[&<>"']/g, character => names[character] ?? character);
+}
+
+const STYLE = `
+body { padding: 0 12px 16px; line-height: 1.45; }
+h1 { font-size: 1.25em; margin: 12px 0 4px; }
+h2 { font-size: 11px; font-weight: 600; text-transform: uppercase; letter-spacing: .04em; margin: 20px 0 4px;
+  color: var(--vscode-sideBarSectionHeader-foreground, var(--vscode-foreground)); }
+p { margin: 6px 0; overflow-wrap: anywhere; }
+ul, ol { margin: 0; padding: 0; list-style: none; }
+ol > li { padding: 8px 0 10px; border-top: 1px solid var(--vscode-sideBarSectionHeader-border, var(--vscode-widget-border, transparent)); }
+ol > li:first-child { border-top: 0; }
+.prose, .answer { white-space: pre-wrap; }
+.answer { border-left: 2px solid var(--vscode-textBlockQuote-border, currentColor); padding-left: 8px; }
+.where { display: flex; justify-content: space-between; gap: 8px; font-size: .92em; }
+.score { font-variant-numeric: tabular-nums; white-space: nowrap; font-weight: 600; }
+.faint { color: var(--vscode-descriptionForeground); }
+.problem { border-left: 3px solid var(--vscode-editorWarning-foreground, currentColor); padding: 2px 8px; }
+.button { display: inline-block; padding: 4px 11px; border-radius: 2px; text-decoration: none;
+  color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
+.button:hover { background: var(--vscode-button-hoverBackground); color: var(--vscode-button-foreground); }
+.button.quiet { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
+.button.quiet:hover { background: var(--vscode-button-secondaryHoverBackground); }
+a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+`;
