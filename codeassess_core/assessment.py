@@ -25,7 +25,7 @@ from . import scoring
 from .briefs import Briefs, lines_of, policy_for
 from .clock import Clock, new_id
 from .entries import CodeEntry, Letter, Receipt
-from .errors import ExaminerError, HashMismatch, InvalidInput
+from .errors import ExaminerError, InvalidInput
 from .identity import Principal
 from .memory import Memory
 from .messages import (
@@ -42,6 +42,7 @@ from .messages import (
     ResponseSubmitted,
     SessionState,
     dump,
+    edits_of,
 )
 from .model import (
     AssessmentSession,
@@ -159,12 +160,12 @@ class Assessment:
         assert_never(message)
 
     async def _record_code(self, session_id: str, update: CodeUpdate) -> Receipt:
-        if update.sha256 is not None and hashlib.sha256(update.code.encode()).hexdigest() != update.sha256:
-            raise HashMismatch(field="sha256")
         entry = CodeEntry(
             session_id=session_id,
             document=update.document.uri,
             code=update.code,
+            edits=edits_of(update),
+            sha256=update.sha256,
             cause=update.cause,
             client_seq=update.seq,
             received_at=self._clock(),
@@ -227,7 +228,7 @@ class Assessment:
     # 4 ── evaluate
 
     async def evaluate(self, question_id: str) -> None:
-        """Have the response evaluated, scored in code, stored and sent; else hand it to a person, never a default score."""
+        """Have the response evaluated, scored in code, stored and sent; else a person will: no default score."""
         question = await self.record.questions.get(question_id)
         if question is None or question.status is not QuestionStatus.ANSWERED:
             return

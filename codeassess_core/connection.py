@@ -30,7 +30,6 @@ from .errors import (
 )
 from .inbound import MAX_DEPTH
 from .messages import (
-    MAX_DOCUMENT_BYTES,
     MAX_FRAME_BYTES,
     PROTOCOL_VERSION,
     Ack,
@@ -47,7 +46,7 @@ from .messages import (
     parse,
     refusal,
 )
-from .model import AssessmentSession, Event, Question, QuestionStatus, SessionStatus
+from .model import MAX_DOCUMENT_BYTES, AssessmentSession, Event, Question, QuestionStatus, SessionStatus
 from .pacing import Pacer
 
 log = logging.getLogger(__name__)

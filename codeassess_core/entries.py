@@ -6,19 +6,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .edits import Edit, apply
 from .model import Cause, InteractionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeEntry:
-    """One code_update as it came in."""
+    """One code_update as it came in: the whole code, or edits to the document's last text."""
 
     session_id: str
     document: str
-    code: str
-    cause: Cause | None
-    client_seq: int | None
+    code: str | None = None
+    edits: tuple[Edit, ...] = ()
+    sha256: str | None = None  #: of the text after the update, as the client has it
+    cause: Cause | None = None
+    client_seq: int | None = None
     received_at: datetime
+
+    @property
+    def characters(self) -> int:
+        """How much text it carries."""
+        return len(self.code or "") + sum(len(edit.text) for edit in self.edits)
+
+    def text_after(self, before: str) -> str:
+        """The document's text after the update; `before` is its last one.
+
+        Raises:
+            InvalidInput: an edit is not in the text.
+        """
+        return self.code if self.code is not None else apply(before, self.edits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

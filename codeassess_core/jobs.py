@@ -7,9 +7,7 @@ all. A process that starts takes up the workflows that the same `slot` left unfi
 
 While the database is away a job waits. One that fails is given up by its duty, which
 tells whoever waits for it; without that it stays unfinished until the next start.
-
-DBOS is one per process and costs most of a second to import, so it is loaded in the
-background after the server is up; `ready` waits for it.
+DBOS costs most of a second to import: it is loaded in the background; `ready` waits for it.
 """
 
 from __future__ import annotations
@@ -37,7 +35,7 @@ APPLICATION = "codeassess"
 VERSION = "1"  # of the workflows: raised when a job that began before an upgrade could not go on after it
 AT_ONCE = 8
 POLL_SECONDS = 0.1
-READY_SECONDS = 10.0  # for which a request waits for the engine, before it says that it cannot be served
+READY_SECONDS = 10.0  # for which a request waits for the engine
 FAILED = "Something went wrong inside codeassess; the log of the server says what."
 _LONGEST_PAUSE = 30.0
 
@@ -73,7 +71,7 @@ class DurableJobs:
         """Begin to load the engine and to work; `duties` says what each kind of job does."""
         global _running
         if _running is not None:
-            raise RuntimeError("The jobs of another core are running in this process; DBOS is one per process.")
+            raise RuntimeError("The jobs of another core are running here; DBOS is one per process.")
         _running = self
         self._loop = asyncio.get_running_loop()
         self._duties = duties
@@ -87,9 +85,8 @@ class DurableJobs:
             raise StoreUnavailable(await self.state()) from problem
 
     def enqueue(self, connection: Connection, kind: str, subject: str) -> None:
-        workflow = {"workflow_name": WORKFLOW, "workflow_id": f"{kind}-{subject}", "app_version": VERSION}
-        options = {"queue_name": QUEUE, **workflow}
-        self._client.enqueue_in_transaction(connection, options, kind, subject)
+        job = {"workflow_name": WORKFLOW, "workflow_id": f"{kind}-{subject}", "app_version": VERSION}
+        self._client.enqueue_in_transaction(connection, {"queue_name": QUEUE, **job}, kind, subject)
 
     async def state(self) -> str:
         if self._launching is None:
@@ -132,7 +129,7 @@ class DurableJobs:
         from dbos import DBOS, DBOSClient
 
         url = plain_url(self._url)
-        # It warns ten times a second while the database is away; notifications it needs none.
+        # Its warnings come ten times a second while the database is away.
         config: Any = {"name": APPLICATION, "log_level": "ERROR", "use_listen_notify": False}
         DBOS(config=config | {"system_database_url": url, "executor_id": self._slot, "application_version": VERSION})
         DBOS.workflow(name=WORKFLOW)(_workflow)
@@ -150,16 +147,21 @@ class DurableJobs:
 
     def work(self, kind: str, subject: str) -> None:
         """Do one job on the event loop and wait for it, on a thread of the engine."""
-        duty = self._duties[kind]
+        duty, job = self._duties[kind], f"{kind}-{subject}"
+        if self._attempt(job, duty.work, subject):
+            return
+        if duty.give_up is None or not self._attempt(job, duty.give_up, subject, FAILED):
+            raise _Interrupted
+
+    def _attempt(self, job: str, act: Callable[..., Awaitable[None]], *arguments: str) -> bool:
         try:
-            self._patiently(duty.work, subject)
+            self._patiently(act, *arguments)
         except NotFound:
-            log.info("job %s-%s has nothing left to work on: its session was erased", kind, subject)
+            log.info("job %s has nothing left to work on: its session was erased", job)
         except Exception:
-            log.exception("job %s-%s failed", kind, subject)
-            if duty.give_up is None:
-                raise _Interrupted from None
-            self._patiently(duty.give_up, subject, FAILED)
+            log.exception("job %s failed", job)
+            return False
+        return True
 
     def _patiently(self, act: Callable[..., Awaitable[None]], *arguments: str) -> None:
         for attempt in count(1):

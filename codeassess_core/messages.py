@@ -8,17 +8,17 @@ the clients and docs/protocol.md follow these classes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator, model_validator
 
+from .edits import Edit, Position
 from .errors import BadFrame, CodeAssessError, DocumentTooBig, InvalidInput, TooLarge, UnknownMessageType
 from .inbound import Text, invalid_field, json_type, read_json
-from .model import MAIN_DOCUMENT, Cause
+from .model import MAIN_DOCUMENT, MAX_DOCUMENT_BYTES, Cause
 
 PROTOCOL_VERSION: Final = 1
 MAX_FRAME_BYTES: Final = 2_621_440
-MAX_DOCUMENT_BYTES: Final = 1_048_576
 MAX_RESPONSE_CHARACTERS: Final = 20_000
 
 
@@ -63,15 +63,46 @@ class Hello(_In):
     epoch: Id | None = None
 
 
+class WirePosition(_In):
+    """A place in a text, as in LSP: line from 0, character in UTF-16 code units from 0."""
+
+    line: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    character: Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class WireRange(_In):
+    """What lies between two places."""
+
+    start: WirePosition
+    end: WirePosition
+
+
+class WireChange(_In):
+    """`text` takes the place of `range`, or of everything when there is none."""
+
+    text: Text
+    range: WireRange | None = None
+
+
 class CodeUpdate(_In):
-    """The candidate's code, whole. `sha256`, when sent, is of its UTF-8."""
+    """The candidate's code: whole (`code`), or as `changes` to the document's last text, one after the other.
+
+    `sha256`, when sent, is of the UTF-8 of the whole text after the update.
+    """
 
     message_type: Literal["code_update"]
-    code: Text
+    code: Text | None = None
+    changes: Annotated[tuple[WireChange, ...], Field(min_length=1, max_length=1_000, strict=False)] | None = None
     seq: Seq | None = None
     document: Document = Document()
     cause: Annotated[Cause, Field(strict=False)] | None = None
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.code is None) == (self.changes is None):
+            raise ValueError("needs either code or changes")
+        return self
 
 
 class ResponseSubmitted(_In):
@@ -223,6 +254,20 @@ ServerMessage = (
 )
 
 
+def edits_of(update: CodeUpdate) -> tuple[Edit, ...]:
+    """The changes of an update as edits; none when it carries the whole code."""
+    return tuple(
+        Edit(text=change.text)
+        if change.range is None
+        else Edit(text=change.text, start=_position(change.range.start), end=_position(change.range.end))
+        for change in update.changes or ()
+    )
+
+
+def _position(position: WirePosition) -> Position:
+    return Position(position.line, position.character)
+
+
 def dump(message: ServerMessage) -> dict[str, Any]:
     """The message as it goes over the wire; what is None is left out."""
     return message.model_dump(exclude_none=True)
@@ -246,7 +291,7 @@ def parse(frame: str | bytes) -> ClientMessage:
         message = _CLIENT.validate_json(frame)
     except (ValidationError, UnicodeEncodeError):
         raise _explain(frame) from None
-    if isinstance(message, CodeUpdate) and len(message.code.encode()) > MAX_DOCUMENT_BYTES:
+    if isinstance(message, CodeUpdate) and len((message.code or "").encode()) > MAX_DOCUMENT_BYTES:
         raise DocumentTooBig(f"A document may have {MAX_DOCUMENT_BYTES} bytes of UTF-8.", limit=MAX_DOCUMENT_BYTES)
     return message
 

@@ -14,6 +14,9 @@ from typing import Any
 MAIN_DOCUMENT = "main"
 """The uri of the document when a client sends none."""
 
+MAX_DOCUMENT_BYTES = 1_048_576
+"""UTF-8 of one document."""
+
 DEFAULT_TENANT = "default"
 
 

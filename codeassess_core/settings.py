@@ -6,6 +6,7 @@ environment. Secrets (model keys, passwords inside URLs) come from the environme
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -56,8 +57,8 @@ class Settings:
         if self.mode not in tuple(Mode):
             raise InvalidInput(f"mode must be one of {', '.join(Mode)}, not {self.mode!r}.", setting="mode")
         for name in _NOT_NEGATIVE:
-            if getattr(self, name) < 0:
-                raise InvalidInput(f"{name} must not be negative.", setting=name)
+            if not 0 <= getattr(self, name) < math.inf:
+                raise InvalidInput(f"{name} must be a number that is not negative.", setting=name)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
@@ -116,10 +117,13 @@ _NOT_NEGATIVE = (
 )
 
 
+_SHOWN = {int: "a whole number", float: "a number", str: "text"}
+
+
 def _read(name: str, wanted: type, text: str) -> Any:
     try:
         return wanted(text)
     except ValueError as problem:
         raise InvalidInput(
-            f"{PREFIX}{name.upper()} must be a {wanted.__name__}, not {text!r}.", setting=name
+            f"{PREFIX}{name.upper()} must be {_SHOWN[wanted]}, not {text!r}.", setting=name
         ) from problem

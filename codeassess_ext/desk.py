@@ -15,22 +15,20 @@ from pydantic import BaseModel
 
 from codeassess_core import __version__
 from codeassess_core.assessment import Beginning
-from codeassess_core.clock import new_id
 from codeassess_core.errors import InvalidInput, NotFound
 from codeassess_core.identity import Action, Principal, Role, SessionObject, authorize, may
-from codeassess_core.model import AssessmentSession, AssessmentSpec, Criterion
+from codeassess_core.model import AssessmentSession, AssessmentSpec
+from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.reports import EXPORTERS, HTML_CSP
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.wiring import Core
 
 from .inputs import (
     AssessmentQuery,
-    NewAssessment,
     NewSession,
     PageQuery,
     ReportQuery,
     SessionsQuery,
-    policy_overrides,
     read_body,
     read_query,
 )
@@ -148,14 +146,14 @@ class Desk:
 
     async def add_assessment(self, principal: Principal, body: bytes) -> Reply:
         authorize(principal, Action.WRITE_ASSESSMENT)
-        spec = self._spec_from(read_body(NewAssessment, body), principal, assessment_id=new_id())
+        spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock())
         added = await self._record.assessments.add(spec)
         return _json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/")
 
     async def add_version(self, principal: Principal, assessment_id: str, body: bytes) -> Reply:
         known = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"))
         authorize(principal, Action.WRITE_ASSESSMENT, known)
-        spec = self._spec_from(read_body(NewAssessment, body), principal, assessment_id=known.id)
+        spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock(), assessment_id=known.id)
         added = await self._record.assessments.add(spec)
         return _json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/?version={added.version}")
 
@@ -213,23 +211,6 @@ class Desk:
         if spec.tenant != principal.tenant:
             raise NotFound("There is no such assessment.")
         return spec
-
-    def _spec_from(self, new: NewAssessment, principal: Principal, *, assessment_id: str) -> AssessmentSpec:
-        return AssessmentSpec(
-            id=assessment_id,
-            tenant=principal.tenant,
-            title=new.title,
-            instructions=new.instructions,
-            starter_code=new.starter_code,
-            language=new.language,
-            rubric=tuple(Criterion(**c.model_dump()) for c in new.rubric),
-            policy=policy_overrides(new.policy),
-            time_limit=new.time_limit,
-            show_report=new.show_report,
-            graders=tuple(new.graders),
-            created_by=principal.name,
-            created_at=self._core.clock(),
-        )
 
 
 def report_format(wanted: str | None, accept: str) -> str:

@@ -9,63 +9,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from codeassess_core.errors import BadFrame
 from codeassess_core.inbound import Text, invalid_field, read_json
-from codeassess_core.model import SessionStatus, TriggerPolicy
+from codeassess_core.model import SessionStatus
+from codeassess_core.new_assessment import Language
 
 B = TypeVar("B", bound=BaseModel)
 
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 1_000
 
-Language = Annotated[Text, Field(min_length=1, max_length=40)]
-Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
 
-
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class NewSession(_In):
+class NewSession(BaseModel):
     """What a session is to be about; everything may be left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     assessment_id: Text | None = None
     language: Language | None = None
-
-
-class CriterionIn(_In):
-    """One line of a rubric."""
-
-    name: Annotated[Text, Field(min_length=1, max_length=80)]
-    description: Annotated[Text, Field(min_length=1, max_length=2_000)]
-    weight: Annotated[float, Field(gt=0, le=1_000)] = 1.0
-
-
-class PolicyIn(_In):
-    """Overrides of when to ask, in the units of the settings of the same names."""
-
-    min_code_change_lines: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    min_time_between_interactions: Seconds | None = None
-    cool_down: Seconds | None = None
-    max_questions: Annotated[int, Field(ge=0, le=100)] | None = None
-
-
-def _differ(rubric: list[CriterionIn]) -> list[CriterionIn]:
-    if len({criterion.name for criterion in rubric}) != len(rubric):
-        raise ValueError("the criteria of a rubric must have different names")
-    return rubric
-
-
-class NewAssessment(_In):
-    """An assessment, or its next version."""
-
-    title: Annotated[Text, Field(min_length=1, max_length=300)]
-    instructions: Annotated[Text, Field(max_length=100_000)] = ""
-    starter_code: Annotated[Text, Field(max_length=1_000_000)] = ""
-    language: Language = "python"
-    rubric: Annotated[list[CriterionIn], Field(max_length=30), AfterValidator(_differ)] = []
-    policy: PolicyIn = PolicyIn()
-    time_limit: Annotated[Seconds, Field(gt=0)] | None = None
-    show_report: bool = False
-    graders: Annotated[list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(max_length=1_000)] = []
 
 
 class PageQuery(BaseModel):
@@ -141,10 +100,3 @@ def read_query(model: type[B], query: dict[str, str]) -> B:
         return model.model_validate(query)
     except ValidationError as problem:
         raise invalid_field(problem) from None
-
-
-def policy_overrides(policy: PolicyIn) -> dict[str, float]:
-    """Only what was set, under the names of `TriggerPolicy`."""
-    overrides = policy.model_dump(exclude_none=True)
-    assert overrides.keys() <= set(TriggerPolicy.__dataclass_fields__)
-    return overrides

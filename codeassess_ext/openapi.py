@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from codeassess_core import __version__
+from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.reports import EXPORTERS
 
 from .inputs import (
     AssessmentQuery,
-    NewAssessment,
     NewSession,
     PageQuery,
     ReportQuery,

@@ -16,8 +16,7 @@ from codeassess_core.model import (
     Snapshot,
     SnapshotInfo,
 )
-
-from .inputs import NewAssessment
+from codeassess_core.new_assessment import NewAssessment
 
 T = TypeVar("T")
 

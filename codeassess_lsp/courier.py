@@ -48,6 +48,8 @@ TERMINAL: Final = 4400  # from this close code on there is no use in coming back
 ENDED: Final = 4410
 _UNREADABLE: Final = frozenset({"invalid_input", "bad_frame", "too_large", "document_too_big", "unknown_message_type"})
 """Refusals before the server has looked at the number, which is then still free."""
+_OVER: Final = frozenset({"question_not_open", "session_ended"})
+"""Refusals for the state of the session: the number of the first is used up, and after the second none counts."""
 _FOR_GOOD: Final = (Unauthenticated, Forbidden, NotFound, InvalidInput)
 
 
@@ -250,16 +252,14 @@ class Courier:
         code = error["code"]
         if code == "sequence_conflict":
             self._renumber(sent.seq, int(error["detail"]["expected"]))
+        elif (code == "hash_mismatch" or code in _UNREADABLE) and self._ledger.make_whole(sent.seq):
+            pass  # the two sides do not have the same text to change
         elif code == "hash_mismatch":
             self._ledger.without_hash(sent.seq)
         elif code in _UNREADABLE:
             self._ledger.drop(sent.seq)
             self._refused(error)
-        elif code == "question_not_open":  # stored, though refused: its number is used up
-            self._ledger.acknowledge(sent.seq)
-            self._refused(error)
-            return
-        elif code == "session_ended":
+        elif code in _OVER:
             self._ledger.acknowledge(sent.seq)
             self._refused(error)
             return

@@ -106,7 +106,9 @@ class Desk:
         if self._options.client_protocol is not None or self._sitting is None:
             return []
         known = self._texts.owner(uri) in self._sitting.state().documents
-        title = "CodeAssess: take this file out of the session" if known else "CodeAssess: put this file into the session"
+        title = (
+            "CodeAssess: take this file out of the session" if known else "CodeAssess: put this file into the session"
+        )
         name = "codeassess/removeDocument" if known else "codeassess/addDocument"
         finish = types.Command(title="CodeAssess: finish the session", command="codeassess/finish")
         return [types.Command(title=title, command=name, arguments=[{"uri": uri}]), finish]
@@ -248,7 +250,9 @@ class Desk:
         if self._options.shows_documents:
             await self._server.window_show_document_async(types.ShowDocumentParams(uri=uri, take_focus=True))
         else:
-            where = f'Write your answer in {uri} and save it, or run codeassess/answer {{"id": "{question}", "text": …}}.'
+            where = (
+                f'Write your answer in {uri} and save it, or run codeassess/answer {{"id": "{question}", "text": …}}.'
+            )
             self._server.window_show_message(types.ShowMessageParams(type=types.MessageType.Info, message=where))
 
     def defer(self, question: str) -> None:
@@ -278,9 +282,7 @@ class Desk:
     async def _start(self, wanted: requests.Start) -> Any:
         place = await self._open_place(wanted.server_url)
         await self._agree(consented=wanted.consent, place=place)
-        info = await place.begin(
-            Wanted(key=new_id(), assessment_id=wanted.assessment_id, language=wanted.language)
-        )
+        info = await place.begin(Wanted(key=new_id(), assessment_id=wanted.assessment_id, language=wanted.language))
         await self._enter(info, tuple(wanted.documents))
         return state_to_wire(self._state())
 

@@ -47,9 +47,7 @@ class EmbeddedPlace:
 
     async def begin(self, wanted: Wanted) -> SessionInfo:
         candidate = Principal(name=self._core.settings.candidate, role=Role.CANDIDATE)
-        beginning = Beginning(
-            assessment_id=wanted.assessment_id, language=wanted.language, idempotency_key=wanted.key
-        )
+        beginning = Beginning(assessment_id=wanted.assessment_id, language=wanted.language, idempotency_key=wanted.key)
         return await self._info(await self._core.assessment.begin(candidate, beginning))
 
     async def session(self, session_id: str) -> SessionInfo:

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS sittings (
     acked INTEGER NOT NULL, epoch TEXT, ended INTEGER NOT NULL DEFAULT 0, departed INTEGER NOT NULL DEFAULT 0,
     opened_at REAL NOT NULL, writer TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS entries (
-    session TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, document TEXT, typing INTEGER NOT NULL,
+    session TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, delta TEXT, document TEXT, typing INTEGER NOT NULL,
     at REAL NOT NULL, PRIMARY KEY (session, seq));
 CREATE TABLE IF NOT EXISTS documents (
     session TEXT NOT NULL, uri TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (session, uri));
@@ -85,7 +85,8 @@ class Ledger:
         with self._db:
             self._db.execute(
                 "INSERT INTO sittings (session, place, folder, consented_at, acked, opened_at, writer) "
-                "VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT (session) DO UPDATE SET folder = excluded.folder, departed = 0",
+                "VALUES (?, ?, ?, ?, ?, ?, '') "
+                "ON CONFLICT (session) DO UPDATE SET folder = excluded.folder, departed = 0",
                 (session, place, folder, now, acked, now),
             )
 

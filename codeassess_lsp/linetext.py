@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +69,23 @@ class LineText:
 
 
 def _split(text: str) -> list[str]:
-    """The lines with their ends; the last one has none and may be empty."""
-    end = max(text.rfind("\n"), text.rfind("\r")) + 1
-    return [*_LINE.findall(text), text[end:]]
+    """The lines with their ends; the last one has none and may be empty. Linear, also in a text that is one line."""
+    lines, start = [], 0
+    for end in _LINE_END.finditer(text):
+        lines.append(text[start : end.end()])
+        start = end.end()
+    lines.append(text[start:])
+    return lines
 
 
 def _index(line: str, units: int) -> int:
     """The index of the character that begins `units` UTF-16 code units into the line."""
     if line.isascii():
         return min(units, len(line))
-    seen = 0
-    for index, character in enumerate(line):
-        if seen >= units:
-            break
-        seen += 2 if character > "\uffff" else 1
-    else:
-        index = len(line)
+    index = seen = 0
+    while seen < units and index < len(line):
+        seen += 2 if line[index] > "\uffff" else 1
+        index += 1
     if seen > units:
         raise ValueError("a change cuts a surrogate pair in two")
     return index

@@ -52,7 +52,7 @@ class Protocol(LanguageServerProtocol):
 
     _server: Server
 
-    def get_message_type(self, method: str) -> type[Any] | None:
+    def get_message_type(self, method: str) -> type[Any] | None:  # type: ignore[override]  # theirs is cached
         if method.startswith(PREFIX) and method.removeprefix(PREFIX) in OPERATIONS:
             return OperationMessage
         found: type[Any] | None = super().get_message_type(method)
@@ -63,12 +63,12 @@ class Protocol(LanguageServerProtocol):
         return self._server.texts
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:  # type: ignore[override]
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
         self._texts.opened(item.uri, language=item.language_id, version=item.version, text=item.text)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:  # type: ignore[override]
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
         document = params.text_document
         self._texts.changed(document.uri, document.version, _changes(params.content_changes))
 
@@ -77,17 +77,17 @@ class Protocol(LanguageServerProtocol):
         self._texts.saved(params.text_document.uri)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:  # type: ignore[override]
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         self._texts.closed(params.text_document.uri)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_OPEN)
-    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:  # type: ignore[override]
+    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:
         notebook = params.notebook_document
         cells = [_cell(cell) for cell in notebook.cells]
         self._texts.notebook_opened(notebook.uri, notebook.version, cells, _items(params.cell_text_documents))
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
-    def lsp_notebook_document__did_change(self, params: types.DidChangeNotebookDocumentParams) -> None:  # type: ignore[override]
+    def lsp_notebook_document__did_change(self, params: types.DidChangeNotebookDocumentParams) -> None:
         uri, cells = params.notebook_document.uri, params.change.cells
         self._texts.notebook_version(uri, params.notebook_document.version)
         if cells is not None and cells.structure is not None:
@@ -108,7 +108,7 @@ class Protocol(LanguageServerProtocol):
         self._texts.saved(params.notebook_document.uri)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
-    def lsp_notebook_document__did_close(self, params: types.DidCloseNotebookDocumentParams) -> None:  # type: ignore[override]
+    def lsp_notebook_document__did_close(self, params: types.DidCloseNotebookDocumentParams) -> None:
         cells = [document.uri for document in params.cell_text_documents]
         self._texts.notebook_closed(params.notebook_document.uri, cells)
 
@@ -134,6 +134,4 @@ def _cell(cell: types.NotebookCell) -> Cell:
 
 
 def _items(items: Sequence[types.TextDocumentItem]) -> list[OpenText]:
-    return [
-        OpenText(uri=i.uri, language=i.language_id, version=i.version, code=i.text, broken=False) for i in items
-    ]
+    return [OpenText(uri=i.uri, language=i.language_id, version=i.version, code=i.text, broken=False) for i in items]

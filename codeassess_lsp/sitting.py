@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ class Sitting:
         self._exchanges = exchanges(ledger.events(), ledger.written())
         self._status = _last_status(ledger)
         self._gatherer = Gatherer(self._record)
-        self._digests: dict[str, str] = {}  # of what was last put in, by uri
+        self._recorded: dict[str, str] = {}  # the text that was last written down, by uri
         self._disk_problem: CodeAssessError | None = None
         self._looking: asyncio.TimerHandle | None = None
         self._told: State | None = None
@@ -249,11 +249,12 @@ class Sitting:
         try:
             if text.broken:
                 raise Conflict(f"{name} is not in step with the editor: close it and open it again.", document=name)
-            body, digest = updates.code_update(text, name=name, cause=cause)
-            if self._digests.get(uri) == digest and cause in ("save", "open"):
-                body = updates.activity(cause, document=name)
-            self._post(body)
-            self._digests[uri] = digest
+            text, before = replace(text, code=updates.storable(text.code)), self._recorded.get(uri)
+            if text.code != before:
+                self._post(updates.code_update(text, name=name, cause=cause, before=before))
+                self._recorded[uri] = text.code
+            elif cause in ("save", "open"):
+                self._post(updates.activity(cause, document=name))
         except (sqlite3.Error, StoreUnavailable):
             asyncio.get_running_loop().call_later(DISK_PAUSE, self.noticed, uri, cause)
         except CodeAssessError as problem:
@@ -318,5 +319,3 @@ def _last_status(ledger: SittingLedger) -> str | None:
     states = [event["status"] for event in ledger.events() if event["message_type"] == "session_state"]
     ended = any(event["message_type"] == "report_ready" for event in ledger.events())
     return "ended" if ended else (states[-1] if states else None)
-
-

@@ -26,9 +26,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A message before it has a number, as JSON. `document`: the one it is about, when it is a text."""
+    """A message before it has a number, as JSON. `document`: the one it is about, when it is a text.
+
+    `delta`: the same text as a change to the one before it, which is what is sent as long as the server agrees.
+    """
 
     json: str
+    delta: str | None = None
     document: str | None = None
     typing: bool = False  #: may be replaced by a later state of the same document, while nobody has seen it
 
@@ -72,13 +76,12 @@ class SittingLedger:
                 "SELECT seq, document, typing, at FROM entries WHERE session = ? ORDER BY seq DESC LIMIT 1",
                 (self.session,),
             ).fetchone()
+            seq, at, delta = (row[0] if row else self._number("acked")) + 1, time.time(), body.delta
             if row and row[0] > sent_up_to and self._gives_way(row, body):
-                seq, at = row[0], row[3]
-            else:
-                seq, at = (row[0] if row else self._number("acked")) + 1, time.time()
+                seq, at, delta = row[0], row[3], None  # it was made from the text that gives way
             db.execute(
-                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)",
-                (self.session, seq, body.json, body.document, body.typing, at),
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self.session, seq, body.json, delta, body.document, body.typing, at),
             )
             return int(seq)
 
@@ -94,7 +97,8 @@ class SittingLedger:
     def next(self, seq: int) -> Entry | None:
         """The first message from `seq` on."""
         row = self._db.execute(
-            "SELECT seq, body FROM entries WHERE session = ? AND seq >= ? ORDER BY seq LIMIT 1", (self.session, seq)
+            "SELECT seq, coalesce(delta, body) FROM entries WHERE session = ? AND seq >= ? ORDER BY seq LIMIT 1",
+            (self.session, seq),
         ).fetchone()
         return Entry(seq=row[0], frame=f'{{"seq":{row[0]},{row[1][1:]}') if row else None
 
@@ -118,14 +122,14 @@ class SittingLedger:
         """The server stands elsewhere than we thought: what is from `seq` on is numbered from `expected` on."""
         with self._writing() as db:
             rows = db.execute(
-                "SELECT body, document, typing, at FROM entries WHERE session = ? AND seq >= ? ORDER BY seq",
+                "SELECT body, delta, document, typing, at FROM entries WHERE session = ? AND seq >= ? ORDER BY seq",
                 (self.session, seq),
             ).fetchall()
             db.execute("DELETE FROM entries WHERE session = ? AND seq >= ?", (self.session, seq))
             if not db.execute("SELECT 1 FROM entries WHERE session = ?", (self.session,)).fetchone():
                 db.execute("UPDATE sittings SET acked = ? WHERE session = ?", (expected - 1, self.session))
             db.executemany(
-                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [(self.session, expected + n, *row) for n, row in enumerate(rows)],
             )
 
@@ -134,6 +138,15 @@ class SittingLedger:
         with self._writing() as db:
             db.execute("DELETE FROM entries WHERE session = ? AND seq = ?", (self.session, seq))
         self.renumber(seq, seq)
+
+    def make_whole(self, seq: int) -> bool:
+        """Send the whole text instead of a change; False when that is what was sent."""
+        with self._writing() as db:
+            changed = db.execute(
+                "UPDATE entries SET delta = NULL WHERE session = ? AND seq = ? AND delta IS NOT NULL",
+                (self.session, seq),
+            )
+            return changed.rowcount > 0
 
     def without_hash(self, seq: int) -> None:
         """Send this text without the hash that the server does not agree with."""

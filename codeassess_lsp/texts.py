@@ -53,7 +53,7 @@ def _nobody(uri: str, cause: str) -> None:
 
 
 class OpenTexts:
-    """`listener(uri, cause)` hears of every change, for a cell under the notebook's uri; of "close" before it is gone."""
+    """`listener(uri, cause)` hears of every change, of a cell under its notebook's uri, and of "close" before it."""
 
     def __init__(self) -> None:
         self.listener: Callable[[str, str], None] = _nobody

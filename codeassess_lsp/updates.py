@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 from codeassess_core.errors import DocumentTooBig
 from codeassess_core.inbound import invalid_field
 from codeassess_core.messages import (
-    MAX_DOCUMENT_BYTES,
     Activity,
     CodeUpdate,
     DeferQuestion,
@@ -20,9 +19,14 @@ from codeassess_core.messages import (
     Finish,
     ResponseSubmitted,
     Scalar,
+    WireChange,
+    WirePosition,
+    WireRange,
 )
-from codeassess_core.model import Cause
+from codeassess_core.model import MAX_DOCUMENT_BYTES, Cause
 
+from .difference import difference
+from .linetext import Change
 from .sitting_ledger import Body
 from .texts import OpenText
 
@@ -30,28 +34,42 @@ M = TypeVar("M", bound=BaseModel)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def code_update(text: OpenText, *, name: str, cause: str) -> tuple[Body, str]:
-    """The message that tells the session about a text, and the text's sha256.
+def storable(code: str) -> str:
+    """What neither UTF-8 nor a database can hold becomes the character that says so, as in JupyterLab."""
+    return _UNSTORABLE.sub("\ufffd", code)
 
-    The whole text: the protocol's `changes` will be made here, and nowhere else.
+
+def code_update(text: OpenText, *, name: str, cause: str, before: str | None) -> Body:
+    """The message that tells the session about a text; with `before`, the document's last text, also as a change.
 
     Raises:
         DocumentTooBig: over the server's limit.
     """
-    # What neither UTF-8 nor a database can hold becomes the character that says so, as in JupyterLab.
-    code = _UNSTORABLE.sub("\ufffd", text.code)
-    data = code.encode()
+    data = text.code.encode()
     if len(data) > MAX_DOCUMENT_BYTES:
         raise DocumentTooBig(f"{name} has more than {MAX_DOCUMENT_BYTES} bytes and is not recorded.", document=name)
-    digest = hashlib.sha256(data).hexdigest()
     update = CodeUpdate(
         message_type="code_update",
-        code=code,
+        code=text.code,
         document=Document(uri=name, version=max(0, text.version), language=text.language[:40]),
         cause=Cause(cause),
-        sha256=digest,
+        sha256=hashlib.sha256(data).hexdigest(),
     )
-    return Body(json=_json(update), document=name, typing=cause == "typing"), digest
+    change = difference(before, text.code) if before is not None else None
+    delta = None
+    if change is not None and len(change.text) < len(text.code) // 2:
+        delta = _json(update.model_copy(update={"code": None, "changes": (_wire(change),)}))
+    return Body(json=_json(update), delta=delta, document=name, typing=cause == "typing")
+
+
+def _wire(change: Change) -> WireChange:
+    start, end = change.start, change.end
+    assert start is not None and end is not None
+    span = WireRange(
+        start=WirePosition(line=start.line, character=start.character),
+        end=WirePosition(line=end.line, character=end.character),
+    )
+    return WireChange(text=change.text, range=span)
 
 
 def response(question: str, text: str) -> Body:

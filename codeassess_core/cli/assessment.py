@@ -16,8 +16,8 @@ from . import options
 
 if TYPE_CHECKING:
     from ..model import AssessmentSpec
+    from ..new_assessment import NewAssessment
     from ..settings import Settings
-    from .assessment_file import NewAssessment
 
 app = typer.Typer(help="Create, list and show assessments.", no_args_is_help=True)
 

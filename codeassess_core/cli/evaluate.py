@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ..quality.answers import Part
+from ..quality.parts import Part
 from . import options
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Measure an examiner on a file.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Timeout = Annotated[float, typer.Option(min=1, help="Seconds for one call of a model; a session gives it 60.")]
 Parallel = Annotated[int, typer.Option(min=1, max=64, help="Calls of a model at a time.")]
 _NAMES: Final = {
     "kept": "kept, mean of people",
@@ -43,6 +44,7 @@ def answers(
         Part, typer.Option(help="Which half of the questions; offline rules were tuned on one.")
     ] = Part.ALL,
     parallel: Parallel = 4,
+    timeout: Timeout = 60,
     as_json: AsJson = False,
 ) -> None:
     """Score answers against their references, and compare with the scores of people (0 to 5) where the file has them.
@@ -54,7 +56,7 @@ def answers(
     from ..quality.summary import summarize
 
     rows = part_of(read_answers(file), part)
-    examiner = _examiner(model, model_base_url)
+    examiner = _examiner(model, model_base_url, timeout)
     judged = asyncio.run(judge_all(examiner, rows, parallel=parallel, done=_progress(len(rows))))
     summary = summarize(rows, judged)
     if as_json:
@@ -71,6 +73,7 @@ def questions(
     model: options.Model = None,
     model_base_url: options.ModelBaseUrl = None,
     limit: Annotated[int, typer.Option(min=1, help="Replay this many histories, evenly taken.")] = 1_000_000,
+    timeout: Timeout = 60,
     sample: Annotated[int, typer.Option(min=0, help="Show so many of the questions, evenly taken.")] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -78,7 +81,7 @@ def questions(
     from ..quality.histories import evenly, read_histories, replay
 
     histories = evenly(read_histories(file), limit)
-    examiner = _examiner(model, model_base_url)
+    examiner = _examiner(model, model_base_url, timeout)
     done = asyncio.run(replay(examiner, histories, done=_progress(len(histories))))
     shown = [one.as_dict() for one in evenly(done.asked, sample)]
     if as_json:
@@ -87,10 +90,18 @@ def questions(
         _show_replay(done, shown)
 
 
-def _examiner(model: str | None, base_url: str | None) -> Examiner:
-    from ..wiring import examiner_for
+def _examiner(model: str | None, base_url: str | None, timeout: float) -> Examiner:
+    """The examiner of a session, but for the patience with a slow model."""
+    from ..examiner.offline import OfflineExaminer
+    from ..examiner.patience import PatientExaminer
 
-    return examiner_for(options.settings(model=model, model_base_url=base_url))
+    settings = options.settings(model=model, model_base_url=base_url)
+    name = settings.resolved_model()
+    if name == "offline":
+        return OfflineExaminer()
+    from ..examiner.chains import ModelExaminer
+
+    return PatientExaminer(ModelExaminer(name, base_url=settings.model_base_url, timeout=timeout), OfflineExaminer())
 
 
 def _progress(total: int) -> Any:
@@ -107,7 +118,7 @@ def _progress(total: int) -> Any:
 
 
 def _print(body: dict[str, Any]) -> None:
-    print(json.dumps(body, ensure_ascii=False, allow_nan=False))
+    print(json.dumps(body, allow_nan=False))
 
 
 def _show(summary: Summary) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import InvalidInput
+from ..examiner.offline.wording import sentences
 from ..model import Criterion, ExpectedPoint
 from ..ports import EvaluationBrief
+from .parts import Part
 
 MAX_POINTS: Final = 5.0
 """People grade from 0 to this; our 0…10 is halved before it is compared."""
@@ -38,7 +39,7 @@ class GradedAnswer(BaseModel):
 
     question: _Text
     reference: _Text
-    answer: Annotated[str, Field(max_length=20_000)]
+    answer: Annotated[str, Field(max_length=100_000)]
     score_a: _Points | None = None
     score_b: _Points | None = None
     score: _Points | None = None
@@ -50,14 +51,6 @@ class GradedAnswer(BaseModel):
             return self.score
         given = [points for points in (self.score_a, self.score_b) if points is not None]
         return sum(given) / len(given) if given else None
-
-
-class Part(StrEnum):
-    """Which questions: sorted by the SHA-256 of their text, the first half is the one that was tuned on."""
-
-    ALL = "all"
-    TUNED = "tuned"
-    HELD_OUT = "held-out"
 
 
 def read_answers(path: Path) -> tuple[GradedAnswer, ...]:
@@ -103,7 +96,6 @@ def part_of(rows: Sequence[GradedAnswer], part: Part) -> tuple[GradedAnswer, ...
 
 def brief_of(row: GradedAnswer) -> EvaluationBrief:
     """What an examiner is told: every sentence of the reference is an expected point; there is no code."""
-    sentences = (text.strip() for line in row.reference.splitlines() for text in line.split(". "))
     return EvaluationBrief(
         question=row.question,
         kind="reference",
@@ -112,7 +104,7 @@ def brief_of(row: GradedAnswer) -> EvaluationBrief:
         excerpt="",
         language="text",
         rubric=RUBRIC,
-        expected=tuple(ExpectedPoint(text=text) for text in sentences if text),
+        expected=tuple(ExpectedPoint(text=text) for text in sentences(row.reference)),
     )
 
 

@@ -101,7 +101,7 @@ async def replay(examiner: Examiner, histories: Sequence[EditHistory], *, done: 
     for number, history in enumerate(histories):
         texts: list[str] = []
         for state, before, after in _changes(history):
-            brief = _brief(before, after, history.language, tuple(texts[-_REMEMBERED:]))
+            brief = _brief(before, after, language=history.language, asked=tuple(texts[-_REMEMBERED:]))
             one = await _ask(examiner, brief, history=number, state=state)
             asked.append(one)
             texts += [one.text] if one.text else []
@@ -124,7 +124,7 @@ def _changes(history: EditHistory) -> Iterator[tuple[int, str, str]]:
         before = event.code
 
 
-def _brief(before: str, after: str, language: str, asked: tuple[str, ...]) -> QuestionBrief:
+def _brief(before: str, after: str, *, language: str, asked: tuple[str, ...]) -> QuestionBrief:
     start, end = changed_region(before, after, language=language)
     return QuestionBrief(
         code=after,

@@ -14,7 +14,6 @@ ROUNDING: Final = (
     "scores 0-10 are halved to points 0-5; kappa and exact agreement compare whole points, halves rounded up, "
     "with the mean human score; within_one, mae and pearson compare before rounding"
 )
-_NO_CONFIDENCE: Final = frozenset({"ece"})
 _DIGITS: Final = 4
 
 Row = tuple[GradedAnswer, Judged]
@@ -80,7 +79,7 @@ _COMPARED: Final[Mapping[str, tuple[Grade, Grade, bool]]] = {
 def summarize(rows: Sequence[GradedAnswer], judged: Sequence[Judged]) -> Summary:
     """The figures of a run; rows without human scores count for coverage only."""
     both = list(zip(rows, judged, strict=True))
-    figures = {name: _figures(name, both, *how) for name, how in _COMPARED.items()}
+    figures = {name: _figures(both, how, humans=name.endswith("humans")) for name, how in _COMPARED.items()}
     return Summary(
         n=len(both),
         kept=sum(j.score is not None for j in judged),
@@ -89,8 +88,14 @@ def summarize(rows: Sequence[GradedAnswer], judged: Sequence[Judged]) -> Summary
     )
 
 
-def _figures(name: str, both: Sequence[Row], ours: Grade, theirs: Grade, kept: bool) -> Figures:
-    pairs = [pair for row in both if not kept or row[1].score is not None for pair in _pair(row, ours, theirs, name)]
+def _figures(both: Sequence[Row], how: tuple[Grade, Grade, bool], *, humans: bool) -> Figures:
+    ours, theirs, kept = how
+    graded = [(row, ours(row), theirs(row)) for row in both if not kept or row[1].score is not None]
+    pairs = [
+        Pair(group=row[0].question, ours=one, theirs=other, confidence=None if humans else row[1].confidence)
+        for row, one, other in graded
+        if one is not None and other is not None
+    ]
     return Figures(
         n=len(pairs),
         values={what: metric(pairs) for what, metric in METRICS.items()},
@@ -101,14 +106,6 @@ def _figures(name: str, both: Sequence[Row], ours: Grade, theirs: Grade, kept: b
 def _interval(what: str, pairs: Pairs) -> tuple[float, float] | None:
     rounds = 100 if what == "pairwise" else 400  # pairs of answers are many
     return interval(METRICS[what], pairs, rounds=rounds)
-
-
-def _pair(row: Row, ours: Grade, theirs: Grade, name: str) -> list[Pair]:
-    mine, other = ours(row), theirs(row)
-    if mine is None or other is None:
-        return []
-    confidence = None if name.endswith("humans") else row[1].confidence
-    return [Pair(group=row[0].question, ours=mine, theirs=other, confidence=confidence)]
 
 
 def _points(score: float | None) -> float | None:

@@ -92,10 +92,10 @@ class Recorder:
     async def _batch(self) -> list[_Waiting]:
         """All that wait, in the order in which they came, up to the limits of one transaction."""
         batch = [await self._queue.get()]
-        characters = len(batch[0].entry.code)
+        characters = batch[0].entry.characters
         while len(batch) < MAX_BATCH and characters < MAX_BATCH_CHARACTERS and not self._queue.empty():
             batch.append(self._queue.get_nowait())
-            characters += len(batch[-1].entry.code)
+            characters += batch[-1].entry.characters
         return batch
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
@@ -210,7 +210,10 @@ class Recorder:
             last = await load_tail(connection, entry.session_id, entry.document, standing.tail.n)
             if last is not None:
                 standing.tail.documents[entry.document] = last
-        row = standing.take(entry)
+        try:
+            row = standing.take(entry)
+        except CodeAssessError as problem:
+            return problem
         rows.append(row)
         return Receipt(acked_seq=standing.acked_seq, snapshot=row.n)
 
@@ -218,7 +221,6 @@ class Recorder:
 async def _known(connection: AsyncConnection, standing: Standing, entry: CodeEntry) -> Receipt | CodeAssessError:
     """The seq is stored already: the same content is acknowledged again, other content is a conflict."""
     assert entry.client_seq is not None
-    digest = hashlib.sha256(entry.code.encode()).digest()
     stored = standing.fresh.get(entry.client_seq)
     if stored is None:
         # Backwards along the primary key: what is sent again was sent a moment ago.
@@ -230,17 +232,25 @@ async def _known(connection: AsyncConnection, standing: Standing, entry: CodeEnt
         )
         row = found.one_or_none()
         stored = (row.document, bytes(row.sha256), row.n) if row else None
-    if stored is not None and stored[:2] == (entry.document, digest):
+    digest = _digest(entry)
+    if stored is not None and stored[0] == entry.document and digest in (None, stored[1]):
         return Receipt(acked_seq=standing.acked_seq, snapshot=stored[2], known=True)
     conflict = Conflicting(
         session_id=entry.session_id,
         tenant=standing.locked.tenant,
         client_seq=entry.client_seq,
         expected=standing.acked_seq + 1,
-        detail={"sha256": digest.hex(), "document": entry.document},
+        detail={"sha256": digest.hex() if digest else None, "document": entry.document},
         at=entry.received_at,
     )
     return await conflict.record(connection)
+
+
+def _digest(entry: CodeEntry) -> bytes | None:
+    """The hash of the text after the update. Of bare edits nobody can tell: their text before is gone."""
+    if entry.code is not None:
+        return hashlib.sha256(entry.code.encode()).digest()
+    return bytes.fromhex(entry.sha256) if entry.sha256 else None
 
 
 def _known_problem(problem: Exception) -> CodeAssessError:

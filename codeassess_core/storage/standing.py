@@ -10,7 +10,8 @@ from typing import Any
 
 from ..clock import new_id
 from ..entries import CodeEntry
-from ..model import Cause, SessionStatus
+from ..errors import DocumentTooBig, HashMismatch
+from ..model import MAX_DOCUMENT_BYTES, Cause, SessionStatus
 from ..triggers import largest_insertion
 from . import delta
 from .bulk import Advance, CodeRow, Locked
@@ -45,11 +46,17 @@ class Standing:
         return self.locked.status == SessionStatus.ACTIVE
 
     def take(self, entry: CodeEntry) -> CodeRow:
-        """The update as a row; the standing moves on past it."""
-        text = entry.code.encode()
-        digest = hashlib.sha256(text).digest()
+        """The update as a row; the standing moves on past it.
+
+        Raises:
+            InvalidInput, DocumentTooBig, HashMismatch: it cannot be applied; nothing has moved.
+        """
         before = self.tail.documents.get(entry.document)
-        body, keyframe = self._store(entry, before)
+        code = entry.text_after(before.text if before else "")
+        text = code.encode()
+        digest = hashlib.sha256(text).digest()
+        _check(entry, text, digest)
+        body, keyframe = self._store(entry.document, code, before)
         self.interaction_count += 1
         self.last_at = entry.received_at
         if entry.client_seq is not None:
@@ -61,7 +68,7 @@ class Standing:
             seq=self.interaction_count,
             id=new_id(),
             client_seq=entry.client_seq,
-            payload=_payload(entry, before.text if before else "", self.tail.n),
+            payload=_payload(entry.cause, before.text if before else "", code, self.tail.n),
             n=self.tail.n,
             document=entry.document,
             keyframe=keyframe,
@@ -72,16 +79,16 @@ class Standing:
             created_at=entry.received_at,
         )
 
-    def _store(self, entry: CodeEntry, before: DocumentTail | None) -> tuple[delta.Body, int]:
+    def _store(self, document: str, code: str, before: DocumentTail | None) -> tuple[delta.Body, int]:
         """The body of the new snapshot and the number of its keyframe; the tail moves on."""
         self.tail.n += 1
         chained = before if before is not None and before.length < delta.KEY_EVERY else None
-        body = delta.encode(chained.text if chained else None, entry.code)
+        body = delta.encode(chained.text if chained else None, code)
         if chained is None or body.form == delta.KEY:
-            after = DocumentTail(entry.code, keyframe=self.tail.n, length=1)
+            after = DocumentTail(code, keyframe=self.tail.n, length=1)
         else:
-            after = DocumentTail(entry.code, keyframe=chained.keyframe, length=chained.length + 1)
-        self.tail.documents[entry.document] = after
+            after = DocumentTail(code, keyframe=chained.keyframe, length=chained.length + 1)
+        self.tail.documents[document] = after
         return body, after.keyframe
 
     def advance(self) -> Advance:
@@ -109,13 +116,21 @@ class Standing:
         return self.tail
 
 
-def _payload(entry: CodeEntry, before: str, n: int) -> dict[str, Any] | None:
+def _check(entry: CodeEntry, text: bytes, digest: bytes) -> None:
+    """What a client must not get wrong: the size of the text, and its hash when it sent one."""
+    if len(text) > MAX_DOCUMENT_BYTES:
+        raise DocumentTooBig(f"A document may have {MAX_DOCUMENT_BYTES} bytes of UTF-8.", limit=MAX_DOCUMENT_BYTES)
+    if entry.sha256 is not None and entry.sha256 != digest.hex():
+        raise HashMismatch(field="sha256")
+
+
+def _payload(cause: Cause | None, before: str, code: str, n: int) -> dict[str, Any] | None:
     """What the record says of an update besides its code; nothing for plain typing, which most are."""
     payload: dict[str, Any] = {}
-    if entry.cause not in (None, Cause.TYPING):
-        payload["cause"] = str(entry.cause)
-    if len(entry.code) - len(before) >= _PASTE_CHARACTERS and before:
-        paste = largest_insertion(before, entry.code)
+    if cause not in (None, Cause.TYPING):
+        payload["cause"] = str(cause)
+    if len(code) - len(before) >= _PASTE_CHARACTERS and before:
+        paste = largest_insertion(before, code)
         if paste is not None:
             payload["pasted"] = {"start_line": paste.start_line, "end_line": paste.end_line}
     return payload | {"snapshot": n} if payload else None

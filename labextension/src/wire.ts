@@ -37,10 +37,15 @@ export interface AssessmentPart {
 /** What made the code change, as the editor reports it (a hint, never trusted for a score). */
 export type Cause = "typing" | "paste" | "cut" | "undo" | "run" | "save" | "open" | "other";
 
-/** The candidate's code, whole. `sha256`, when sent, is of its UTF-8. */
+/**
+ * The candidate's code: whole (`code`), or as `changes` to the document's last text, one after the other.
+ *
+ * `sha256`, when sent, is of the UTF-8 of the whole text after the update.
+ */
 export interface CodeUpdate {
   message_type: "code_update";
-  code: string;
+  code?: string | null;
+  changes?: Array<WireChange> | null;
   seq?: number | null;
   document?: Document;
   cause?: Cause | null;
@@ -236,6 +241,24 @@ export interface Welcome {
   limits: Record<string, number>;
   server_time: string;
   open_questions: Array<Record<string, unknown>>;
+}
+
+/** `text` takes the place of `range`, or of everything when there is none. */
+export interface WireChange {
+  text: string;
+  range?: WireRange | null;
+}
+
+/** A place in a text, as in LSP: line from 0, character in UTF-16 code units from 0. */
+export interface WirePosition {
+  line: number;
+  character: number;
+}
+
+/** What lies between two places. */
+export interface WireRange {
+  start: WirePosition;
+  end: WirePosition;
 }
 
 export type ClientMessage =

@@ -91,6 +91,7 @@ export async function show(page) {
 
 /** Wait until the panel says that everything is saved. */
 export async function saved(page) {
+  await page.waitForTimeout(350); // changes are gathered before they are sent
   await keeping(page, 'All saved');
 }
 

@@ -173,6 +173,26 @@ async def test_a_failure_is_logged_once_and_the_candidate_is_told(
     assert caplog.text.count("job evaluate-1 failed") == 1
 
 
+async def test_a_failure_that_cannot_be_told_either_is_told_at_the_next_start(database_url: str) -> None:
+    told: list[str] = []
+
+    async def fail(_: str) -> None:
+        raise RuntimeError("a defect")
+
+    async def fail_to_tell(_: str, __: str) -> None:
+        told.append("failed")
+        raise RuntimeError("another defect")
+
+    async def tell(subject: str, _: str) -> None:
+        told.append(subject)
+
+    async with working(database_url, evaluate=Duty(fail, fail_to_tell)) as worker:
+        await worker.enqueue("1", kind="evaluate")
+        await until(lambda: told == ["failed"])
+    async with working(database_url, evaluate=Duty(fail, tell)):
+        await until(lambda: told == ["failed", "1"])
+
+
 async def test_a_job_of_an_erased_session_is_over(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
     async def erased(_: str) -> None:
         raise NotFound("There is no such session.")

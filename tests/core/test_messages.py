@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codeassess_core.edits import Edit, Position
 from codeassess_core.errors import (
     BadFrame,
     CodeAssessError,
@@ -18,17 +19,17 @@ from codeassess_core.errors import (
     TooLarge,
 )
 from codeassess_core.messages import (
-    MAX_DOCUMENT_BYTES,
     MAX_FRAME_BYTES,
     Activity,
     CodeUpdate,
     EvaluationResult,
     ServerMessage,
     dump,
+    edits_of,
     parse,
     refusal,
 )
-from codeassess_core.model import Cause
+from codeassess_core.model import MAX_DOCUMENT_BYTES, Cause
 
 STORABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
@@ -115,3 +116,29 @@ def test_each_message_of_the_server_has_a_type_of_its_own() -> None:
 def test_a_refusal_refers_to_its_message(problem: CodeAssessError, frame: Any, ref: Any, detail: Any) -> None:
     told = refusal(problem, frame)
     assert (told.code, told.message, told.ref, told.detail) == (problem.code, problem.message, ref, detail)
+
+
+def test_changes_become_edits_in_the_positions_of_the_language_server_protocol() -> None:
+    places = {"start": {"line": 1, "character": 4}, "end": {"line": 1, "character": 6}}
+    changes = [{"range": places, "text": "x"}, {"text": "all"}]
+    update = parse(json.dumps({"message_type": "code_update", "changes": changes, "seq": 1}))
+    assert isinstance(update, CodeUpdate)
+    assert edits_of(update) == (
+        Edit(text="x", start=Position(1, 4), end=Position(1, 6)),
+        Edit(text="all"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "needs either code or changes"),  # neither
+        ({"code": "x", "changes": [{"text": "y"}]}, "needs either code or changes"),  # both
+        ({"changes": []}, "changes"),  # none at all
+        ({"changes": [{"range": {"start": {"line": -1, "character": 0}}, "text": "x"}]}, "changes.0.range.start.line"),
+        ({"changes": [{"text": "a\0b"}]}, "changes.0.text"),
+    ],
+)
+def test_changes_that_are_none_are_refused_by_name(fields: dict[str, object], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        parse(json.dumps({"message_type": "code_update", **fields}))

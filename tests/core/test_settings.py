@@ -46,8 +46,8 @@ def test_the_environment_is_read_in_the_type_of_the_setting() -> None:
         ({"CODEASSESS_MAX_QUESTIONS": "three"}, "CODEASSESS_MAX_QUESTIONS must be a"),
         ({"CODEASSESS_MAX_QUESTIONS": "3.5"}, "CODEASSESS_MAX_QUESTIONS must be a"),
         ({"CODEASSESS_COOL_DOWN": ""}, "CODEASSESS_COOL_DOWN must be a"),
-        ({"CODEASSESS_COOL_DOWN": "-1"}, "cool_down must not be negative."),
-        ({"CODEASSESS_RATE_LIMIT": "-0.5"}, "rate_limit must not be negative."),
+        ({"CODEASSESS_COOL_DOWN": "-1"}, "cool_down must be a number that is not negative."),
+        ({"CODEASSESS_RATE_LIMIT": "-0.5"}, "rate_limit must be a number that is not negative."),
     ],
     ids=str,
 )

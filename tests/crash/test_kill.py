@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -27,7 +28,7 @@ from crashing import (
 from model_cases import CODE, GOOD_EVALUATION, GOOD_QUESTION, Reply, completion, serving
 from outages import restart_postgres
 
-KILLS = 15
+KILLS = int(os.environ.get("CODEASSESS_TEST_KILLS", "12"))
 SEED = 7
 
 

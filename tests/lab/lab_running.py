@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 import servers
@@ -93,10 +94,11 @@ class Lab:
 
 @contextmanager
 def running_lab(folder: Path) -> Iterator[Lab]:
-    """A JupyterLab over an empty notebook `work.ipynb` and a file `work.py`."""
+    """A JupyterLab over an empty notebook `work.ipynb`, one of 2,000 lines `long.ipynb`, and a file `work.py`."""
     work = folder / "work"
     work.mkdir(parents=True)
-    (work / "work.ipynb").write_text(json.dumps(EMPTY_NOTEBOOK))
+    (work / "work.ipynb").write_text(json.dumps(notebook([""])))
+    (work / "long.ipynb").write_text(json.dumps(notebook(["x = 1\n" * 20] * 100)))
     (work / "work.py").write_text("# my solution\n")
     settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
@@ -109,14 +111,15 @@ def running_lab(folder: Path) -> Iterator[Lab]:
         lab.kill()
 
 
-EMPTY_NOTEBOOK = {
-    "cells": [
-        {"cell_type": "code", "id": "first", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
-    ],
-    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    "nbformat": 4,
-    "nbformat_minor": 5,
-}
+def notebook(sources: Sequence[str]) -> dict[str, Any]:
+    """A notebook with one code cell for each source."""
+    empty = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    return {
+        "cells": [empty | {"id": f"cell-{n}", "source": source} for n, source in enumerate(sources, 1)],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[[], None]] | None = None) -> None:

@@ -30,3 +30,11 @@ def test_a_notebook_and_a_file_are_recorded_as_they_are(lab: Lab, tmp_path: Path
 
 def test_nothing_is_lost_offline_or_between_two_tabs(lab: Lab, tmp_path: Path) -> None:
     play(lab, "outage", pictures=tmp_path)
+
+
+def test_a_sitting_needs_no_mouse_and_keeps_nobody_out(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "access", pictures=tmp_path)
+
+
+def test_what_goes_wrong_is_said_in_a_sentence(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "trouble", pictures=tmp_path)

@@ -124,7 +124,7 @@ class Editor:
     async def until(self, holds: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """Wait until it holds; returns what it is then."""
         async with asyncio.timeout(seconds):
-            while not (value := holds()):
+            while not (value := holds()):  # noqa: ASYNC110 (what is told comes from outside)
                 await asyncio.sleep(0.02)
         return value
 

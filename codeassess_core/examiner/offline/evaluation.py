@@ -34,7 +34,7 @@ _NO_ANSWER = re.compile(
     r"(?:(?:do\s*n['’o]?t|dont|do not|cannot|can't)\s+(?:know|remember|understand|say|tell)|have no (?:idea|clue))"
     r"(?:\s+(?:it|this|that|the answer|sorry|yet|why|how|what))*"
     r"|no (?:idea|clue|answer|response)(?: given)?|not (?:sure|answered|attempted)|unanswered|left blank|blank"
-    r"|idk|dunno|pass|skip|n/?a|\?+|-+|\.+",
+    r"|idk|dunno|pass|skip|n/?a|\?+|-+",
     re.IGNORECASE,
 )
 _REASON_WORDS = alt(

@@ -54,8 +54,8 @@ class Likeness:
     precision: float  #: 0…1: of the answer's own words, the share that means one of the reference
     on_topic: bool  #: it has a word of the question or of the reference
     own: int  #: its different content words that do not stand in the question
-    against: tuple[str, ...]  #: words of the reference whose opposite it says instead, or that it denies
-    missing: tuple[str, ...]  #: words of the reference that it does not say
+    against: frozenset[str]  #: stems of the reference whose opposite it says instead, or that it denies
+    missing: frozenset[str]  #: the same that it does not say
 
 
 def read(sentences: Iterable[str]) -> Said:
@@ -78,8 +78,8 @@ def compare(answer: Said, reference: Said, question: Said) -> Likeness:
         precision=meant / len(own) if own else 0.0,
         on_topic=any(alike(one, other) for one in said for other in asked | weights.keys()),
         own=len(own),
-        against=tuple(stem for stem in weights if _against(stem, found[stem], said)),
-        missing=tuple(stem for stem in weights if found[stem] < SYNONYM and stem not in asked),
+        against=frozenset(stem for stem in weights if _against(stem, found[stem], said)),
+        missing=frozenset(stem for stem in weights if found[stem] < SYNONYM and stem not in asked),
     )
 
 
@@ -117,7 +117,7 @@ def _weight(stem: str, asked: Set[str]) -> float:
 def _found(stem: str, reference: Said, answer: Said) -> float:
     """How far the answer says a word of the reference, with the same sign."""
     signs = {denied for word, denied in zip(reference.stems, reference.denied, strict=True) if word == stem}
-    said = zip(answer.stems, answer.denied, strict=True)
+    said = set(zip(answer.stems, answer.denied, strict=True))
     return max((alike(stem, word) * (1.0 if denied in signs else _DENIED) for word, denied in said), default=0.0)
 
 

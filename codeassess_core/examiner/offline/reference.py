@@ -15,12 +15,12 @@ subject, the judge abstains: it flags its verdict `UNSURE`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from ...model import CriterionResult, ExpectedPoint, Verdict
-from . import guard, likeness
+from . import guard, likeness, wording
 from .likeness import Likeness, Said
 
 UNSURE: Final = "unsure"
@@ -36,6 +36,7 @@ _NOTHING_SHOWN: Final = 0.15  #: and that an answer without any known word is
 
 _UNREADABLE = re.compile(r"#(?:name|ref|value|null|num|div/0|n/a)[?!]?", re.IGNORECASE)  # of a spreadsheet
 _NOTATION = re.compile(r"[*&+]\s?\(?\w|\[|\w\(|=")  # code or a formula, which says more than its words
+_WORD = re.compile(r"[^\W_]+")
 _NAMED: Final = 4  #: missing words that a reason names
 
 
@@ -75,18 +76,20 @@ def judge(points: Sequence[ExpectedPoint], answer: Sequence[str], question: str)
     reference = likeness.read(point.text for point in points)
     asked = likeness.read((question,))
     told = likeness.compare(likeness.read(answer), reference, asked)
-    text = " ".join(answer)
+    text, expected = " ".join(answer), " ".join(point.text for point in points)
     if not told.on_topic or not told.own or _UNREADABLE.fullmatch(text):
         return Judgement(criteria=unsaid("Nothing in it could be compared."), confidence=_NOTHING_SHOWN, sure=False)
     rung = next(rung for rung in _LADDER if told.recall >= rung.recall)
-    if guard.is_word_list(text, like=" ".join(point.text for point in points)):
+    if guard.is_word_list(text, like=expected):
         rung = _Rung(rung.recall, Verdict.NOT, Verdict.NOT, _NOTHING_SHOWN, sure=False)
     quote = _quote(answer, reference, asked)
     return Judgement(
         criteria=(
-            _result(SUBJECT, Verdict.MET, "It uses words of the question or of the expected answer.", quote),
-            _result(IDEA, rung.idea, _reason(told), quote),
-            _result(WHOLE, rung.whole, _reason(told), quote),
+            _result(
+                SUBJECT, Verdict.MET, reason="It uses words of the question or of the expected answer.", quote=quote
+            ),
+            _result(IDEA, rung.idea, reason=_reason(told, expected), quote=quote),
+            _result(WHOLE, rung.whole, reason=_reason(told, expected), quote=quote),
         ),
         confidence=rung.confidence,
         sure=rung.sure and told.precision >= rung.precision and not told.against and not _beyond_words(rung, text),
@@ -99,10 +102,10 @@ def _beyond_words(rung: _Rung, text: str) -> bool:
 
 def unsaid(reason: str) -> tuple[CriterionResult, ...]:
     """Every criterion not met, for this reason."""
-    return tuple(_result(criterion, Verdict.NOT, reason, "") for criterion in _WEIGHTS)
+    return tuple(_result(criterion, Verdict.NOT, reason=reason) for criterion in _WEIGHTS)
 
 
-def _result(criterion: str, verdict: Verdict, reason: str, quote: str) -> CriterionResult:
+def _result(criterion: str, verdict: Verdict, *, reason: str, quote: str = "") -> CriterionResult:
     return CriterionResult(
         criterion=criterion,
         verdict=verdict,
@@ -121,8 +124,15 @@ def _quote(answer: Sequence[str], reference: Said, asked: Said) -> str:
     return max(answer, key=worth)
 
 
-def _reason(told: Likeness) -> str:
+def _reason(told: Likeness, expected: str) -> str:
     found = f"It has {told.recall:.0%} of the weight of the expected words."
-    against = f" It seems to deny or reverse: {', '.join(told.against[:_NAMED])}." if told.against else ""
-    missing = f" Not found: {', '.join(told.missing[:_NAMED])}." if told.missing else ""
-    return found + against + missing
+    against, missing = (_named(stems, expected) for stems in (told.against, told.missing))
+    return f"{found}{f' It seems to deny or reverse: {against}.' if against else ''}" + (
+        f" Not found: {missing}." if missing else ""
+    )
+
+
+def _named(stems: Set[str], text: str) -> str:
+    """Some of the words of a text that have these stems, as they stand there."""
+    words = dict.fromkeys(word for word in _WORD.findall(text.lower()) if wording.stem(word) in stems)
+    return ", ".join(list(words)[:_NAMED])

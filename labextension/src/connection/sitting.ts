@@ -6,7 +6,7 @@ import { ApiError, type Api } from './api';
 import { Courier } from './courier';
 import { Lease } from './lease';
 import { Outbox, type Unnumbered } from './outbox';
-import { SessionSocket, type Received } from './socket';
+import { SessionSocket, type Received, type Standing } from './socket';
 import type { Database } from './store';
 
 /** How what was typed is kept. `unsaved`: it should have been saved by now. */
@@ -20,7 +20,9 @@ export class Sitting implements IDisposable {
   private constructor(
     readonly api: Api,
     readonly session: string,
-    readonly outbox: Outbox
+    readonly outbox: Outbox,
+    private readonly _lease: Lease,
+    private _writes: boolean
   ) {
     this.socket = new SessionSocket({
       clientId: UUID.uuid4(),
@@ -28,15 +30,16 @@ export class Sitting implements IDisposable {
       probe: () => probe(api, session)
     });
     this._courier = new Courier(outbox, this.socket);
-    this._lease = new Lease(session);
-    this._lease.lost.connect(() => this.socket.yield());
+    _lease.lost.connect(() => this.socket.yield());
     outbox.changed.connect(this._look, this);
-    this.socket.standingChanged.connect(this._look, this);
+    this.socket.standingChanged.connect(this._onStanding, this);
     window.addEventListener('online', this._wake);
   }
 
   static async open(api: Api, session: string, database: Database | null): Promise<Sitting> {
-    return new Sitting(api, session, await Outbox.open(database, session));
+    const lease = new Lease(session);
+    const writes = await lease.take();
+    return new Sitting(api, session, await Outbox.open(database, session), lease, writes);
   }
 
   readonly socket: SessionSocket;
@@ -73,9 +76,14 @@ export class Sitting implements IDisposable {
     return this.socket.isDisposed;
   }
 
+  /** Emitted when this window writes again after another one did: what it missed is to be told. */
+  get resumed(): ISignal<this, void> {
+    return this._resumed;
+  }
+
   /** Connect, unless another tab of this browser holds the session. */
-  async connect(): Promise<void> {
-    if (await this._lease.take()) {
+  connect(): void {
+    if (this._writes) {
       this.socket.connect();
     } else {
       this.socket.yield();
@@ -84,13 +92,18 @@ export class Sitting implements IDisposable {
 
   /** Write from here; the window that wrote until now only reads. */
   async takeOver(): Promise<void> {
-    await this._lease.take(true);
+    this._writes = await this._lease.take(true);
     await this.outbox.reload();
     this.socket.connect();
+    this._resumed.emit();
   }
 
-  post(message: Unnumbered): void {
-    this._courier.post(message);
+  /** Keep and send a message. False when another window writes: then it is nobody's message. */
+  post(message: Unnumbered): boolean {
+    if (this._writes) {
+      this._courier.post(message);
+    }
+    return this._writes;
   }
 
   dispose(): void {
@@ -108,6 +121,11 @@ export class Sitting implements IDisposable {
     }
   };
 
+  private _onStanding(_: unknown, standing: Standing): void {
+    this._writes &&= standing !== 'elsewhere'; // what waits here is in the store, for the window that writes
+    this._look();
+  }
+
   /** Tell the watchers of the state, and once more when time alone will have changed it. */
   private _look(): void {
     clearTimeout(this._looking);
@@ -120,7 +138,7 @@ export class Sitting implements IDisposable {
   }
 
   private readonly _courier: Courier;
-  private readonly _lease: Lease;
+  private readonly _resumed = new Signal<this, void>(this);
   private readonly _keepingChanged = new Signal<this, void>(this);
   private _looking: ReturnType<typeof setTimeout> | undefined;
 }

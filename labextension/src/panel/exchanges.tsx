@@ -4,16 +4,21 @@ import type { IExchange } from './conversation';
 import { Markdown } from './markdown';
 import type { IView } from './panel';
 
+interface IExchangesProps extends IView {
+  exchanges: readonly IExchange[];
+  title: string;
+}
+
 /** What was asked and answered, the newest first. */
-export function Exchanges(props: IView & { exchanges: readonly IExchange[] }): React.JSX.Element | null {
-  const { exchanges, trans } = props;
+export function Exchanges(props: IExchangesProps): React.JSX.Element | null {
+  const { exchanges, title } = props;
   if (exchanges.length === 0) {
     return null;
   }
   return (
-    <section className="jp-codeassess-Exchanges" aria-label={trans.__('Earlier questions')}>
-      <h3>{trans.__('Earlier')}</h3>
-      <ol role="log" aria-live="off" aria-label={trans.__('Earlier questions')}>
+    <section className="jp-codeassess-Exchanges" aria-label={title}>
+      <h3>{title}</h3>
+      <ol>
         {[...exchanges].reverse().map(exchange => (
           <li key={exchange.id}>
             <Exchange {...props} exchange={exchange} />

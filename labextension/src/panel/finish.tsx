@@ -1,5 +1,6 @@
 import React, { useState } from 'react';
 
+import { keepFocus } from './focus';
 import type { IView } from './panel';
 
 /** The way to the end, with a second thought. */
@@ -23,7 +24,14 @@ export function Finish({ model, trans }: IView): React.JSX.Element {
           : trans.__('After that nothing more is recorded, and the report is written. A question is still open; it will count as not answered.')}
       </p>
       <div className="jp-codeassess-Buttons">
-        <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => void model.finish()}>
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-accept"
+          onClick={event => {
+            keepFocus(event.currentTarget);
+            void model.finish();
+          }}
+        >
           {trans.__('Finish now')}
         </button>
         <button type="button" className="jp-mod-styled" autoFocus onClick={() => ask(false)}>

@@ -4,9 +4,9 @@ import type { IView } from './panel';
 
 /** A reload brought back an older file than what was typed: nothing is lost, the candidate says which one counts. */
 export function Lost({ model, trans }: IView): React.JSX.Element | null {
-  const { recorder } = model;
+  const { recorder, sitting } = model;
   const lost = recorder?.lost ?? null;
-  if (recorder === null || lost === null) {
+  if (recorder === null || lost === null || sitting?.keeping === 'elsewhere') {
     return null;
   }
   return (

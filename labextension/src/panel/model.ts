@@ -74,7 +74,7 @@ export class CandidateModel extends VDomModel {
       const sitting = await this._sit(this.session);
       sitting.post({ message_type: 'activity', kind: 'consent', detail: { protocol: 1, documents: paths.join('\n') } });
       paths.forEach(path => this.documents.add(path));
-      await sitting.connect();
+      sitting.connect();
     });
   }
 
@@ -153,7 +153,7 @@ export class CandidateModel extends VDomModel {
       this.session = await this._api.session(id);
       const sitting = await this._sit(this.session);
       documents.forEach(path => this.documents.add(path));
-      await sitting.connect();
+      sitting.connect();
       await this._remember();
     });
     if (this.problem === 'not_found') {
@@ -171,6 +171,7 @@ export class CandidateModel extends VDomModel {
     sitting.refused.connect(this._onRefused, this);
     sitting.keepingChanged.connect(() => this._onKeeping(sitting));
     this._recorder = new Recorder(this.documents, this._memory.texts(session.session_id), m => sitting.post(m));
+    sitting.resumed.connect(() => this._recorder?.refresh());
     this._recorder.changed.connect(() => this.stateChanged.emit());
     this.stage = session.status === 'active' ? 'live' : session.status;
     return sitting;

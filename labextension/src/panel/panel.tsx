@@ -35,6 +35,7 @@ export class CandidatePanel extends VDomRenderer<CandidateModel> {
     this.addClass('jp-codeassess-Panel');
     this.title.icon = assessIcon;
     this.title.caption = trans.__('Assessment');
+    this.node.tabIndex = -1;
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Assessment'));
     _view.model.stateChanged.connect(this._onState, this);
@@ -42,7 +43,7 @@ export class CandidatePanel extends VDomRenderer<CandidateModel> {
 
   /** Bring the keyboard to what is to be done here. Only ever at the candidate's own wish. */
   focus(): void {
-    this.node.querySelector<HTMLElement>('textarea, button:not([disabled])')?.focus();
+    (this.node.querySelector<HTMLElement>('textarea') ?? this.node).focus();
   }
 
   protected override render(): React.JSX.Element {
@@ -77,11 +78,16 @@ function Stage(view: IView): React.JSX.Element {
     case 'consent':
       return <Consent {...view} />;
     case 'live':
-      return (
+      return model.sitting?.keeping === 'elsewhere' ? (
+        <>
+          <p>{trans.__('What you type in this window is not recorded.')}</p>
+          <Exchanges {...view} exchanges={earlier} title={trans.__('Earlier')} />
+        </>
+      ) : (
         <>
           <Lost {...view} />
           {open === null ? <Waiting {...view} /> : <OpenQuestion {...view} exchange={open} />}
-          <Exchanges {...view} exchanges={earlier} />
+          <Exchanges {...view} exchanges={earlier} title={trans.__('Earlier')} />
           <Recording {...view} />
           <Finish {...view} />
         </>
@@ -90,7 +96,7 @@ function Stage(view: IView): React.JSX.Element {
       return (
         <>
           <p className="jp-codeassess-Thinking">{trans.__('Finishing: everything is stored, the report is written …')}</p>
-          <Exchanges {...view} exchanges={earlier} />
+          <Exchanges {...view} exchanges={earlier} title={trans.__('Questions and answers')} />
         </>
       );
     case 'ended':
@@ -98,7 +104,7 @@ function Stage(view: IView): React.JSX.Element {
         <>
           <h2>{trans.__('Finished. Thank you.')}</h2>
           <p>{trans.__('Everything is stored and the report is written. A person reviews it, and decides.')}</p>
-          <Exchanges {...view} exchanges={earlier} />
+          <Exchanges {...view} exchanges={earlier} title={trans.__('Questions and answers')} />
           <button type="button" className="jp-mod-styled" onClick={() => void model.leave()}>
             {trans.__('Close this session')}
           </button>

@@ -1,8 +1,9 @@
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import { excerptOf, nameOf, type IPlace } from '../watchers/places';
 import { MAX_RESPONSE_CHARACTERS } from '../wire';
 import type { IExchange } from './conversation';
+import { keepFocus } from './focus';
 import { Markdown } from './markdown';
 import type { IView } from './panel';
 import { placeInWords } from './words';
@@ -53,7 +54,7 @@ function Excerpt({ place }: { place: IPlace }): React.JSX.Element {
     <pre className="jp-codeassess-Excerpt" tabIndex={0}>
       {excerptOf(place).map(({ number, text, asked }) => (
         <span key={number} data-number={number} data-asked={asked}>
-          {`${text}\n`}
+          {text || ' '}
         </span>
       ))}
     </pre>
@@ -62,20 +63,27 @@ function Excerpt({ place }: { place: IPlace }): React.JSX.Element {
 
 function AnswerForm({ model, exchange, trans }: IView & { exchange: IExchange }): React.JSX.Element {
   const [text, setText] = useDraft(model, exchange.id);
-  const send = (): void => {
-    if (text.trim()) {
-      void model.answer(exchange.id, text);
-    }
-  };
+  const form = useRef<HTMLFormElement>(null);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      send();
+      form.current?.requestSubmit();
     }
   };
+  const onSubmit = (event: React.FormEvent): void => {
+    event.preventDefault();
+    if (text.trim()) {
+      keepFocus(form.current);
+      void model.answer(exchange.id, text);
+    }
+  };
+  const onDefer = (): void => {
+    keepFocus(form.current);
+    void model.defer(exchange.id);
+  };
   return (
-    <form onSubmit={event => (event.preventDefault(), send())}>
+    <form ref={form} onSubmit={onSubmit}>
       <label>
         <span>{trans.__('Your answer')}</span>
         <textarea
@@ -97,7 +105,7 @@ function AnswerForm({ model, exchange, trans }: IView & { exchange: IExchange })
         >
           {trans.__('Send')}
         </button>
-        <button type="button" className="jp-mod-styled" onClick={() => void model.defer(exchange.id)}>
+        <button type="button" className="jp-mod-styled" onClick={onDefer}>
           {trans.__('Not now')}
         </button>
       </div>

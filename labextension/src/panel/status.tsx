@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import type { Sitting } from '../connection/sitting';
 import { assessIcon } from './icons';
 import type { CandidateModel } from './model';
 import { keepingInWords } from './words';
@@ -23,10 +24,8 @@ export class StatusItem extends VDomRenderer<CandidateModel> {
     if (model === null || model.sitting === null) {
       return null;
     }
-    const lost = model.recorder?.lost ?? null;
     const waiting = model.waits;
-    const question = waiting ? trans.__('A question waits') : keepingInWords(model.sitting, trans);
-    const text = lost ? trans.__('Unsaved text was kept') : question;
+    const text = statusInWords(model, model.sitting, trans);
     return (
       <button type="button" data-waiting={waiting} title={trans.__('Open the assessment')} onClick={this._show}>
         <assessIcon.react tag="span" width="14px" />
@@ -34,4 +33,15 @@ export class StatusItem extends VDomRenderer<CandidateModel> {
       </button>
     );
   }
+}
+
+/** What is not as it should be comes first, then what waits; else that all is well. */
+function statusInWords(model: CandidateModel, sitting: Sitting, trans: TranslationBundle): string {
+  const calm = sitting.keeping === 'saved' || sitting.keeping === 'saving';
+  const parts = [
+    calm ? '' : keepingInWords(sitting, trans),
+    model.recorder?.lost ? trans.__('Unsaved text was kept') : '',
+    model.question ? trans.__('A question waits') : ''
+  ].filter(Boolean);
+  return parts.join(' · ') || keepingInWords(sitting, trans);
 }

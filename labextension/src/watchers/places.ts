@@ -60,15 +60,20 @@ export function excerptOf(place: IPlace): IExcerptLine[] {
   const block = blocksOf(place.code).findLast(({ at }) => at < place.startLine);
   const first = block ? block.at + 2 : 1; // number of the cell's or the file's first line
   const lines = block?.lines ?? place.code.split('\n');
-  const near = lines
-    .map((text, i) => ({ number: first + i, text }))
-    .filter(({ number }) => number >= place.startLine - AROUND && number <= place.endLine + AROUND);
+  const isAsked = (n: number): boolean => n >= place.startLine && n <= place.endLine;
+  const near = trimmed(
+    lines
+      .map((text, i) => ({ number: first + i, text, asked: isAsked(first + i) }))
+      .filter(({ number }) => number >= place.startLine - AROUND && number <= place.endLine + AROUND)
+  );
   const indent = Math.min(...near.filter(({ text }) => text.trim()).map(({ text }) => text.search(/\S/)));
-  return near.map(({ number, text }) => ({
-    number,
-    text: text.slice(Number.isFinite(indent) ? indent : 0),
-    asked: number >= place.startLine && number <= place.endLine
-  }));
+  return near.map(line => ({ ...line, text: line.text.slice(Number.isFinite(indent) ? indent : 0) }));
+}
+
+/** Without the empty lines of context at both ends. */
+function trimmed(lines: IExcerptLine[]): IExcerptLine[] {
+  const telling = (line: IExcerptLine): boolean => line.asked || line.text.trim() !== '';
+  return lines.slice(Math.max(0, lines.findIndex(telling)), lines.findLastIndex(telling) + 1);
 }
 
 /** The cell in which a place begins, and its lines there; what lies in the cells below is left out. */

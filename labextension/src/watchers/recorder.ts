@@ -25,7 +25,7 @@ export class Recorder implements IDisposable {
   constructor(
     private readonly _documents: Documents,
     private readonly _texts: ITexts,
-    private readonly _post: (message: Unnumbered) => void
+    private readonly _post: (message: Unnumbered) => boolean
   ) {
     _documents.opened.connect(this._onOpened, this);
   }
@@ -57,6 +57,13 @@ export class Recorder implements IDisposable {
     }
     this._onChange(lost.watcher, 'open');
     this._changed.emit();
+  }
+
+  /** Tell every text again: another window wrote in the meantime. */
+  refresh(): void {
+    this._last.clear();
+    const unsettled = new Set(this._lost.map(({ watcher }) => watcher));
+    this._documents.watchers.filter(watcher => !unsettled.has(watcher)).forEach(watcher => this._onChange(watcher, 'open'));
   }
 
   /** Tell now what was gathered; resolves when it is among the messages. */
@@ -98,9 +105,11 @@ export class Recorder implements IDisposable {
   private async _record(text: IText, cause: Cause): Promise<void> {
     const before = this._tooBig.size;
     try {
-      this._post(await codeUpdate(text, cause));
+      const posted = this._post(await codeUpdate(text, cause));
       this._tooBig.delete(text.uri);
-      void this._texts.keep(text.uri, text.code);
+      if (posted) {
+        void this._texts.keep(text.uri, text.code);
+      }
     } catch (problem) {
       if (!(problem instanceof TooBig)) {
         throw problem;
@@ -114,7 +123,7 @@ export class Recorder implements IDisposable {
 
   private _onHappening(_: unknown, { kind, detail }: IHappening): void {
     if (this._documents.paths.length > 0) {
-      this._enqueue(async () => this._post({ message_type: 'activity', kind, ...(detail && { detail }) }));
+      this._enqueue(async () => void this._post({ message_type: 'activity', kind, ...(detail && { detail }) }));
     }
   }
 

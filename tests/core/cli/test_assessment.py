@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from codeassess_core.cli.assessment_file import NewAssessment
-from codeassess_ext.inputs import NewAssessment as Posted
-
 from .running import LINES, succeed
 
 
@@ -25,7 +22,3 @@ def test_an_assessment_is_created_listed_shown_and_versioned(database_url: str, 
     assert [c["name"] for c in first["rubric"]] == [c["name"] for c in LINES[0]["assessment"]["rubric"]]
     listed = succeed("assessment", "list", *where).splitlines()
     assert len(listed) == 2 and known in listed[1] and "Shorter" in listed[1]
-
-
-def test_a_file_takes_exactly_what_rest_takes() -> None:
-    assert NewAssessment.model_json_schema() == Posted.model_json_schema()

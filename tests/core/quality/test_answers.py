@@ -13,8 +13,9 @@ from codeassess_core.errors import ExaminerUnavailable, InvalidInput
 from codeassess_core.examiner.offline import OfflineExaminer
 from codeassess_core.model import CriterionResult, Provenance, Verdict
 from codeassess_core.ports import EvaluationBrief, EvaluationDraft
-from codeassess_core.quality.answers import GradedAnswer, Part, brief_of, part_of, read_answers
+from codeassess_core.quality.answers import GradedAnswer, brief_of, part_of, read_answers
 from codeassess_core.quality.judging import judge, judge_all
+from codeassess_core.quality.parts import Part
 from codeassess_core.quality.summary import summarize
 
 ROW = {
@@ -78,6 +79,7 @@ def test_rows_come_in_the_order_of_the_file_and_blank_lines_do_not_count(written
         ({**ROW, "score": 5.5}, "line 2, field score"),  # people grade 0 to 5
         ({**ROW, "score_a": "4"}, "line 2, field score_a"),
         ({**ROW, "score_b": -1}, "line 2, field score_b"),
+        ({**ROW, "answer": "\ud800"}, "line 2, field answer"),  # half a character
         (json.dumps({**ROW, "score": 1}).replace("1}", "NaN}"), "line 2, field score"),
     ],
 )
@@ -98,7 +100,7 @@ def test_a_file_that_is_missing_empty_or_binary_is_named(tmp_path: Path, written
 def test_the_examiner_is_never_shown_the_scores_of_people() -> None:
     assert brief_of(graded("x", score=4.75, score_a=4.5, score_b=5)) == brief_of(graded("x"))
     assert [point.text for point in brief_of(graded("x")).expected] == [
-        "It lets the database find rows without reading the whole table",
+        "It lets the database find rows without reading the whole table.",
         "It costs space and slower writes.",
     ]
 

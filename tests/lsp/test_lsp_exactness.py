@@ -12,6 +12,7 @@ from jupyter_process import Jupyter
 from lsprotocol import types as t
 
 from codeassess_core.edits import Edit, Position, apply
+from codeassess_lsp.difference import difference
 from codeassess_lsp.linetext import Change, LineText, Place
 
 EDITS = 10_000
@@ -21,8 +22,8 @@ BURST = 100
 # the byte order mark, astral characters, marks that combine, joiners, right-to-left.
 PIECES = [
     "\n", "\r\n", "\r", "\n\n", "a", "if x:\n    ", "\t", " ", "é", "e\u0301", "ß", "€", "\ufeff", "\u200b", "\u200d",
-    "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x85", "😀", "👩\u200d🔬", "𝒳", "🇫🇷", "漢字", "עברית", "\u202e", '"', "\\", "\x01",
-    "\x7f", "#️⃣", "\U0010fffd", "x = '𐍈'\r\n", "",
+    "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x85", "😀", "👩\u200d🔬", "𝒳", "🇫🇷", "漢字", "עברית", "\u202e", '"',
+    "\\", "\x01", "\x7f", "#️⃣", "\U0010fffd", "x = '𐍈'\r\n", "",
 ]  # fmt: skip
 
 
@@ -99,6 +100,21 @@ def test_our_lines_and_the_cores_string_agree() -> None:
         text = expected if len(expected) < 1_500 else ""
         if not text:
             lines = LineText("")
+
+
+def test_the_difference_of_two_texts_leads_from_one_to_the_other() -> None:
+    chance = random.Random(7)
+    text = ""
+    for _ in range(3_000):
+        _, after = random_edit(chance, text)
+        change = difference(text, after)
+        assert change.start is not None and change.end is not None
+        start, end = (
+            Position(change.start.line, change.start.character),
+            Position(change.end.line, change.end.character),
+        )
+        assert apply(text, [Edit(text=change.text, start=start, end=end)]) == after
+        text = after if len(after) < 9_000 else ""
 
 
 def test_a_change_that_cuts_a_surrogate_pair_is_refused_and_changes_nothing() -> None:

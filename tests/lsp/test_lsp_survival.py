@@ -89,7 +89,7 @@ async def test_a_restart_of_the_server_is_sat_out(jupyter: Jupyter, tmp_path: Pa
 
 
 async def test_answers_drafts_and_questions_come_back(jupyter: Jupyter, tmp_path: Path) -> None:
-    editor, uri, session = await _begun(jupyter, tmp_path, "")
+    editor, uri, _ = await _begun(jupyter, tmp_path, "")
     editor.replace(uri, 2, "def f(n):\n    if n < 2:\n        return n\n    a = f(n - 1)\n    return a + f(n - 2)\n")
     question = await editor.hear("question")
     await editor.ask("draft", id=question["id"], text="It is\nFib")

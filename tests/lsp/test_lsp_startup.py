@@ -15,7 +15,17 @@ from editor import Editor
 from jupyter_process import Jupyter
 from lsprotocol import types as t
 
-NEVER = ("langchain", "langchain_core", "chromadb", "dbos", "sqlalchemy", "openai", "redis", "jupyter_server", "tornado")
+NEVER = (
+    "langchain",
+    "langchain_core",
+    "chromadb",
+    "dbos",
+    "sqlalchemy",
+    "openai",
+    "redis",
+    "jupyter_server",
+    "tornado",
+)
 """What remote mode must not load at all."""
 LATER = ("pydantic", "httpx", "websockets", "sqlite3", "jupyter_core", "uuid_utils")
 """What it loads after `initialize` is answered."""

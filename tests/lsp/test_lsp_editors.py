@@ -40,7 +40,7 @@ async def test_an_editor_with_nothing_but_the_standard(jupyter: Jupyter, tmp_pat
     assert shown.uri == uri and shown.selection is not None
     editor.buttons = ["Answer"]
     sheet = (await editor.until(lambda: editor.client.shown_documents[1:]))[0].uri
-    await _fill_in(editor, sheet, "It returns the n-th Fibonacci number, and calls itself twice.")
+    _fill_in(editor, sheet, "It returns the n-th Fibonacci number, and calls itself twice.")
     said = await editor.until(lambda: [m.message for m in editor.client.messages if m.message.startswith("Score ")])
     assert "/10" in said[0]
     await editor.command("finish")
@@ -54,7 +54,7 @@ async def _actions(editor: Editor, uri: str) -> list[Any]:
     return list(await editor.client.text_document_code_action_async(params) or ())
 
 
-async def _fill_in(editor: Editor, sheet: str, text: str) -> None:
+def _fill_in(editor: Editor, sheet: str, text: str) -> None:
     """Write below the line and save, as a person does in any editor."""
     path = Path(urlsplit(sheet).path)
     written = path.read_text() + text + "\n"
@@ -73,7 +73,7 @@ async def test_not_now_defers_the_question(jupyter: Jupyter, tmp_path: Path) -> 
     editor.replace(uri, 2, CODE)
     await editor.until(lambda: editor.choices[1:])
     editor.buttons = ["Not now"]
-    [session] = [s for s in jupyter.call("GET", "/sessions/").json()["items"][:1]]
+    session = jupyter.call("GET", "/sessions/").json()["items"][0]
 
     def deferred() -> bool:
         kinds = jupyter.call("GET", f"/sessions/{session['session_id']}/interactions/").json()["items"]
@@ -92,7 +92,10 @@ async def test_a_notebook_is_one_document_and_a_question_points_into_its_cell(ju
     await editor.start(serverUrl=jupyter.url)
     uri, one, two = editor.uri("work.ipynb"), "vscode-notebook-cell:/work.ipynb#a", "vscode-notebook-cell:/work.ipynb#b"
     cells = [_cell(one, t.NotebookCellKind.Markup), _cell(two, t.NotebookCellKind.Code)]
-    texts = [t.TextDocumentItem(one, "markdown", 1, "# Title"), t.TextDocumentItem(two, "python", 1, "%pip list\nx = 1")]
+    texts = [
+        t.TextDocumentItem(one, "markdown", 1, "# Title"),
+        t.TextDocumentItem(two, "python", 1, "%pip list\nx = 1"),
+    ]
     notebook = t.NotebookDocument(uri=uri, notebook_type="jupyter-notebook", version=1, cells=cells)
     editor.client.notebook_document_did_open(t.DidOpenNotebookDocumentParams(notebook, texts))
     session = (await editor.ask("start", consent=True, documents=[two]))["session"]  # a cell stands for its notebook

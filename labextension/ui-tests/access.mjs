@@ -1,0 +1,71 @@
+// A whole sitting without a mouse, and without anything that keeps people out.
+import { readFileSync } from 'node:fs';
+
+import { assert, panel, picture, run, saved, say, visit } from './driver.mjs';
+
+const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const OURS = [['#codeassess-candidate'], ['.jp-codeassess-Status']];
+
+async function check(page, screen) {
+  const found = await page.evaluate(async include => {
+    const present = include.filter(([selector]) => document.querySelector(selector));
+    const { violations } = await window.axe.run({ include: present });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(node => `${node.html} ${node.any[0]?.message ?? ''}`).join(', ')}`);
+  }, OURS);
+  assert(found.length === 0, `${screen}: ${found.join('\n')}`);
+  say(`${screen}: nothing serious`);
+}
+
+/** Press Tab until an element with this name has the focus. */
+async function reach(page, name) {
+  for (let n = 0; n < 40; n++) {
+    const at = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    if (at === name) {
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${name} cannot be reached by Tab`);
+}
+
+async function show(page) {
+  await page.keyboard.press('Alt+Shift+A');
+  await page.waitForFunction(() => document.activeElement?.closest('#codeassess-candidate'));
+}
+
+await run(async ({ page }) => {
+  await visit(page, 'work.ipynb');
+  await page.addScriptTag({ content: AXE });
+  await show(page);
+  await check(page, 'consent');
+  await reach(page, 'I agree, begin');
+  await page.keyboard.press('Enter');
+  await saved(page);
+  await check(page, 'begun');
+  await page.evaluate(() => window.jupyterapp.commands.execute('notebook:enter-command-mode'));
+  await page.keyboard.press('Enter');
+  await page.keyboard.insertText('def twice(x):\n    y = x * 2\n    return y\n\nprint(twice(4))');
+  await panel(page).locator('.jp-codeassess-Excerpt').waitFor();
+  await check(page, 'question');
+  for (const theme of ['JupyterLab Dark', 'JupyterLab Dark High Contrast', 'JupyterLab Light']) {
+    await page.evaluate(theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme }), theme);
+    await page.waitForTimeout(1000);
+    await check(page, `question, ${theme}`);
+  }
+  await show(page);
+  await page.keyboard.type('It returns twice its argument, 8 here.');
+  await page.keyboard.press('Control+Enter');
+  await panel(page).locator('.jp-codeassess-Evaluation').waitFor();
+  assert(await page.evaluate(() => document.activeElement?.id === 'codeassess-candidate'), 'the focus fell out of the panel');
+  await check(page, 'evaluation');
+  await reach(page, 'Finish …');
+  await page.keyboard.press('Enter');
+  await check(page, 'finish');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await panel(page).getByText('Finished. Thank you.').waitFor();
+  await check(page, 'ended');
+  await picture(page, 'access-ended');
+});

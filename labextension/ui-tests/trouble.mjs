@@ -1,0 +1,56 @@
+// What goes wrong is said in a sentence that tells what to do, and loses nothing.
+import { agree, assert, panel, picture, record, run, saved, say, session, show, text, token, type, url, visit } from './driver.mjs';
+
+const CELL = '.jp-FileEditor .cm-content';
+const invite = (page, id) => visit(page, 'work.py', `&codeassess=${id}`);
+const says = (page, words) => panel(page).getByText(words).waitFor();
+const post = (path, body = '{}') =>
+  fetch(`${url}${path}`, { method: 'POST', body, headers: { Authorization: `token ${token}` } }).then(r => r.json());
+
+await run(async ({ page }) => {
+  await invite(page, '01900000-0000-7000-8000-000000000000');
+  await says(page, 'There is no such session');
+  await picture(page, 'trouble-unknown');
+  say('an unknown session');
+
+  const ended = (await post('/sessions/')).session_id;
+  await post(`/sessions/${ended}/generate-report`);
+  await page.waitForTimeout(3000);
+  await invite(page, ended);
+  await says(page, 'Finished. Thank you.');
+  say('an ended session');
+
+  const assessment = { title: 'Mean and spread', instructions: 'Write `mean` **and** `spread`.', time_limit: 3600 };
+  const { assessment_id } = await post('/assessments/', JSON.stringify(assessment));
+  const invited = (await post('/sessions/', JSON.stringify({ assessment_id }))).session_id;
+  await invite(page, invited);
+  await says(page, 'Mean and spread');
+  await says(page, 'Time: 60 minutes.');
+  await picture(page, 'trouble-invited');
+  await agree(page);
+  assert((await session()) === invited, 'the invitation began another session');
+  await says(page, '60 min left');
+  say('an invitation');
+
+  await type(page, CELL, 'small = 1');
+  await saved(page);
+  const small = await text(page, CELL);
+  await page.evaluate(() => {
+    const { model } = window.jupyterapp.shell.currentWidget.content;
+    model.sharedModel.setSource('x'.repeat(1_048_577));
+  });
+  await says(page, 'Too large to be recorded');
+  await picture(page, 'trouble-too-large');
+  assert((await record('work.py')).code === small, 'the last smaller state is not what is stored');
+  await page.evaluate(() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.setSource('y = 2\n'));
+  await panel(page).getByText('Too large to be recorded').waitFor({ state: 'detached' });
+  await saved(page);
+  assert((await record('work.py')).code === 'y = 2\n', 'a smaller text is not recorded again');
+  say('a file that was too large for a while');
+
+  await post(`/sessions/${invited}/generate-report`);
+  await says(page, /Finish(ed|ing)/);
+  await says(page, 'Finished. Thank you.');
+  say('a session that somebody else ended');
+  await show(page);
+});
