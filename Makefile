@@ -1,6 +1,6 @@
 # codeassess: `make` lists what there is. Everything happens in .venv; nothing else is touched.
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check format bench clean
+.PHONY: help demo lab test check format bench quality clean
 
 BIN := .venv/bin
 SOURCES := codeassess_core codeassess_ext tests benchmarks
@@ -43,6 +43,15 @@ format: .venv/.dev ## format the sources
 
 bench: .venv/.dev ## measure; see benchmarks/README.md
 	@$(BIN)/python -m benchmarks
+
+ANSWERS ?=
+EDITS ?=
+MODEL ?= offline
+
+quality: .venv/.dev ## measure an examiner: ANSWERS=file EDITS=file MODEL=offline (docs/quality.md)
+	@test -n "$(ANSWERS)$(EDITS)" || { echo "ANSWERS=file or EDITS=file, see docs/quality.md" >&2; exit 2; }
+	@test -z "$(ANSWERS)" || $(BIN)/codeassess evaluate answers $(ANSWERS) --model $(MODEL)
+	@test -z "$(EDITS)" || $(BIN)/codeassess evaluate questions $(EDITS) --model $(MODEL)
 
 clean: ## remove .venv and what tools left behind
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis demo-report dist

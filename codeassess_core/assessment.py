@@ -254,13 +254,15 @@ class Assessment:
 
     def _evaluation(self, draft: EvaluationDraft, brief: EvaluationBrief) -> Evaluation:
         """The draft with its quotes looked up and its score computed."""
-        criteria = scoring.verify(draft.criteria, brief.answer, brief.code)
+        scored = scoring.scored(
+            draft.criteria, brief.answer, brief.code, confidence=draft.confidence, flags=draft.flags
+        )
         return Evaluation(
             text=draft.text,
-            score=scoring.score(criteria),
+            score=scored.score,
             confidence=draft.confidence,
-            needs_review=scoring.needs_review(criteria, draft.confidence, draft.flags),
-            criteria=criteria,
+            needs_review=scored.needs_review,
+            criteria=scored.criteria,
             flags=draft.flags,
             provenance=draft.provenance,
             evaluated_at=self._clock(),

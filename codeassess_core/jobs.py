@@ -35,6 +35,7 @@ APPLICATION = "codeassess"
 VERSION = "1"  # of the workflows: raised when a job that began before an upgrade could not go on after it
 AT_ONCE = 8
 POLL_SECONDS = 0.1
+WATCH_SECONDS = 10.0
 READY_SECONDS = 10.0  # for which a request waits for the engine
 FAILED = "Something went wrong inside codeassess; the log of the server says what."
 _LONGEST_PAUSE = 30.0
@@ -66,6 +67,7 @@ class DurableJobs:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._duties: Mapping[str, Duty] = {}
         self._working: set[asyncio.Task[Any] | None] = set()
+        self._begun: set[str] = set()  # under way here, or left unfinished until the next start
 
     def launch(self, duties: Mapping[str, Duty]) -> None:
         """Begin to load the engine and to work; `duties` says what each kind of job does."""
@@ -76,6 +78,7 @@ class DurableJobs:
         self._loop = asyncio.get_running_loop()
         self._duties = duties
         self._stopping.clear()
+        self._begun.clear()
         self._launching = asyncio.create_task(self._launch_patiently(), name="codeassess-jobs")
 
     async def ready(self) -> None:
@@ -112,8 +115,7 @@ class DurableJobs:
             launching = asyncio.ensure_future(asyncio.to_thread(self._launch))
             try:
                 await asyncio.shield(launching)
-                self._up.set()
-                return
+                break
             except asyncio.CancelledError:
                 await asyncio.gather(launching, return_exceptions=True)  # a thread cannot be stopped half way
                 raise
@@ -122,6 +124,22 @@ class DurableJobs:
                 log.warning("the jobs did not start and are tried again", exc_info=problem)
                 await asyncio.to_thread(self._destroy)
             await asyncio.sleep(_pause(attempt))
+        self._up.set()
+        await self._watch()
+
+    async def _watch(self) -> None:
+        """Take up the jobs that the engine claimed and never began, because the database went away in between."""
+        lost: set[str] = set()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                claimed = await asyncio.to_thread(self._claimed) - self._begun
+                if again := sorted(claimed & lost):
+                    log.warning("jobs that were lost are taken up: %s", again)
+                    await asyncio.to_thread(self._client.resume_workflows, again, queue_name=QUEUE)
+                lost = claimed
+            except Exception as problem:
+                log.warning("the jobs are not watched: %s", type(problem).__name__)
 
     # ── in threads: DBOS is synchronous
 
@@ -137,6 +155,10 @@ class DurableJobs:
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)
         self._client = DBOSClient(system_database_url=url, application_name=APPLICATION, lazy=True)
 
+    def _claimed(self) -> set[str]:
+        options = {"status": "PENDING", "executor_id": self._slot, "name": WORKFLOW, "load_input": False}
+        return {workflow.workflow_id for workflow in self._client.list_workflows(**options)}
+
     def _destroy(self) -> None:
         from dbos import DBOS
 
@@ -148,10 +170,12 @@ class DurableJobs:
     def work(self, kind: str, subject: str) -> None:
         """Do one job on the event loop and wait for it, on a thread of the engine."""
         duty, job = self._duties[kind], f"{kind}-{subject}"
-        if self._attempt(job, duty.work, subject):
-            return
-        if duty.give_up is None or not self._attempt(job, duty.give_up, subject, FAILED):
+        self._begun.add(job)
+        if not self._attempt(job, duty.work, subject) and (
+            duty.give_up is None or not self._attempt(job, duty.give_up, subject, FAILED)
+        ):
             raise _Interrupted
+        self._begun.discard(job)
 
     def _attempt(self, job: str, act: Callable[..., Awaitable[None]], *arguments: str) -> bool:
         try:

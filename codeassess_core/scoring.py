@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from .model import Criterion, CriterionResult, Evaluation, Verdict
 
@@ -64,6 +64,20 @@ def needs_review(criteria: Sequence[CriterionResult], confidence: float, flags: 
     """Must a person look? When confidence is low, something was flagged, or praise came without evidence."""
     unproven = any(not c.verified and c.verdict is not Verdict.NOT for c in criteria)
     return confidence < REVIEW_BELOW or bool(flags) or unproven or not criteria
+
+
+class Scored(NamedTuple):
+    """What becomes of an examiner's verdicts: looked up, counted, and whether a person must decide."""
+
+    criteria: tuple[CriterionResult, ...]
+    score: float
+    needs_review: bool
+
+
+def scored(criteria: Iterable[CriterionResult], *sources: str, confidence: float, flags: Sequence[str] = ()) -> Scored:
+    """Look the quotes up in the sources, compute the score, decide whether a person must look."""
+    verified = verify(criteria, *sources)
+    return Scored(verified, score(verified), needs_review(verified, confidence, flags))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

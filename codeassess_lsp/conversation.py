@@ -82,3 +82,14 @@ def _asked(event: Mapping[str, Any]) -> Exchange:
         start_line=event["start_line"],
         end_line=event["end_line"],
     )
+
+
+def last_status(events: Iterable[Mapping[str, Any]]) -> str | None:
+    """What the events say of the session: active, finishing or ended; None when they say nothing."""
+    status: str | None = None
+    for event in events:
+        if event["message_type"] == "report_ready":
+            status = "ended"
+        elif event["message_type"] == "session_state":
+            status = event["status"]
+    return status

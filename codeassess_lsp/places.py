@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
+
+from codeassess_core.clock import isoformat
 
 
 class LineClosed(Exception):
@@ -37,6 +40,13 @@ class SessionInfo:
     title: str = ""
     instructions: str = ""
     time_limit: float | None = None
+
+    @property
+    def deadline(self) -> str | None:
+        """When the time is over, in ISO 8601; None without a limit."""
+        if self.time_limit is None or not self.created_at:
+            return None
+        return isoformat(datetime.fromisoformat(self.created_at) + timedelta(seconds=self.time_limit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,23 +7,21 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Any, Final
 
-from codeassess_core.clock import isoformat
 from codeassess_core.errors import CodeAssessError, Conflict, NotFound, StoreUnavailable
 
 from . import updates
 from .background import background
-from .conversation import Exchange, after, exchanges, said
+from .conversation import Exchange, after, exchanges, last_status, said
 from .courier import Courier, Standing
 from .errors import NotOpen, OpenElsewhere
 from .gather import Gatherer
 from .places import Place, SessionInfo
-from .relocate import Lines, relocate
+from .placing import spot_of
 from .screens import Placed, Screen, State
 from .sitting_ledger import Body, SittingLedger, Written
-from .texts import OpenTexts, Spot
+from .texts import OpenTexts
 
 UNSAVED_SECONDS: Final = 5.0
 """From then on, "saving" is no longer the honest word."""
@@ -49,7 +47,7 @@ class Sitting:
         self._info: SessionInfo | None = None
         self._names = ledger.documents()
         self._exchanges = exchanges(ledger.events(), ledger.written())
-        self._status = _last_status(ledger)
+        self._status = last_status(ledger.events())
         self._gatherer = Gatherer(self._record)
         self._recorded: dict[str, str] = {}  # the text that was last written down, by uri
         self._disk_problem: CodeAssessError | None = None
@@ -176,7 +174,7 @@ class Sitting:
             status=self._status or (info.status if info else None),
             title=info.title if info else "",
             instructions=info.instructions if info else "",
-            deadline=_deadline(info),
+            deadline=info.deadline if info else None,
             documents=tuple(self._names),
         )
 
@@ -187,16 +185,12 @@ class Sitting:
     async def placed(self, exchange: Exchange) -> Placed:
         """Where the lines of a question are in the editor now."""
         uri = next((uri for uri, name in self._names.items() if name == exchange.document), None)
-        text = self._around.texts.read(uri) if uri is not None else None
-        lines = Lines(exchange.start_line - 1, exchange.end_line - 1)
-        if uri is None or text is None:
-            return Placed(exchange, Spot(uri, lines.start, lines.end) if uri is not None else None)
-        try:
-            asked_about = await self._around.place.snapshot(self.session, exchange.snapshot)
-            lines = relocate(asked_about.splitlines(), text.code.splitlines(), lines)
-        except CodeAssessError:
-            pass  # offline: the lines as they were are better than none
-        return Placed(exchange, self._around.texts.spot(uri, lines.start, lines.end))
+        if uri is None:
+            return Placed(exchange, None)
+        return Placed(exchange, await spot_of(exchange, uri, texts=self._around.texts, snapshot=self._snapshot))
+
+    async def _snapshot(self, n: int) -> str:
+        return await self._around.place.snapshot(self.session, n)
 
     def _keeping(self) -> str:
         standing = self._courier.standing
@@ -307,15 +301,3 @@ class Sitting:
         """A message that the session will never take."""
         problem = Conflict(str(error.get("message", error["code"])), code=error["code"])
         self._around.screen.problem(problem)
-
-
-def _deadline(info: SessionInfo | None) -> str | None:
-    if info is None or info.time_limit is None or not info.created_at:
-        return None
-    return isoformat(datetime.fromisoformat(info.created_at) + timedelta(seconds=info.time_limit))
-
-
-def _last_status(ledger: SittingLedger) -> str | None:
-    states = [event["status"] for event in ledger.events() if event["message_type"] == "session_state"]
-    ended = any(event["message_type"] == "report_ready" for event in ledger.events())
-    return "ended" if ended else (states[-1] if states else None)

@@ -13,7 +13,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -29,6 +29,7 @@ from . import material, models
 from .checks import check_evaluation, check_question, check_summary
 from .fencing import FLAG, speaks_to_examiner
 from .schemas import CriterionReply, EvaluationReply, Finding, QuestionReply, Reply, SummaryReply, json_schema
+from .second_look import second_look
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import UsageMetadataCallbackHandler
@@ -213,13 +214,14 @@ def _evaluation(reply: EvaluationReply, provenance: Provenance, *, brief: Evalua
     _refuse(check_evaluation(reply, brief.rubric))
     given = {result.criterion: result for result in reply.criteria}
     answer, code = material.shown(brief)
-    return EvaluationDraft(
+    draft = EvaluationDraft(
         text=reply.text,
         criteria=tuple(_result(criterion, given[criterion.name]) for criterion in brief.rubric),
         confidence=reply.confidence,
         provenance=provenance,
         flags=(FLAG,) if speaks_to_examiner(answer, material.without_numbers(code)) else (),
     )
+    return replace(draft, flags=(*draft.flags, *second_look(draft, brief)))
 
 
 def _result(criterion: Criterion, given: CriterionReply) -> CriterionResult:

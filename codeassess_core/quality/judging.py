@@ -42,13 +42,9 @@ async def judge(examiner: Examiner, row: GradedAnswer) -> Judged:
     except ExaminerError as problem:
         log.warning("an evaluation failed: %s", problem.message)
         return Judged(provisional=None, confidence=None, abstained=True)
-    criteria = scoring.verify(draft.criteria, brief.answer, brief.code)
     reasons = tuple(flag for flag in draft.flags if flag != PROVISIONAL)
-    return Judged(
-        provisional=scoring.score(criteria),
-        confidence=draft.confidence,
-        abstained=scoring.needs_review(criteria, draft.confidence, reasons),
-    )
+    scored = scoring.scored(draft.criteria, brief.answer, brief.code, confidence=draft.confidence, flags=reasons)
+    return Judged(provisional=scored.score, confidence=draft.confidence, abstained=scored.needs_review)
 
 
 async def judge_all(

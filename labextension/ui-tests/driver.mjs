@@ -91,7 +91,7 @@ export async function show(page) {
 
 /** Wait until the panel says that everything is saved. */
 export async function saved(page) {
-  await page.waitForTimeout(350); // changes are gathered before they are sent
+  await page.waitForTimeout(800); // what takes less than a second is not worth a word, but the tests look closer
   await keeping(page, 'All saved');
 }
 

@@ -3,7 +3,7 @@ import { agree, assert, panel, picture, record, run, saved, say, session, show, 
 
 const CELL = '.jp-FileEditor .cm-content';
 const invite = (page, id) => visit(page, 'work.py', `&codeassess=${id}`);
-const says = (page, words) => panel(page).getByText(words).waitFor();
+const says = (page, words) => panel(page).getByText(words).first().waitFor();
 const post = (path, body = '{}') =>
   fetch(`${url}${path}`, { method: 'POST', body, headers: { Authorization: `token ${token}` } }).then(r => r.json());
 

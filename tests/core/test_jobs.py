@@ -358,8 +358,39 @@ async def test_a_job_outlives_its_process(database_url: str, how: str, tmp_path:
 # -- the database goes away -------------------------------------------------------------------------------------------
 
 
-async def test_the_worker_survives_restarts_of_postgres() -> None:
+async def test_a_job_that_was_claimed_and_never_begun_is_taken_up(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is when the database goes away between the engine's two looks at it; nothing else would find it."""
+    monkeypatch.setattr("codeassess_core.jobs.WATCH_SECONDS", 0.3)
+    async with working(database_url) as worker:
+        table = "workflow_status" if worker.database.is_sqlite else "dbos.workflow_status"
+        await worker.jobs.ready()
+        async with worker.database.write() as connection:
+            await connection.run_sync(worker._enqueue, "ask", "1")
+            claimed = "status = 'PENDING', executor_id = 'server-0'"
+            await connection.execute(text(f"UPDATE {table} SET {claimed} WHERE workflow_uuid = 'ask-1'"))
+        await until(lambda: [subject for subject, _ in worker.done] == ["1"])
+
+
+async def test_a_job_under_way_is_not_begun_twice(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codeassess_core.jobs.WATCH_SECONDS", 0.1)
+    begun: list[str] = []
+
+    async def slow(subject: str) -> None:
+        begun.append(subject)
+        await asyncio.sleep(1.5)
+
+    async with working(database_url, report=Duty(slow)) as worker:
+        await worker.enqueue("1", kind="report")
+        await until(lambda: bool(begun))
+        await asyncio.sleep(2.0)
+        assert begun == ["1"]
+
+
+async def test_the_worker_survives_restarts_of_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was committed before, during and after is done; a job in whose midst it happens is done too."""
+    monkeypatch.setattr("codeassess_core.jobs.WATCH_SECONDS", 1.0)
     with servers.own_postgres() as url:
         during: list[str] = []
 

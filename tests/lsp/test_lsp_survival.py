@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +153,23 @@ async def test_two_windows_the_newest_writes_and_the_other_can_take_it_back(jupy
     assert _seqs(jupyter, session) == list(range(1, len(_seqs(jupyter, session)) + 1))
     await first.quit()
     await second.quit()
+
+
+async def test_what_waits_is_sent_as_changes(jupyter: Jupyter, tmp_path: Path) -> None:
+    text = "".join(f"line {number}\n" for number in range(200))
+    editor, uri, session = await _begun(jupyter, tmp_path, text)
+    jupyter.stop()
+    await editor.kept("offline")
+    editor.replace(uri, 2, text.replace("line 7\n", "line 😀\n"))
+    editor.save(uri)
+    await editor.until(lambda: editor.all("state")[-1]["waiting"] == 1)
+    with closing(sqlite3.connect(tmp_path / "lsp" / "language-server.sqlite")) as ledger:
+        [[delta]] = ledger.execute("SELECT delta FROM entries").fetchall()
+    assert json.loads(delta)["changes"] == [
+        {"text": "😀", "range": {"start": {"line": 7, "character": 5}, "end": {"line": 7, "character": 6}}}
+    ]
+    jupyter.start()
+    await editor.ask("reconnect")
+    await editor.saved()
+    assert _codes(jupyter, session)[-1] == text.replace("line 7\n", "line 😀\n")
+    await editor.quit()

@@ -104,7 +104,6 @@ async function reload() {
   await page.keyboard.press('Enter');
   await seeing(panel.getByText('/ 10'));
   seen.afterReload = await panel.locator('main').innerText();
-  await page.keyboard.press('Escape');
   await shot('vscode-reloaded');
 }
 

@@ -61,7 +61,7 @@ function conversation(questions: readonly Question[]): string {
 function entry(question: Question): string {
   const where = `<a href="${command('codeassess.showQuestion', question.id)}">${text(place(question))}</a>`;
   const answer = question.answer === null ? '' : `<p class="answer">${text(question.answer)}</p>`;
-  return `<li><p class="where">${where}${mark(question)}</p><p>${text(question.question)}</p>${answer}${outcome(question)}</li>`;
+  return `<li><p class="where">${where}${mark(question)}</p><p>${prose(question.question)}</p>${answer}${outcome(question)}</li>`;
 }
 
 function mark(question: Question): string {
@@ -79,7 +79,7 @@ function outcome(question: Question): string {
     case 'failed':
       return '<p class="faint">A person will evaluate this answer.</p>';
     case 'evaluated':
-      return `<p>${text(question.evaluation ?? '')}</p>${question.needsReview ? '<p class="faint">Provisional until a person decides.</p>' : ''}`;
+      return `<p>${prose(question.evaluation ?? '')}</p>${question.needsReview ? '<p class="faint">Provisional until a person decides.</p>' : ''}`;
   }
 }
 
@@ -96,6 +96,11 @@ function text(value: string): string {
   return value.replace(/[&<>"']/g, character => names[character] ?? character);
 }
 
+/** Text in which `backticks` mark code. */
+function prose(value: string): string {
+  return text(value).replace(/`([^`\n]+)`/g, '<code>$1</code>');
+}
+
 const STYLE = `
 body { padding: 0 12px 16px; line-height: 1.45; }
 h1 { font-size: 1.25em; margin: 12px 0 4px; }
@@ -109,6 +114,7 @@ ol > li:first-child { border-top: 0; }
 .answer { border-left: 2px solid var(--vscode-textBlockQuote-border, currentColor); padding-left: 8px; }
 .where { display: flex; justify-content: space-between; gap: 8px; font-size: .92em; }
 .score { font-variant-numeric: tabular-nums; white-space: nowrap; font-weight: 600; }
+code { font-family: var(--vscode-editor-font-family, monospace); font-size: .95em; }
 .faint { color: var(--vscode-descriptionForeground); }
 .problem { border-left: 3px solid var(--vscode-editorWarning-foreground, currentColor); padding: 2px 8px; }
 .button { display: inline-block; padding: 4px 11px; border-radius: 2px; text-decoration: none;

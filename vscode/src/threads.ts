@@ -74,13 +74,13 @@ export class Threads implements vscode.Disposable {
     thread.canReply = open;
     thread.label = open ? 'A question about these lines' : 'Question';
     const done = question.state === 'evaluated' || question.state === 'failed' || question.state === 'deferred';
-    thread.state = done ? vscode.CommentThreadState.Resolved : vscode.CommentThreadState.Unresolved;
-    if (question.state === 'deferred') {
+    // VS Code closes a thread that becomes resolved; an evaluation that has just come is to be read first.
+    if (done && (before === undefined || question.state === 'deferred')) {
+      thread.state = vscode.CommentThreadState.Resolved;
       thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
     } else if (before === undefined) {
-      thread.collapsibleState = done
-        ? vscode.CommentThreadCollapsibleState.Collapsed
-        : vscode.CommentThreadCollapsibleState.Expanded;
+      thread.state = vscode.CommentThreadState.Unresolved;
+      thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     }
   }
 
@@ -101,7 +101,7 @@ export class Threads implements vscode.Disposable {
 }
 
 function notes(question: Question): Note[] {
-  const found = [new Note(question.question, EXAMINER)];
+  const found = [new Note(new vscode.MarkdownString(question.question), EXAMINER)];
   if (question.answer !== null) {
     found.push(new Note(question.answer, CANDIDATE));
   }

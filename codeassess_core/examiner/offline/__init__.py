@@ -1,8 +1,8 @@
 """The examiner that needs no key and no network: static analysis for questions, expected points for answers.
 
 It stands in when no model is configured or reachable, and it says so: its judgement
-of an answer is never more than "covers these of the expected points", its confidence
-always leaves the decision to a person.
+of an answer is never more than "covers these of the expected points". Every evaluation
+of its carries a flag that leaves the decision to a person, however sure it is.
 """
 
 from __future__ import annotations

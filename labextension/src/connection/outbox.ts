@@ -134,7 +134,7 @@ export class Outbox {
   }
 
   private _size(): number {
-    return this._entries.reduce((sum, { message }) => sum + ('code' in message ? message.code.length : 0), 0);
+    return this._entries.reduce((sum, { message }) => sum + ('code' in message ? (message.code?.length ?? 0) : 0), 0);
   }
 
   private _put(entry: IEntry): void {

@@ -12,6 +12,8 @@ import type { Database } from './store';
 /** How what was typed is kept. `unsaved`: it should have been saved by now. */
 export type Keeping = 'saved' | 'saving' | 'unsaved' | 'offline' | 'elsewhere' | 'refused' | 'ended';
 
+/** What takes less (ms) is no news: the words would flicker at every pause of the keyboard. */
+const SAVING_AFTER = 1_000;
 /** From then on (ms), "saving" is no longer the honest word. */
 const UNSAVED_AFTER = 5_000;
 
@@ -54,14 +56,11 @@ export class Sitting implements IDisposable {
     if (standing === 'elsewhere' || standing === 'refused' || standing === 'ended') {
       return standing;
     }
-    const [oldest] = this.outbox.entries;
-    if (standing === 'offline') {
-      return 'offline';
+    if (standing !== 'online') {
+      return standing === 'offline' ? 'offline' : 'saving';
     }
-    if (oldest === undefined) {
-      return standing === 'online' ? 'saved' : 'saving';
-    }
-    return Date.now() - oldest.at > UNSAVED_AFTER ? 'unsaved' : 'saving';
+    const waited = Date.now() - (this.outbox.entries[0]?.at ?? Infinity);
+    return waited > UNSAVED_AFTER ? 'unsaved' : waited > SAVING_AFTER ? 'saving' : 'saved';
   }
 
   get received(): ISignal<SessionSocket, Received> {
@@ -126,17 +125,24 @@ export class Sitting implements IDisposable {
     this._look();
   }
 
-  /** Tell the watchers of the state, and once more when time alone will have changed it. */
+  /** Tell of the state when it is another, and look again when time alone will have changed it. */
   private _look(): void {
     clearTimeout(this._looking);
     const [oldest] = this.outbox.entries;
-    if (oldest) {
-      const left = oldest.at + UNSAVED_AFTER - Date.now();
-      this._looking = left > 0 ? setTimeout(() => this._look(), left + 1) : undefined;
+    const waited = oldest && Date.now() - oldest.at;
+    const next = [SAVING_AFTER, UNSAVED_AFTER].find(limit => waited !== undefined && waited <= limit);
+    if (next !== undefined && waited !== undefined) {
+      this._looking = setTimeout(() => this._look(), next - waited + 1);
     }
-    this._keepingChanged.emit();
+    const { keeping } = this;
+    const told = keeping === 'unsaved' || keeping === 'offline' ? `${keeping} ${this.outbox.entries.length}` : keeping;
+    if (told !== this._told) {
+      this._told = told;
+      this._keepingChanged.emit();
+    }
   }
 
+  private _told = '';
   private readonly _courier: Courier;
   private readonly _resumed = new Signal<this, void>(this);
   private readonly _keepingChanged = new Signal<this, void>(this);
