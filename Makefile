@@ -3,14 +3,14 @@
 .PHONY: help demo lab test check format bench quality clean
 
 BIN := .venv/bin
-SOURCES := codeassess_core codeassess_ext tests benchmarks
+SOURCES := codeassess_core codeassess_ext codeassess_lsp tests benchmarks scripts hatch_build.py
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.demo: pyproject.toml scripts/bootstrap
 	@echo "Installing codeassess into .venv (once; a minute or two) …"
-	@scripts/bootstrap
+	@CODEASSESS_SKIP_JS=1 scripts/bootstrap  # the demo needs no JupyterLab; \`make lab\` builds the front end
 	@touch $@
 
 .venv/.lab: pyproject.toml scripts/bootstrap

@@ -124,6 +124,4 @@ def _read(name: str, wanted: type, text: str) -> Any:
     try:
         return wanted(text)
     except ValueError as problem:
-        raise InvalidInput(
-            f"{PREFIX}{name.upper()} must be {_SHOWN[wanted]}, not {text!r}.", setting=name
-        ) from problem
+        raise InvalidInput(f"{PREFIX}{name.upper()} must be {_SHOWN[wanted]}, not {text!r}.", setting=name) from problem

@@ -78,7 +78,8 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
             self._core = await self.app.core()
             self._principal = await principal_of(self, self._core)
             desk = await self.app.desk()
-            await desk.session_for(self._principal, Action.WRITE_SESSION, session_id)
+            found = await desk.session_for(self._principal, Action.WRITE_SESSION, session_id)
+            session_id = found.session.id  # as it is stored, however it was spelled
         except Forbidden:
             self._refused = _FORBIDDEN
         except NotFound:

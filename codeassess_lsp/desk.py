@@ -94,7 +94,7 @@ class Desk:
     def _noticed(self, uri: str, cause: str) -> None:
         if self._window.sitting is None:
             return
-        self._window.sitting.noticed(uri, cause)
+        self._window.sitting.recording.noticed(uri, cause)
         text = self._texts.read(uri) if cause == "save" else None
         answer = self._sheets.answer(uri, text.code) if text is not None else None
         if answer is not None:
@@ -166,7 +166,7 @@ class Desk:
         return state_to_wire(self._window.state())
 
     async def _remove_document(self, wanted: requests.Document) -> Any:
-        self._window.present().take_out(self._texts.owner(wanted.uri))
+        self._window.present().recording.take_out(self._texts.owner(wanted.uri))
         return state_to_wire(self._window.state())
 
     async def _draft(self, wanted: requests.Words) -> Any:

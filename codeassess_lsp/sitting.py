@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from codeassess_core.errors import CodeAssessError, Conflict, NotFound, StoreUnavailable
@@ -15,17 +15,16 @@ from . import updates
 from .background import background
 from .conversation import Exchange, after, exchanges, last_status, said
 from .courier import Courier, Standing
-from .errors import NotOpen, OpenElsewhere
-from .gather import Gatherer
+from .errors import OpenElsewhere
 from .places import Place, SessionInfo
 from .placing import spot_of
+from .recording import Recording
 from .screens import Placed, Screen, State
 from .sitting_ledger import Body, SittingLedger, Written
 from .texts import OpenTexts
 
 UNSAVED_SECONDS: Final = 5.0
 """From then on, "saving" is no longer the honest word."""
-DISK_PAUSE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +44,16 @@ class Sitting:
         self._around = around
         self._ledger = ledger
         self._info: SessionInfo | None = None
-        self._names = ledger.documents()
         self._exchanges = exchanges(ledger.events(), ledger.written())
         self._status = last_status(ledger.events())
-        self._gatherer = Gatherer(self._record)
-        self._recorded: dict[str, str] = {}  # the text that was last written down, by uri
+        self.recording = Recording(
+            texts=around.texts,
+            ledger=ledger,
+            post=self._post,
+            writes=self._writes,
+            changed=self._look,
+            complain=around.screen.problem,
+        )
         self._disk_problem: CodeAssessError | None = None
         self._looking: asyncio.TimerHandle | None = None
         self._told: State | None = None
@@ -70,11 +74,11 @@ class Sitting:
     def open(self) -> None:
         """Begin to send and to listen, and take in what is open already."""
         self._running = background(self._courier.run())
-        for uri in self._names:
-            self.noticed(uri, "open")
+        for uri in self.recording.names:
+            self.recording.noticed(uri, "open")
 
     async def aclose(self) -> None:
-        self._gatherer.flush_all()
+        self.recording.flush()
         if self._looking is not None:
             self._looking.cancel()
         if self._running is not None:
@@ -92,38 +96,6 @@ class Sitting:
         """Record what the candidate has agreed to, as the first thing of the session."""
         self._post(updates.activity("consent", text=text))
 
-    def put_in(self, uri: str, name: str) -> None:
-        """Record a document from now on.
-
-        Raises:
-            NotOpen: the editor does not have it open.
-        """
-        if self._around.texts.read(uri) is None:
-            raise NotOpen(f"{name} is not open in the editor.", document=name)
-        if uri not in self._names:
-            taken = set(self._names.values())
-            self._names[uri] = name if name not in taken else f"{name} ({len(taken) + 1})"
-            self._ledger.put_in(uri, self._names[uri])
-        self._record(uri, "open")
-        self._look()
-
-    def take_out(self, uri: str) -> None:
-        """Record a document no longer; what is recorded stays."""
-        self._gatherer.flush(uri)
-        if self._names.pop(uri, None) is not None:
-            self._ledger.take_out(uri)
-        self._look()
-
-    def noticed(self, uri: str, cause: str) -> None:
-        """A document of the editor changed; it matters when it is in the session."""
-        if cause == "close":
-            self._gatherer.flush(uri)
-        elif uri in self._names:
-            gathering = self._gatherer.waiting
-            self._gatherer.touch(uri, cause)
-            if not gathering:
-                self._look()
-
     def write(self, question: str, text: str, *, draft: bool) -> Placed:
         """Keep an answer's draft, or give the answer.
 
@@ -137,7 +109,7 @@ class Sitting:
             raise Conflict("This question has been answered.", question=question)
         written = Written(text=text, state="draft" if draft else "answered")
         if not draft:
-            self._gatherer.flush_all()  # the answer is about the code as it is now
+            self.recording.flush()  # the answer is about the code as it is now
             self._post(updates.response(question, text))
         return self._keep(exchange, written)
 
@@ -151,7 +123,7 @@ class Sitting:
 
     def finish(self) -> None:
         """The candidate is done."""
-        self._gatherer.flush_all()
+        self.recording.flush()
         self._post(updates.finish())
         self._status = "finishing"
         self._look()
@@ -175,7 +147,7 @@ class Sitting:
             title=info.title if info else "",
             instructions=info.instructions if info else "",
             deadline=info.deadline if info else None,
-            documents=tuple(self._names),
+            documents=tuple(self.recording.names),
         )
 
     async def conversation(self) -> list[Placed]:
@@ -184,7 +156,7 @@ class Sitting:
 
     async def placed(self, exchange: Exchange) -> Placed:
         """Where the lines of a question are in the editor now."""
-        uri = next((uri for uri, name in self._names.items() if name == exchange.document), None)
+        uri = next((uri for uri, name in self.recording.names.items() if name == exchange.document), None)
         if uri is None:
             return Placed(exchange, None)
         return Placed(exchange, await spot_of(exchange, uri, texts=self._around.texts, snapshot=self._snapshot))
@@ -200,7 +172,7 @@ class Sitting:
             return str(standing)
         waiting, since = self._ledger.waiting()
         if waiting == 0:
-            return "saving" if self._gatherer.waiting else "saved"
+            return "saving" if self.recording.waiting else "saved"
         return "unsaved" if since is not None and time.time() - since > UNSAVED_SECONDS else "saving"
 
     def _look(self) -> None:
@@ -233,26 +205,9 @@ class Sitting:
 
     # ── out and in
 
-    def _record(self, uri: str, cause: str) -> None:
-        """Write down a document's text as it is now."""
-        self._look()
-        text = self._around.texts.read(uri)
-        if text is None or uri not in self._names:
-            return
-        name = self._names[uri]
-        try:
-            if text.broken:
-                raise Conflict(f"{name} is not in step with the editor: close it and open it again.", document=name)
-            text, before = replace(text, code=updates.storable(text.code)), self._recorded.get(uri)
-            if text.code != before:
-                self._post(updates.code_update(text, name=name, cause=cause, before=before))
-                self._recorded[uri] = text.code
-            elif cause in ("save", "open"):
-                self._post(updates.activity(cause, document=name))
-        except (sqlite3.Error, StoreUnavailable):
-            asyncio.get_running_loop().call_later(DISK_PAUSE, self.noticed, uri, cause)
-        except CodeAssessError as problem:
-            self._around.screen.problem(problem)
+    def _writes(self) -> bool:
+        """Is this the window that records, in a session that still takes something?"""
+        return self._courier.standing is not Standing.ELSEWHERE and self._status in (None, "active")
 
     def _post(self, body: Body) -> None:
         """Write a message down and have it sent.

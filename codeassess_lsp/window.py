@@ -171,7 +171,7 @@ class Window:
 
     def put_in(self, sitting: Sitting, uri: str) -> None:
         owner = self._texts.owner(uri)
-        sitting.put_in(owner, document_name(owner, self._options.folders))
+        sitting.recording.put_in(owner, document_name(owner, self._options.folders))
 
     def state(self) -> State:
         if self.sitting is not None:

@@ -1,5 +1,9 @@
-// Pictures of the main screens for the documentation: light, dark and narrow. Run by scripts, looked at by people.
-import { agree, browse, button, panel, picture, show, type, visit, token, url } from './driver.mjs';
+// Pictures of the main screens: light, dark and narrow. Those of the documentation, or with ALL=1 in the environment
+// every one, to be looked at.
+import { agree, browse, button, panel, picture as take, show, token, type, url, visit } from './driver.mjs';
+
+const DOCUMENTATION = new Set(['consent', 'question', 'question-dark', 'conversation', 'ended-dark', 'question-narrow']);
+const picture = (page, name) => (process.env.ALL || DOCUMENTATION.has(name) ? take(page, name) : undefined);
 
 const CODE = `def mean(values):
     total = 0
@@ -18,6 +22,8 @@ async function tour(page, name) {
   await visit(page, 'work.ipynb');
   await show(page);
   await panel(page).getByText('What is recorded').waitFor();
+  await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
+  await page.waitForTimeout(1500);
   await picture(page, `consent${name}`);
   await agree(page);
   await picture(page, `begun${name}`);

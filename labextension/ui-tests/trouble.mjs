@@ -10,6 +10,7 @@ const post = (path, body = '{}') =>
 await run(async ({ page }) => {
   await invite(page, '01900000-0000-7000-8000-000000000000');
   await says(page, 'There is no such session');
+  assert((await panel(page).getByText('I agree').count()) === 0, 'something else than the invitation can be begun');
   await picture(page, 'trouble-unknown');
   say('an unknown session');
 

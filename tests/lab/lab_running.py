@@ -48,7 +48,12 @@ class Lab:
         """Start and return when it answers."""
         with (self.folder / "lab.log").open("ab") as log:
             self.process = subprocess.Popen(
-                self._command(), cwd=self.folder, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+                self._command(),
+                cwd=self.folder,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -129,7 +134,9 @@ def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[
         AssertionError: it failed; the message is what it said.
     """
     command: Sequence[str] = ("node", str(SCENARIOS / f"{scenario}.mjs"), lab.url, TOKEN, str(pictures))
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     alarm = threading.Timer(SCENARIO, process.kill)
     alarm.start()
     said = []
@@ -149,7 +156,7 @@ def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[
 
 
 def main(scenario: str, pictures: str) -> None:
-    """Play one scenario for its pictures: `PYTHONPATH=tests python tests/lab/lab_running.py screenshots docs/images`."""
+    """Play one scenario for its pictures: `PYTHONPATH=tests python tests/lab/lab_running.py screenshots FOLDER`."""
     with TemporaryDirectory(prefix="codeassess-lab-") as folder, running_lab(Path(folder)) as lab:
         play(lab, scenario, pictures=Path(pictures).resolve())
 

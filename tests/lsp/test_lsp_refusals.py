@@ -174,7 +174,10 @@ async def test_a_document_that_is_too_big_is_named(jupyter: Jupyter, tmp_path: P
     session = (await editor.ask("start", consent=True, documents=[uri]))["session"]
     problem = await editor.hear("problem")
     assert (problem["code"], "big.txt" in problem["message"]) == ("document_too_big", True)
-    editor.replace(uri, 2, "smaller")
+    editor.replace(uri, 2, "x" * 1_048_578)
+    await editor.saved()
+    assert len(editor.all("problem")) == 1  # not at every keystroke
+    editor.replace(uri, 3, "smaller")
     await editor.saved()
     assert [jupyter.code(session, s["n"]) for s in jupyter.snapshots(session)] == ["smaller"]
     await editor.quit()

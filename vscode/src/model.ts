@@ -24,7 +24,11 @@ export class Model implements vscode.Disposable {
       this._questions.clear();
     }
     this._state = state;
-    void vscode.commands.executeCommand('setContext', 'codeassess.inSession', state.session !== null);
+    const inSession = state.session !== null;
+    if (inSession !== this._inSession) {
+      this._inSession = inSession;
+      void vscode.commands.executeCommand('setContext', 'codeassess.inSession', inSession);
+    }
     this._changed.fire();
   }
 
@@ -50,6 +54,7 @@ export class Model implements vscode.Disposable {
   }
 
   private _state: State = IDLE;
+  private _inSession = false;
   private _questions = new Map<string, Question>();
   private readonly _changed = new vscode.EventEmitter<void>();
 }

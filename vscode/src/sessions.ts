@@ -137,7 +137,7 @@ export class Sessions implements Listener {
   // ── what the language server says
 
   ready(): void {
-    void this._synchronize();
+    this._synchronized = this._synchronize();
   }
 
   state(state: State): void {
@@ -235,7 +235,9 @@ export class Sessions implements Listener {
     const name = chosen.session === undefined ? 'start' : 'join';
     const parameters = { documents, ...(chosen.session !== undefined && { session: chosen.session }) };
     try {
-      await this._consented(name, parameters);
+      await this._synchronized;
+      const options = { location: vscode.ProgressLocation.Window, title: 'CodeAssess: opening the session' };
+      await vscode.window.withProgress(options, () => this._consented(name, parameters));
       await vscode.commands.executeCommand('codeassess.panel.focus');
       await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     } catch (problem) {
@@ -297,12 +299,17 @@ export class Sessions implements Listener {
   }
 
   private async _remember(change: Partial<Memory>): Promise<void> {
-    const { mode = 'remote', serverUrl = '', active = false } = { ...this._memory, ...change };
+    const known = this._memory;
+    const { mode = 'remote', serverUrl = '', active = false } = { ...known, ...change };
+    if (known?.mode === mode && known.serverUrl === serverUrl && known.active === active) {
+      return;
+    }
     await this._context.workspaceState.update(MEMORY, { mode, serverUrl, active });
   }
 
   private readonly _credentials: Credentials;
   private _server: Server | undefined;
+  private _synchronized: Promise<void> = Promise.resolve(); // the process of now has its token
 }
 
 function frontUri(): vscode.Uri | undefined {

@@ -36,16 +36,16 @@ export function Consent({ model, trans, rendermime }: IView): React.JSX.Element 
       </p>
       <h3>{trans.__('Who sees it')}</h3>
       <p>{audienceInWords(model.session?.mode ?? model.health?.mode ?? null, trans)}</p>
-      <h3>{trans.__('Your documents')}</h3>
-      {current === null ? (
-        <p>{trans.__('Open a notebook or a file to be recorded. You can also add it later.')}</p>
-      ) : (
-        <label className="jp-codeassess-Choice">
-          <input type="checkbox" checked={chosen} onChange={() => toggle(current)} />
-          <span>{current}</span>
-        </label>
-      )}
       <div className="jp-codeassess-Agree">
+        <h3>{trans.__('Recorded from now on')}</h3>
+        {current === null ? (
+          <p>{trans.__('Open a notebook or a file to be recorded. You can also add it later.')}</p>
+        ) : (
+          <label className="jp-codeassess-Choice">
+            <input type="checkbox" checked={chosen} onChange={() => toggle(current)} />
+            <span>{current}</span>
+          </label>
+        )}
         <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={model.busy}>
           {trans.__('I agree, begin')}
         </button>

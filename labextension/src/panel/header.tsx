@@ -2,7 +2,7 @@ import React, { useEffect, useState } from 'react';
 
 import type { Sitting } from '../connection/sitting';
 import type { IView } from './panel';
-import { keepingInWords, problemInWords, timeInWords } from './words';
+import { keepingInWords, keepingOf, problemInWords, timeInWords } from './words';
 
 const TICK = 10_000;
 
@@ -14,8 +14,13 @@ export function Header({ model, trans }: IView): React.JSX.Element | null {
   }
   return (
     <header className="jp-codeassess-Header">
-      <span className="jp-codeassess-Keeping" data-keeping={sitting.keeping} role="status" aria-live="polite">
-        {keepingInWords(sitting, trans)}
+      <span
+        className="jp-codeassess-Keeping"
+        data-keeping={keepingOf(sitting, model.recorder)}
+        role="status"
+        aria-live="polite"
+      >
+        {keepingInWords(sitting, model.recorder, trans)}
       </span>
       {model.stage === 'live' && <Clock model={model} trans={trans} />}
       <WayOut sitting={sitting} trans={trans} />

@@ -28,6 +28,8 @@ export class CandidateModel extends VDomModel {
 
   stage: Stage = 'consent';
   session: wire.SessionOut | null = null;
+  /** The session of a link, which alone may be begun here. */
+  invitation: string | null = null;
   /** Who asks and where the record lies; null until the server has told. */
   health: wire.Health | null = null;
   conversation: Conversation = [];
@@ -142,6 +144,7 @@ export class CandidateModel extends VDomModel {
   }
 
   private async _invite(id: string): Promise<void> {
+    this.invitation = id;
     await this._try(async () => {
       this.session = await this._api.session(id);
       this.stage = this.session.status === 'active' ? 'consent' : this.session.status;

@@ -76,7 +76,13 @@ function Stage(view: IView): React.JSX.Element {
   const earlier = model.conversation.filter(exchange => exchange !== open);
   switch (model.stage) {
     case 'consent':
-      return <Consent {...view} />;
+      return model.invitation !== null && model.session === null ? (
+        <button type="button" className="jp-mod-styled" onClick={() => void model.begin(model.invitation)}>
+          {trans.__('Try again')}
+        </button>
+      ) : (
+        <Consent {...view} />
+      );
     case 'live':
       return model.sitting?.keeping === 'elsewhere' ? (
         <>

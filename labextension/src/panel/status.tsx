@@ -6,7 +6,7 @@ import React from 'react';
 import type { Sitting } from '../connection/sitting';
 import { assessIcon } from './icons';
 import type { CandidateModel } from './model';
-import { keepingInWords } from './words';
+import { keepingInWords, keepingOf } from './words';
 
 /** Saved or not, and whether a question waits, at the foot of the window. */
 export class StatusItem extends VDomRenderer<CandidateModel> {
@@ -37,11 +37,13 @@ export class StatusItem extends VDomRenderer<CandidateModel> {
 
 /** What is not as it should be comes first, then what waits; else that all is well. */
 function statusInWords(model: CandidateModel, sitting: Sitting, trans: TranslationBundle): string {
-  const calm = sitting.keeping === 'saved' || sitting.keeping === 'saving';
+  const keeping = keepingOf(sitting, model.recorder);
+  const calm = keeping === 'saved' || keeping === 'saving';
+  const words = keepingInWords(sitting, model.recorder, trans);
   const parts = [
-    calm ? '' : keepingInWords(sitting, trans),
+    calm ? '' : words,
     model.recorder?.lost ? trans.__('Unsaved text was kept') : '',
     model.question ? trans.__('A question waits') : ''
   ].filter(Boolean);
-  return parts.join(' · ') || keepingInWords(sitting, trans);
+  return parts.join(' · ') || words;
 }

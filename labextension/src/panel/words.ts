@@ -1,12 +1,23 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Sitting } from '../connection/sitting';
+import type { Keeping, Sitting } from '../connection/sitting';
 import type { IPlaceName } from '../watchers/places';
+import type { Recorder } from '../watchers/recorder';
+
+/** How what was typed is kept; a document that is too large is not, however good the connection is. */
+export function keepingOf(sitting: Sitting, recorder: Recorder | null): Keeping {
+  const calm = sitting.keeping === 'saved' || sitting.keeping === 'saving';
+  return calm && recorder !== null && recorder.tooBig.size > 0 ? 'unsaved' : sitting.keeping;
+}
 
 /** The state of the connection, in words that tell what becomes of what was typed. */
-export function keepingInWords(sitting: Sitting, trans: TranslationBundle): string {
+export function keepingInWords(sitting: Sitting, recorder: Recorder | null, trans: TranslationBundle): string {
   const waiting = sitting.outbox.entries.length;
-  switch (sitting.keeping) {
+  const keeping = keepingOf(sitting, recorder);
+  if (keeping === 'unsaved' && sitting.keeping !== 'unsaved') {
+    return trans.__('Not saved: a document is too large');
+  }
+  switch (keeping) {
     case 'saved':
       return trans.__('All saved');
     case 'saving':

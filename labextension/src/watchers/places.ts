@@ -11,7 +11,7 @@ import { blocksOf, type IBlock } from './percent';
 import { relocate, type ILines } from './relocate';
 
 /** Lines of context above and below. */
-const AROUND = 2;
+const AROUND = 1;
 
 /** Lines (from 1) of a document as it was in a snapshot. */
 export interface IPlace {

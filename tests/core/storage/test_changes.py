@@ -66,9 +66,9 @@ async def test_another_process_knows_the_text_that_a_change_is_made_to(database_
 
 REFUSED = [
     # what is sent after "a\n" under seq 2, and what comes back
-    (dict(text="x", line=7), InvalidInput),  # no such line
-    (dict(text="x", sha256=sha256("something else")), HashMismatch),  # the two sides differ
-    (dict(text="x" * MAX_DOCUMENT_BYTES), DocumentTooBig),  # too big only after the change
+    ({"text": "x", "line": 7}, InvalidInput),  # no such line
+    ({"text": "x", "sha256": sha256("something else")}, HashMismatch),  # the two sides differ
+    ({"text": "x" * MAX_DOCUMENT_BYTES}, DocumentTooBig),  # too big only after the change
 ]
 
 
