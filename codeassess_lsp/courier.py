@@ -94,7 +94,7 @@ class Courier:
         self._refused = refused
         self.standing = Standing.CONNECTING
         self.problem: CodeAssessError | None = None
-        self.sent_up_to = ledger.last()  # by the process before this one, perhaps
+        self.sent_up_to = ledger.outbox.last()  # by the process before this one, perhaps
         self._open_questions: tuple[Mapping[str, Any], ...] = ()  # at the last welcome
         self._next = 0  # the seq that is sent next on the present connection
         self._flight: deque[_Flight] = deque()
@@ -173,11 +173,11 @@ class Courier:
 
     def _welcome(self, answer: Mapping[str, Any]) -> None:
         if self._ledger.cursor()[1] is None:
-            self._ledger.set_epoch(answer["epoch"])
+            self._ledger.count_from(answer["epoch"], anew=False)
         limit = answer["limits"].get("messages_per_second", 0)
         self._interval = 1 / (limit * SHARE) if limit else 0.0
-        if self._ledger.waiting()[0] == 0:
-            self._ledger.acknowledge(answer["acked_seq"])
+        if self._ledger.outbox.waiting()[0] == 0:
+            self._ledger.outbox.acknowledge(answer["acked_seq"])
         self._open_questions = tuple(answer["open_questions"])
         self._flight.clear()
         self._next = 0
@@ -186,13 +186,13 @@ class Courier:
 
     async def _write(self, line: Line) -> NoReturn:
         while True:
-            entry = self._ledger.next(self._next) if len(self._alive()) < WINDOW else None
+            entry = self._ledger.outbox.next(self._next) if len(self._alive()) < WINDOW else None
             if entry is None:
                 self._to_send.clear()
                 await self._to_send.wait()
                 continue
             await self._pace()
-            if (entry := self._ledger.next(self._next)) is None:  # it changed while we waited
+            if (entry := self._ledger.outbox.next(self._next)) is None:  # it changed while we waited
                 continue
             self._next = entry.seq + 1
             self.sent_up_to = max(self.sent_up_to, entry.seq)
@@ -220,7 +220,7 @@ class Courier:
             case "error":
                 self._on_error(message)
             case "resync":
-                self._ledger.restart_events(message["epoch"])
+                self._ledger.count_from(message["epoch"], anew=True)
                 for question in self._open_questions:
                     self._take(question)
             case _ if "event_seq" in message and message["event_seq"] > self._ledger.cursor()[0]:
@@ -234,14 +234,14 @@ class Courier:
             self._flight.popleft()
         while self._flight and not self._flight[0].stale and self._flight[0].seq <= seq:
             self._flight.popleft()
-        self._ledger.acknowledge(seq)
+        self._ledger.outbox.acknowledge(seq)
 
     def _on_nack(self, expected: int) -> None:
         sent = self._flight.popleft() if self._flight else None
         if sent is None or sent.stale:
             return
-        first = self._ledger.next(0)
-        if first is not None and (first.seq > expected or self._ledger.next(expected) is None):
+        first = self._ledger.outbox.next(0)
+        if first is not None and (first.seq > expected or self._ledger.outbox.next(expected) is None):
             self._renumber(first.seq, expected)
         self._rewind()
 
@@ -252,15 +252,15 @@ class Courier:
         code = error["code"]
         if code == "sequence_conflict":
             self._renumber(sent.seq, int(error["detail"]["expected"]))
-        elif (code == "hash_mismatch" or code in _UNREADABLE) and self._ledger.make_whole(sent.seq):
+        elif (code == "hash_mismatch" or code in _UNREADABLE) and self._ledger.outbox.make_whole(sent.seq):
             pass  # the two sides do not have the same text to change
         elif code == "hash_mismatch":
-            self._ledger.without_hash(sent.seq)
+            self._ledger.outbox.without_hash(sent.seq)
         elif code in _UNREADABLE:
-            self._ledger.drop(sent.seq)
+            self._ledger.outbox.drop(sent.seq)
             self._refused(error)
         elif code in _OVER:
-            self._ledger.acknowledge(sent.seq)
+            self._ledger.outbox.acknowledge(sent.seq)
             self._refused(error)
             return
         else:
@@ -270,8 +270,8 @@ class Courier:
     def _renumber(self, seq: int, expected: int) -> None:
         """Somebody else has written since: what is ours follows on theirs."""
         log.warning("messages from %d on are numbered anew from %d", seq, expected)
-        self._ledger.renumber(seq, expected)
-        self.sent_up_to = max(self.sent_up_to, self._ledger.last())
+        self._ledger.outbox.renumber(seq, expected)
+        self.sent_up_to = max(self.sent_up_to, self._ledger.outbox.last())
 
     def _rewind(self) -> None:
         """Send everything again that is not acknowledged."""

@@ -162,11 +162,11 @@ class Desk:
         return state_to_wire(self._window.state())
 
     async def _add_document(self, wanted: requests.Document) -> Any:
-        self._window.put_in(self._window.present(), wanted.uri)
+        self._window.present().recording.put_in(wanted.uri)
         return state_to_wire(self._window.state())
 
     async def _remove_document(self, wanted: requests.Document) -> Any:
-        self._window.present().recording.take_out(self._texts.owner(wanted.uri))
+        self._window.present().recording.take_out(wanted.uri)
         return state_to_wire(self._window.state())
 
     async def _draft(self, wanted: requests.Words) -> Any:

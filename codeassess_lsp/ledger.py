@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from .claim import Claim
 from .sitting_ledger import SittingLedger
 
 KEEP_SECONDS: Final = 30 * 24 * 3600.0
@@ -96,7 +97,7 @@ class Ledger:
             self._db.execute(
                 "UPDATE sittings SET writer = ?, opened_at = ? WHERE session = ?", (writer, time.time(), session)
             )
-        return SittingLedger(self._db, session, writer)
+        return SittingLedger(Claim(self._db, session, writer))
 
     def _forget_old(self) -> None:
         """What ended long ago is on the server; what was never delivered stays for whoever comes back for it."""

@@ -13,7 +13,9 @@ from codeassess_core.errors import CodeAssessError, Conflict, StoreUnavailable
 from . import updates
 from .errors import NotOpen
 from .gather import Gatherer
-from .sitting_ledger import Body, SittingLedger
+from .options import document_name
+from .outbox import Body
+from .sitting_ledger import SittingLedger
 from .texts import OpenTexts
 
 DISK_PAUSE: Final = 1.0  # after which a text that the disk did not take is tried again
@@ -27,6 +29,7 @@ class Recording:
         self,
         *,
         texts: OpenTexts,
+        folders: tuple[str, ...],
         ledger: SittingLedger,
         post: Callable[[Body], None],
         writes: Callable[[], bool],
@@ -34,6 +37,7 @@ class Recording:
         complain: Callable[[CodeAssessError], None],
     ) -> None:
         self._texts = texts
+        self._folders = folders
         self._ledger = ledger
         self._post = post
         self._writes = writes
@@ -58,12 +62,14 @@ class Recording:
         """Write down what was typed."""
         self._gatherer.flush_all()
 
-    def put_in(self, uri: str, name: str) -> None:
-        """Record a document from now on.
+    def put_in(self, uri: str) -> None:
+        """Record a document from now on; a cell stands for its notebook.
 
         Raises:
             NotOpen: the editor does not have it open.
         """
+        uri = self._texts.owner(uri)
+        name = document_name(uri, self._folders)
         if self._texts.read(uri) is None:
             raise NotOpen(f"{name} is not open in the editor.", document=name)
         if uri not in self._names:
@@ -75,6 +81,7 @@ class Recording:
 
     def take_out(self, uri: str) -> None:
         """Record a document no longer; what is recorded stays."""
+        uri = self._texts.owner(uri)
         self._gatherer.flush(uri)
         if self._names.pop(uri, None) is not None:
             self._ledger.take_out(uri)

@@ -16,11 +16,12 @@ from .background import background
 from .conversation import Exchange, after, exchanges, last_status, said
 from .courier import Courier, Standing
 from .errors import OpenElsewhere
+from .outbox import Body
 from .places import Place, SessionInfo
 from .placing import spot_of
 from .recording import Recording
 from .screens import Placed, Screen, State
-from .sitting_ledger import Body, SittingLedger, Written
+from .sitting_ledger import SittingLedger, Written
 from .texts import OpenTexts
 
 UNSAVED_SECONDS: Final = 5.0
@@ -33,6 +34,7 @@ class Surroundings:
 
     place: Place
     texts: OpenTexts
+    folders: tuple[str, ...]  #: uris of the workspace's folders
     screen: Screen
     writer: str  #: this process, as the server and the ledger know it
 
@@ -48,12 +50,14 @@ class Sitting:
         self._status = last_status(ledger.events())
         self.recording = Recording(
             texts=around.texts,
+            folders=around.folders,
             ledger=ledger,
             post=self._post,
             writes=self._writes,
             changed=self._look,
             complain=around.screen.problem,
         )
+        self._given: Mapping[str, str] = {}  # answers that the session has, by question
         self._disk_problem: CodeAssessError | None = None
         self._looking: asyncio.TimerHandle | None = None
         self._told: State | None = None
@@ -71,8 +75,13 @@ class Sitting:
     def session(self) -> str:
         return self._ledger.session
 
-    def open(self) -> None:
-        """Begin to send and to listen, and take in what is open already."""
+    def open(self, *, consent: str | None = None) -> None:
+        """Begin to send and to listen, and take in what is open already.
+
+        `consent`: what the candidate has just agreed to, recorded as the first thing of the session.
+        """
+        if consent is not None:
+            self._post(updates.activity("consent", text=consent))
         self._running = background(self._courier.run())
         for uri in self.recording.names:
             self.recording.noticed(uri, "open")
@@ -91,10 +100,6 @@ class Sitting:
         self._ledger.end(left=True)
 
     # ── what the candidate does
-
-    def consent(self, text: str) -> None:
-        """Record what the candidate has agreed to, as the first thing of the session."""
-        self._post(updates.activity("consent", text=text))
 
     def write(self, question: str, text: str, *, draft: bool) -> Placed:
         """Keep an answer's draft, or give the answer.
@@ -139,7 +144,7 @@ class Sitting:
         problem = self._disk_problem or self._courier.problem
         return State(
             keeping=self._keeping(),
-            waiting=self._ledger.waiting()[0],
+            waiting=self._ledger.outbox.waiting()[0],
             problem=problem.as_dict() if problem else None,
             session=self.session,
             place=self._around.place.name,
@@ -152,9 +157,9 @@ class Sitting:
 
     async def conversation(self) -> list[Placed]:
         """Every exchange, with where its lines are now."""
-        return [await self.placed(exchange) for exchange in tuple(self._exchanges.values())]
+        return [await self._placed(exchange) for exchange in tuple(self._exchanges.values())]
 
-    async def placed(self, exchange: Exchange) -> Placed:
+    async def _placed(self, exchange: Exchange) -> Placed:
         """Where the lines of a question are in the editor now."""
         uri = next((uri for uri, name in self.recording.names.items() if name == exchange.document), None)
         if uri is None:
@@ -170,7 +175,7 @@ class Sitting:
             return "unsaved"
         if standing is not Standing.ONLINE:
             return str(standing)
-        waiting, since = self._ledger.waiting()
+        waiting, since = self._ledger.outbox.waiting()
         if waiting == 0:
             return "saving" if self.recording.waiting else "saved"
         return "unsaved" if since is not None and time.time() - since > UNSAVED_SECONDS else "saving"
@@ -194,14 +199,21 @@ class Sitting:
         """Read what the session is about, once there is a connection, and the answers that were given elsewhere."""
         try:
             self._info = await self._around.place.session(self.session)
-            answers = await self._around.place.responses(self.session)
+            self._given = await self._around.place.responses(self.session)
         except CodeAssessError:
             self._info = None  # with the next sign of life again
             return
-        for question, text in answers.items():
-            if (exchange := self._exchanges.get(question)) is not None and exchange.answer is None:
-                self._keep(exchange, Written(text=text, state="answered"))
+        self._adopt()
         self._look()
+
+    def _adopt(self) -> None:
+        """Put answers that were given elsewhere to their questions, whichever came first."""
+        for question, text in self._given.items():
+            exchange = self._exchanges.get(question)
+            if exchange is not None and exchange.answer is None:
+                adopted = self._keep(exchange, Written(text=text, state="answered")).exchange
+                if adopted.state in ("evaluated", "failed"):
+                    background(self._show(adopted, news="evaluation"))
 
     # ── out and in
 
@@ -216,7 +228,7 @@ class Sitting:
             StoreUnavailable: this machine's disk does not take it.
         """
         try:
-            self._ledger.add(body, sent_up_to=self._courier.sent_up_to)
+            self._ledger.outbox.add(body, sent_up_to=self._courier.sent_up_to)
             self._disk_problem = None
         except sqlite3.Error as problem:
             self._disk_problem = StoreUnavailable(f"This machine cannot write down what is typed: {problem}.")
@@ -242,11 +254,12 @@ class Sitting:
             self._ledger.end()
             self._around.screen.report(self.session)
         changed = after(self._exchanges, event)
+        self._adopt()
         if changed is not None:
-            background(self._show(changed, news=event["message_type"]))
+            background(self._show(self._exchanges[changed.id], news=event["message_type"]))
 
     async def _show(self, exchange: Exchange, *, news: str) -> None:
-        placed = await self.placed(exchange)
+        placed = await self._placed(exchange)
         if news == "question":
             self._around.screen.question(placed)
         else:

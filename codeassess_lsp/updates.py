@@ -27,7 +27,7 @@ from codeassess_core.model import MAX_DOCUMENT_BYTES, Cause
 
 from .difference import difference
 from .linetext import Change
-from .sitting_ledger import Body
+from .outbox import Body
 from .texts import OpenText
 
 M = TypeVar("M", bound=BaseModel)

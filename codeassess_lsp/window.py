@@ -15,7 +15,7 @@ from .background import background
 from .consent import consent_text
 from .errors import NoServer, NoSession, NoToken
 from .ledger import Ledger
-from .options import Options, document_name
+from .options import Options
 from .places import Place, SessionInfo
 from .screens import Screen, State
 from .sitting import Sitting, Surroundings
@@ -130,19 +130,23 @@ class Window:
         await self._end()
         first = not self._ledger.consented(info.id)
         self._ledger.begin(info.id, place=place.name, folder=self._folder, acked=info.acked_seq)
-        sitting = self._sit(info.id)
-        if first:
-            sitting.consent(consent_text(place.name))
+        sitting = self._sit(info.id, consent=consent_text(place.name) if first else None)
         for uri in documents:
-            self.put_in(sitting, uri)
+            sitting.recording.put_in(uri)
         return sitting
 
-    def _sit(self, session: str) -> Sitting:
+    def _sit(self, session: str, *, consent: str | None = None) -> Sitting:
         place = cast(Place, self._place)
-        around = Surroundings(place=place, texts=self._texts, screen=self._screen, writer=self._writer)
+        around = Surroundings(
+            place=place,
+            texts=self._texts,
+            folders=self._options.folders,
+            screen=self._screen,
+            writer=self._writer,
+        )
         self.sitting = Sitting(around, self._ledger.sitting(session, self._writer))
         self._problem = self._offered = None
-        self.sitting.open()
+        self.sitting.open(consent=consent)
         return self.sitting
 
     async def _end(self) -> None:
@@ -168,10 +172,6 @@ class Window:
         if self.sitting is None:
             raise self._problem or NoSession()
         return self.sitting
-
-    def put_in(self, sitting: Sitting, uri: str) -> None:
-        owner = self._texts.owner(uri)
-        sitting.recording.put_in(owner, document_name(owner, self._options.folders))
 
     def state(self) -> State:
         if self.sitting is not None:

@@ -122,13 +122,9 @@ async def test_on_another_machine_the_answers_are_read_from_the_server(jupyter: 
     await other.start(serverUrl=jupyter.url)
     await other.ask("join", session=session, consent=True)
 
-    async def answer() -> str | None:
-        questions = (await other.ask("status"))["questions"]
-        return questions[0]["answer"] if questions else None
-
     await other.kept("saved")
-    await other.hear("evaluation")
-    assert await answer() == "The n-th Fibonacci number."
+    evaluation = await other.hear("evaluation", lambda told: told["answer"])
+    assert evaluation["answer"] == "The n-th Fibonacci number."
     uri = other.open("main.py", "y = 1\n")
     await other.ask("addDocument", uri=uri)
     await other.saved()
