@@ -5,6 +5,10 @@
 BIN := .venv/bin
 SOURCES := codeassess_core codeassess_ext codeassess_lsp tests benchmarks scripts hatch_build.py
 
+# What the JupyterLab extension is made of: an editable install copies the bundle only once.
+FRONT_END := hatch_build.py labextension/package.json labextension/package-lock.json labextension/tsconfig.json \
+	$(shell find labextension/src labextension/style labextension/schema -type f)
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -13,12 +17,13 @@ help: ## this list
 	@CODEASSESS_SKIP_JS=1 scripts/bootstrap  # the demo needs no JupyterLab; \`make lab\` builds the front end
 	@touch $@
 
-.venv/.lab: pyproject.toml scripts/bootstrap
+.venv/.lab: pyproject.toml scripts/bootstrap $(FRONT_END)
+	@echo "Installing codeassess with JupyterLab into .venv (once; some minutes) …"
 	@scripts/bootstrap lab
 	@touch $@ .venv/.demo
 
-.venv/.dev: pyproject.toml scripts/bootstrap
-	@echo "Installing codeassess and its tools into .venv (once; a minute or two) …"
+.venv/.dev: pyproject.toml scripts/bootstrap $(FRONT_END)
+	@echo "Installing codeassess, its tools and its front end into .venv (once; some minutes) …"
 	@scripts/bootstrap dev
 	@touch $@ .venv/.demo
 
@@ -28,7 +33,8 @@ demo: .venv/.demo ## play a recorded sitting through a real server, to the repor
 lab: .venv/.lab ## open JupyterLab with the extension
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
-test: .venv/.dev ## run all tests, against real servers
+test: .venv/.dev ## run all tests, against real servers and a real JupyterLab
+	@cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 	@$(BIN)/python -m pytest
 
 check: .venv/.dev ## format, lint, types, import rules
@@ -36,6 +42,8 @@ check: .venv/.dev ## format, lint, types, import rules
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/generate_wire_types.py --check
+	@cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run check --silent
 
 format: .venv/.dev ## format the sources
 	@$(BIN)/ruff format $(SOURCES)
@@ -54,4 +62,5 @@ quality: .venv/.dev ## measure an examiner: ANSWERS=file EDITS=file MODEL=offlin
 	@test -z "$(EDITS)" || $(BIN)/codeassess evaluate questions $(EDITS) --model $(MODEL)
 
 clean: ## remove .venv and what tools left behind
+	@rm -rf labextension/node_modules labextension/lib labextension/*.tsbuildinfo codeassess_ext/labextension
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis demo-report dist
