@@ -163,7 +163,7 @@ class Questions:
             frm=QuestionStatus.ANSWERED,
             values=values,
             kind=InteractionKind.EVALUATION,
-            payload={"score": evaluation.score, "needs_review": evaluation.needs_review},
+            payload={"evaluation": evaluation.text, "score": evaluation.score, "needs_review": evaluation.needs_review},
             message=message,
         )
 
