@@ -8,9 +8,9 @@ the clients and docs/protocol.md follow these classes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator
 
 from .edits import Edit, Position
 from .errors import BadFrame, CodeAssessError, DocumentTooBig, InvalidInput, TooLarge, UnknownMessageType
@@ -97,12 +97,6 @@ class CodeUpdate(_In):
     document: Document = Document()
     cause: Annotated[Cause, Field(strict=False)] | None = None
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.code is None) == (self.changes is None):
-            raise ValueError("needs either code or changes")
-        return self
 
 
 class ResponseSubmitted(_In):
@@ -291,9 +285,17 @@ def parse(frame: str | bytes) -> ClientMessage:
         message = _CLIENT.validate_json(frame)
     except (ValidationError, UnicodeEncodeError):
         raise _explain(frame) from None
-    if isinstance(message, CodeUpdate) and len((message.code or "").encode()) > MAX_DOCUMENT_BYTES:
-        raise DocumentTooBig(f"A document may have {MAX_DOCUMENT_BYTES} bytes of UTF-8.", limit=MAX_DOCUMENT_BYTES)
+    if isinstance(message, CodeUpdate):
+        _check_update(message)
     return message
+
+
+def _check_update(update: CodeUpdate) -> None:
+    """What no field can know of another."""
+    if (update.code is None) == (update.changes is None):
+        raise InvalidInput("code: send either code or changes.", field="code")
+    if update.code is not None and len(update.code.encode()) > MAX_DOCUMENT_BYTES:
+        raise DocumentTooBig(f"A document may have {MAX_DOCUMENT_BYTES} bytes of UTF-8.", limit=MAX_DOCUMENT_BYTES)
 
 
 def _explain(frame: str) -> InvalidInput:

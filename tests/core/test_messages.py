@@ -132,8 +132,8 @@ def test_changes_become_edits_in_the_positions_of_the_language_server_protocol()
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "needs either code or changes"),  # neither
-        ({"code": "x", "changes": [{"text": "y"}]}, "needs either code or changes"),  # both
+        ({}, "send either code or changes"),  # neither
+        ({"code": "x", "changes": [{"text": "y"}]}, "send either code or changes"),  # both
         ({"changes": []}, "changes"),  # none at all
         ({"changes": [{"range": {"start": {"line": -1, "character": 0}}, "text": "x"}]}, "changes.0.range.start.line"),
         ({"changes": [{"text": "a\0b"}]}, "changes.0.text"),

@@ -72,7 +72,7 @@ def test_a_trait_beats_the_environment_and_the_environment_beats_the_default(mon
 
 def test_a_wrong_value_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CODEASSESS_MAX_QUESTIONS", "many")
-    with pytest.raises(InvalidInput, match="CODEASSESS_MAX_QUESTIONS must be a int, not 'many'"):
+    with pytest.raises(InvalidInput, match="CODEASSESS_MAX_QUESTIONS must be a whole number, not 'many'"):
         settings_from(CodeAssess(), mode=Mode.EMBEDDED)
 
 

@@ -109,7 +109,7 @@ def test_a_wrong_setting_ends_it_with_a_sentence(tmp_path: Path) -> None:
     wrong = [*COMMAND, "--CodeAssess.cool_down=-1", f"--port={servers.free_port()}", *arguments()]
     done = subprocess.run(wrong, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert "codeassess is not loaded: cool_down must not be negative." in done.stderr
+    assert "codeassess is not loaded: cool_down must be a number that is not negative." in done.stderr
     assert "Traceback" not in done.stderr
 
 
