@@ -83,6 +83,9 @@ class Database:
             kept, self._kept = self._kept, None
             if kept is None:
                 kept = await (await self._engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
+                if not self.is_sqlite:
+                    # A generic plan takes every array for ten rows long, and joins hundreds in nested loops.
+                    await kept.exec_driver_sql("SET plan_cache_mode = force_custom_plan")
             try:
                 yield kept
                 await kept.commit()  # for SQLAlchemy; the database has committed
