@@ -29,6 +29,7 @@ RECHECK_MILLISECONDS = 5_000
 DRAIN_SECONDS = 30.0  # for which one write may wait on a reader
 # Of `codeassess_core.connection.CloseCode`, which is not loaded before the first socket opens.
 _SLOW, _DRAINING, _CREDENTIAL, _FORBIDDEN, _UNKNOWN = 4008, 4012, 4401, 4403, 4404
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _FAILED = {
     "message_type": "error",
     "code": "internal_error",
@@ -130,8 +131,7 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def _send(self, message: dict[str, Any]) -> None:
         """Write and wait until it is written: a slow reader costs no memory, and one that never reads is let go."""
         try:
-            text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-            written = self.write_message(text)
+            written = self.write_message(_ENCODER.encode(message))
             # Nearly always the kernel has taken it by now: the clock is for the rest, it costs a task.
             stream = self.ws_connection.stream if self.ws_connection else None
             waiting = stream is not None and stream.writing()

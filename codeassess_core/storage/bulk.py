@@ -145,6 +145,9 @@ def _advance(advance: Advance) -> dict[str, Any]:
     }
 
 
+_PLAIN = tuple(name for name in CodeRow.__slots__ if name not in ("body", "sha256"))
+
+
 class PostgresBulk:
     """One round trip a statement, over arrays, in the driver's own SQL: SQLAlchemy knows no arrays of rows."""
 
@@ -152,13 +155,18 @@ class PostgresBulk:
         SELECT id::text, tenant, status, acked_seq, interaction_count, snapshot_count
         FROM sessions WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE
     """
-    # The order of arrays is the order of the fields of CodeRow and of Advance.
+    # One JSON text for the plain columns and two arrays of bytes: as fourteen arrays the same rows
+    # cost the driver a tenth of all CPU of an update.
     _ROWS = """
-        unnest(
-            %s::text[]::uuid[], %s::text[], %s::int[], %s::text[]::uuid[], %s::int[], %s::text[]::jsonb[],
-            %s::int[], %s::text[], %s::int[], %s::text[], %b::bytea[], %b::bytea[], %s::int[], %s::timestamptz[]
+        ROWS FROM (
+            json_to_recordset(%s::json) AS (
+                session_id uuid, tenant text, seq int, id uuid, client_seq int, payload jsonb,
+                n int, document text, keyframe int, form text, bytes int, created_at timestamptz
+            ),
+            unnest(%b::bytea[]),
+            unnest(%b::bytea[])
         ) AS r(session_id, tenant, seq, id, client_seq, payload,
-               n, document, keyframe, form, body, sha256, bytes, created_at)
+               n, document, keyframe, form, bytes, created_at, body, sha256)
     """
     _STORE = """
         recorded AS (
@@ -171,6 +179,7 @@ class PostgresBulk:
             FROM rows
         )
     """
+    # The order of arrays is the order of the fields of Advance.
     _ADVANCE = """
         UPDATE sessions AS s
         SET acked_seq = v.acked, interaction_count = v.count, snapshot_count = v.n, last_update_at = v.at,
@@ -215,8 +224,7 @@ def _columns(kind: type, rows: Sequence[Any]) -> tuple[list[Any], ...]:
     return tuple([getattr(row, name) for row in rows] for name in kind.__slots__)  # type: ignore[attr-defined]
 
 
-def _row_columns(rows: Sequence[CodeRow]) -> tuple[list[Any], ...]:
-    return tuple(
-        [json.dumps(value) if value else None for value in column] if name == "payload" else column
-        for name, column in zip(CodeRow.__slots__, _columns(CodeRow, rows), strict=True)
-    )
+def _row_columns(rows: Sequence[CodeRow]) -> tuple[str, list[bytes], list[bytes]]:
+    """What `_ROWS` takes."""
+    plain = json.dumps([{name: getattr(row, name) for name in _PLAIN} for row in rows], default=datetime.isoformat)
+    return plain, [row.body for row in rows], [row.sha256 for row in rows]
