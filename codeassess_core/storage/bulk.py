@@ -1,8 +1,8 @@
 """The statements of a group commit, written for many sessions at once.
 
 Measured: as single ORM inserts the same rows cost ten times the CPU. On Postgres each
-statement is one round trip over arrays (bytea in binary: as text it costs five times as
-much); SQLite has no arrays and no round trips, so there `executemany` serves.
+statement is one round trip over arrays or JSON (bytea in binary: as text it costs five
+times as much); SQLite has no arrays and no round trips, so there `executemany` serves.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ _PLAIN = tuple(name for name in CodeRow.__slots__ if name not in ("body", "sha25
 
 
 class PostgresBulk:
-    """One round trip a statement, over arrays, in the driver's own SQL: SQLAlchemy knows no arrays of rows."""
+    """One round trip a statement, in the driver's own SQL: its rows come as arrays or JSON."""
 
     _LOCK = """
         SELECT id::text, tenant, status, acked_seq, interaction_count, snapshot_count
