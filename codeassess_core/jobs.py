@@ -23,6 +23,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from .errors import NotFound, StoreUnavailable
 from .storage.database import plain_url
@@ -150,6 +151,7 @@ class DurableJobs:
         # Its warnings come ten times a second while the database is away.
         config: Any = {"name": APPLICATION, "log_level": "ERROR", "use_listen_notify": False}
         DBOS(config=config | {"system_database_url": url, "executor_id": self._slot, "application_version": VERSION})
+        logging.getLogger("dbos").addFilter(_in_one_line)
         DBOS.workflow(name=WORKFLOW)(_workflow)
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)
@@ -225,6 +227,15 @@ def _workflow(kind: str, subject: str) -> None:
     if _running is None:
         raise _Interrupted
     _running.work(kind, subject)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """A filter: that the outcome of a job could not be stored is no defect, the job is taken up again (`_watch`)."""
+    problem = record.exc_info[1] if record.exc_info else None
+    if isinstance(problem, DBAPIError):
+        record.msg, record.args = "a job waits, the database cannot be reached: %s", (problem.orig,)
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
 
 
 def _pause(attempt: int) -> float:

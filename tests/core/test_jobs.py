@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -406,3 +408,32 @@ async def test_the_worker_survives_restarts_of_postgres(monkeypatch: pytest.Monk
                 await asyncio.to_thread(restart_postgres, url, mode=mode, away=1.0)
                 await until(lambda: len(set(during)) == number * 20 + 20, seconds=60)  # noqa: B023
             assert await worker.jobs.state() == "ok"
+
+
+async def test_an_outcome_that_cannot_be_stored_is_one_line_and_the_job_is_done_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The database goes away between a job's work and the engine's note that it is done."""
+    monkeypatch.setattr("codeassess_core.jobs.WATCH_SECONDS", 0.5)
+    said: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = said.append  # type: ignore[method-assign]
+    engine = logging.getLogger("dbos")
+    with servers.own_postgres() as url:
+        times: list[str] = []
+
+        async def takes_it_away(subject: str) -> None:
+            times.append(subject)
+            if len(times) == 1:
+                threading.Thread(target=restart_postgres, args=(url,), kwargs={"mode": "fast", "away": 2.0}).start()
+                await asyncio.sleep(1.0)
+
+        engine.addHandler(handler)
+        try:
+            async with working(url, report=Duty(takes_it_away)) as worker:
+                await worker.enqueue("1", kind="report")
+                await until(lambda: len(times) == 2, seconds=30)
+        finally:
+            engine.removeHandler(handler)
+    assert [record.exc_info for record in said if record.exc_info] == []
+    assert any("a job waits, the database cannot be reached" in record.getMessage() for record in said)
