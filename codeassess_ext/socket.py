@@ -10,11 +10,13 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from tornado.ioloop import PeriodicCallback
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol13
 
 from codeassess_core.errors import CodeAssessError, Forbidden, NotFound
 from codeassess_core.identity import Action
 
+from .frames import Frames
 from .guard import Guarded, Verb
 from .principals import our_token, principal_of, require_credential
 from .refusals import Refusal
@@ -41,6 +43,7 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     """`/ws/session/{session_id}`, for the session's owner and the operator."""
 
     options: Verb = Guarded._no_such_verb
+    ws_connection: Frames | None
     _connection: Connection | None = None
     _recheck: PeriodicCallback | None = None
 
@@ -53,6 +56,10 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     @property
     def max_message_size(self) -> int:
         return MAX_MESSAGE_BYTES
+
+    def get_websocket_protocol(self) -> Frames | None:
+        protocol = super().get_websocket_protocol()
+        return Frames(self, False, protocol.params) if isinstance(protocol, WebSocketProtocol13) else None
 
     def check_origin(self, origin: str | None = None) -> bool:
         """Our own list, whatever credential was sent: a leaked token must not work from any page."""
@@ -131,14 +138,15 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def _send(self, message: dict[str, Any]) -> None:
         """Write and wait until it is written: a slow reader costs no memory, and one that never reads is let go."""
         try:
-            written = self.write_message(_ENCODER.encode(message))
+            frames = self.ws_connection
+            if frames is None or frames.is_closing():
+                return
+            written = frames.write_text(_ENCODER.encode(message))
             # Nearly always the kernel has taken it by now: the clock is for the rest, it costs a task.
-            stream = self.ws_connection.stream if self.ws_connection else None
-            waiting = stream is not None and stream.writing()
-            await (asyncio.wait_for(written, DRAIN_SECONDS) if waiting else written)
+            await (written if written.done() else asyncio.wait_for(written, DRAIN_SECONDS))
         except TimeoutError:
             self.close(_SLOW, "too slow")
-        except WebSocketClosedError:
+        except (StreamClosedError, WebSocketClosedError):
             pass  # what has state is stored and sent again when the client comes back
 
     async def _check_credential(self) -> None:

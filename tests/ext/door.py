@@ -100,13 +100,13 @@ class Door:
 
     def __init__(self, http: AsyncHTTPClient, *, port: int, base: str, token: str | None) -> None:
         self._http = http
-        self._port = port
-        self._base = base.rstrip("/")
+        self.port = port
+        self.base = base.rstrip("/")
         self.token = token
 
     def holding(self, token: str | None) -> Door:
         """The same door for somebody else; None: for a stranger."""
-        return Door(self._http, port=self._port, base=self._base, token=token)
+        return Door(self._http, port=self.port, base=self.base, token=token)
 
     def _headers(self, headers: Mapping[str, str] | None) -> dict[str, str]:
         credential = {"Authorization": f"token {self.token}"} if self.token else {}
@@ -125,7 +125,7 @@ class Door:
         if json_body is not None:
             body = json.dumps(json_body).encode()
         request = HTTPRequest(
-            f"http://127.0.0.1:{self._port}{self._base}{path}",
+            f"http://127.0.0.1:{self.port}{self.base}{path}",
             method=method,
             headers=self._headers(headers),
             body=body if body is not None else (b"" if method in ("POST", "PUT", "PATCH") else None),
@@ -154,7 +154,7 @@ class Door:
 
     async def talk(self, session_id: str, *, query: str = "", headers: Mapping[str, str] | None = None) -> Talk:
         """Open the session's websocket; an HTTPClientError with the status when the handshake is refused."""
-        url = f"ws://127.0.0.1:{self._port}{self._base}/ws/session/{quote(session_id)}{query}"
+        url = f"ws://127.0.0.1:{self.port}{self.base}/ws/session/{quote(session_id)}{query}"
         request = HTTPRequest(url, headers=self._headers(headers), connect_timeout=PATIENCE)
         return Talk(await websocket_connect(request, max_message_size=16 * 1024 * 1024))
 
