@@ -46,6 +46,38 @@ afterEach(async () => {
   await deleteStore(database.name);
 });
 
+describe('code', () => {
+  const long = 'x = 1\n'.repeat(100);
+  const hashed = (code: string) => ({ ...update(code), sha256: 'ab' });
+
+  test('goes as the change to what was sent before, and whole again on a new line', async () => {
+    const { courier } = await page();
+    await pass();
+    [long, `${long}y`].forEach(code => courier.post(hashed(code)));
+    await pass();
+    expect(server.codes).toEqual([long, undefined]);
+    server.cut();
+    await pass(60_000);
+    courier.post(hashed(`${long}yz`));
+    await pass();
+    expect(server.codes.at(-1)).toBe(`${long}yz`);
+  });
+
+  test.each(['hash_mismatch', 'invalid_input', 'bad_frame'])('whose change meets %s is sent whole, with its hash', async code => {
+    const { courier, outbox } = await page();
+    await pass();
+    courier.post(hashed(long));
+    await pass();
+    server.refuse = frame => (frame['changes'] ? { code } : null);
+    [`${long}y`, `${long}yz`].forEach(text => courier.post(hashed(text)));
+    await pass(5_000);
+    expect(server.codes[1]).toBe(`${long}y`);
+    expect(server.stored[1]['sha256']).toBe('ab');
+    expect(server.stored).toHaveLength(3);
+    expect(outbox.entries).toEqual([]);
+  });
+});
+
 describe('messages', () => {
   test('are numbered from 1, stored once each and in order, and forgotten when acknowledged', async () => {
     const { courier, outbox } = await page();

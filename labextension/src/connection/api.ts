@@ -15,6 +15,11 @@ export class ApiError extends Error {
   }
 }
 
+/** What was thrown, as an `ApiError`. */
+export function asApiError(problem: unknown): ApiError {
+  return problem instanceof ApiError ? problem : new ApiError(0, 'unexpected', String(problem));
+}
+
 interface IPage<T> {
   items: T[];
   next: string | null;
@@ -65,7 +70,11 @@ export class Api {
     return new WebSocket(URLExt.join(wsUrl, 'ws/session', encodeURIComponent(id)) + query);
   }
 
-  private async _call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  protected async _call<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return (await (await this._fetch(path, init)).json()) as T;
+  }
+
+  protected async _fetch(path: string, init: RequestInit = {}): Promise<Response> {
     let response: Response;
     try {
       response = await ServerConnection.makeRequest(URLExt.join(this.settings.baseUrl, path), init, this.settings);
@@ -75,7 +84,7 @@ export class Api {
     if (!response.ok) {
       throw await refusal(response);
     }
-    return (await response.json()) as T;
+    return response;
   }
 }
 

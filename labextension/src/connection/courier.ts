@@ -2,8 +2,10 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { ErrorMessage, Welcome } from '../wire';
+import { ChangeWriter } from './changes';
 import type { Outbox, Unnumbered } from './outbox';
 import type { Received, SessionSocket, Standing } from './socket';
+import type { Numbered } from './store';
 
 /** Messages that may be on the way at once. */
 const WINDOW = 8;
@@ -19,9 +21,13 @@ const UNREADABLE = new Set(['invalid_input', 'bad_frame', 'too_large', 'document
 /** Refusals for the state of the session: the number is used up. */
 const USED_UP = new Set(['question_not_open']);
 
-/** A message that was sent on the socket of now. `stale`: it was sent again, so its answer says nothing any more. */
+/**
+ * A message that was sent on the socket of now. `stale`: it was sent again, so its answer says nothing any more.
+ * `whole`: its text was not left out.
+ */
 interface IFlight {
   seq: number;
+  whole: boolean;
   stale: boolean;
 }
 
@@ -125,7 +131,9 @@ export class Courier implements IDisposable {
     if (sent === undefined || sent.stale) {
       return;
     }
-    if (error.code === 'sequence_conflict') {
+    if (!sent.whole && (error.code === 'hash_mismatch' || UNREADABLE.has(error.code))) {
+      this._rewind(); // the two sides had different texts: now it goes whole
+    } else if (error.code === 'sequence_conflict') {
       this._renumber(sent.seq, Number(error.detail?.['expected']));
       this._rewind();
     } else if (error.code === 'hash_mismatch') {
@@ -156,6 +164,7 @@ export class Courier implements IDisposable {
   /** Send everything again that is not acknowledged. */
   private _rewind(): void {
     this._agreed = false;
+    this._changes.reset();
     this._flight.forEach(sent => (sent.stale = true));
     this._next = this.outbox.entries[0]?.seq ?? 0;
     this._pump();
@@ -182,9 +191,10 @@ export class Courier implements IDisposable {
     }
   }
 
-  private _send(message: { seq: number }): void {
-    this.socket.send(message);
-    this._flight.push({ seq: message.seq, stale: false });
+  private _send(message: Numbered): void {
+    const { frame, whole } = this._changes.write(message);
+    this.socket.send(frame);
+    this._flight.push({ seq: message.seq, whole, stale: false });
     this._next = message.seq + 1;
     this._sentUpTo = Math.max(this._sentUpTo, message.seq);
     this._watch();
@@ -215,6 +225,7 @@ export class Courier implements IDisposable {
   }
 
   private readonly _refused = new Signal<this, ErrorMessage>(this);
+  private readonly _changes = new ChangeWriter();
   private _flight: IFlight[] = [];
   // Does the server count as we do? Until it has said so, one message goes at a time: if the first one's number were
   // taken, the server would store the second one before it.
