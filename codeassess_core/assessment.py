@@ -125,6 +125,10 @@ class Assessment:
         digest = hashlib.sha256(repr((beginning.assessment_id, beginning.language)).encode()).hexdigest()
         return await self.record.sessions.begin(session, idempotency_key=beginning.idempotency_key, digest=digest)
 
+    async def terms(self, session: AssessmentSession) -> TriggerPolicy:
+        """When and how often questions are asked in this session."""
+        return policy_for(await self._briefs.spec(session), self._policy)
+
     # 1 ── record
 
     async def receive(self, session_id: str, message: ClientMessage) -> Receipt:
@@ -183,7 +187,7 @@ class Assessment:
         situations = await self._briefs.situations(session, self._clock())
         if not situations:
             return
-        policy = policy_for(await self._briefs.spec(session), self._policy)
+        policy = await self.terms(session)
         decided = [(snapshot, decide(situation, policy)) for snapshot, situation in situations]
         snapshot, decision = next((d for d in decided if d[1].asked), decided[0])
         await self.record.questions.decide(

@@ -41,12 +41,13 @@ from .messages import (
     ReportReady,
     Resync,
     ServerMessage,
+    SessionOutline,
     Welcome,
     dump,
     parse,
     refusal,
 )
-from .model import MAX_DOCUMENT_BYTES, AssessmentSession, Event, Question, QuestionStatus, SessionStatus
+from .model import MAX_DOCUMENT_BYTES, AssessmentSession, Event, Question, QuestionStatus, SessionStatus, TriggerPolicy
 from .pacing import Pacer
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ class Connection:
         await self._stop_delivering()
         self._greeted = True
         self._delivery.take_over(self._session_id, self)
-        await self._send(self._welcome(session, questions))
+        await self._send(self._welcome(session, questions, await self._assessment.terms(session)))
         cursor = hello.last_event_seq
         if (hello.epoch is not None and hello.epoch != session.epoch) or cursor > session.head_event_seq:
             cursor = session.head_event_seq
@@ -164,15 +165,15 @@ class Connection:
             return
         self._begin(self._deliver_from(cursor))
 
-    def _welcome(self, session: AssessmentSession, questions: list[Question]) -> Welcome:
+    def _welcome(self, session: AssessmentSession, questions: list[Question], terms: TriggerPolicy) -> Welcome:
         return Welcome(
-            session=_outline(session),
+            session=_outline(session, terms),
             acked_seq=session.acked_seq,
             head_event_seq=session.head_event_seq,
             epoch=session.epoch,
             limits=self._limits(),
             server_time=isoformat(utcnow()),
-            open_questions=[dump(_as_message(question)) for question in questions],
+            open_questions=[_as_message(question) for question in questions],
         )
 
     def _limits(self) -> dict[str, int | float]:
@@ -273,14 +274,17 @@ class Connection:
         self._close(code, reason)
 
 
-def _outline(session: AssessmentSession) -> dict[str, Any]:
-    return {
-        "session_id": session.id,
-        "status": session.status,
-        "language": session.language,
-        "mode": session.mode,
-        "created_at": isoformat(session.created_at),
-    }
+def _outline(session: AssessmentSession, terms: TriggerPolicy) -> SessionOutline:
+    return SessionOutline(
+        session_id=session.id,
+        status=session.status,
+        language=session.language,
+        mode=session.mode,
+        created_at=isoformat(session.created_at),
+        questions_asked=session.question_count,
+        max_questions=terms.max_questions,
+        cool_down=terms.cool_down,
+    )
 
 
 def _as_message(question: Question) -> QuestionMessage:

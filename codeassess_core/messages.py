@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from .edits import Edit, Position
 from .errors import BadFrame, CodeAssessError, DocumentTooBig, InvalidInput, TooLarge, UnknownMessageType
 from .inbound import Text, invalid_field, json_type, read_json
-from .model import MAIN_DOCUMENT, MAX_DOCUMENT_BYTES, Cause
+from .model import MAIN_DOCUMENT, MAX_DOCUMENT_BYTES, Cause, SessionStatus
 
 PROTOCOL_VERSION: Final = 1
 MAX_FRAME_BYTES: Final = 2_621_440
@@ -143,18 +143,44 @@ class _Out(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class QuestionMessage(_Out):
+    """A question about the code just written. Lines are from 1, both ends included."""
+
+    message_type: Literal["question"] = "question"
+    interaction_id: str
+    question: str
+    kind: str
+    document: str
+    snapshot: int
+    start_line: int
+    end_line: int
+
+
+class SessionOutline(_Out):
+    """What an editor shows of its session. Times in seconds; a question that was put off counts as asked."""
+
+    session_id: str
+    status: SessionStatus
+    language: str
+    mode: str
+    created_at: str
+    questions_asked: int
+    max_questions: int
+    cool_down: float
+
+
 class Welcome(_Out):
     """The answer to hello: where the session stands."""
 
     message_type: Literal["welcome"] = "welcome"
     protocol: int = PROTOCOL_VERSION
-    session: dict[str, Any]
+    session: SessionOutline
     acked_seq: int
     head_event_seq: int
     epoch: str
     limits: dict[str, int | float]
     server_time: str
-    open_questions: list[dict[str, Any]]
+    open_questions: list[QuestionMessage]
 
 
 class Ack(_Out):
@@ -177,19 +203,6 @@ class Resync(_Out):
     message_type: Literal["resync"] = "resync"
     head_event_seq: int
     epoch: str
-
-
-class QuestionMessage(_Out):
-    """A question about the code just written. Lines are from 1, both ends included."""
-
-    message_type: Literal["question"] = "question"
-    interaction_id: str
-    question: str
-    kind: str
-    document: str
-    snapshot: int
-    start_line: int
-    end_line: int
 
 
 class EvaluationResult(_Out):

@@ -1,4 +1,5 @@
-// Made by scripts/generate_wire_types.py from codeassess_core/messages.py and codeassess_ext/resources.py.
+// Made by scripts/generate_wire_types.py from codeassess_core/messages.py, codeassess_core/reports/body.py and
+// codeassess_ext/resources.py.
 // Do not edit: change the Python classes and run the script.
 
 export const PROTOCOL_VERSION = 1;
@@ -59,6 +60,18 @@ export interface Counts {
   questions: number;
 }
 
+/** The verdict on one criterion with its evidence and what it brought to the score. */
+export interface CriterionPart {
+  criterion: string;
+  verdict: string;
+  quote: string;
+  verified: boolean;
+  reason: string;
+  weight: number;
+  points: number;
+  max_points: number;
+}
+
 /** "Not now": the question is closed and the cool-down begins. */
 export interface DeferQuestion {
   message_type: "defer_question";
@@ -101,6 +114,19 @@ export interface EvaluationFailed {
   reason: string;
 }
 
+/** What an answer was worth, and why. */
+export interface EvaluationPart {
+  text: string;
+  score: number;
+  max: number;
+  confidence: number;
+  needs_review: boolean;
+  criteria: Array<CriterionPart>;
+  flags: Array<string>;
+  evaluated_at: string;
+  provenance: ProvenancePart;
+}
+
 /** What an answer was worth, 0 to 10. `needs_review`: provisional until a person decides. */
 export interface EvaluationResult {
   message_type: "evaluation_result";
@@ -110,10 +136,28 @@ export interface EvaluationResult {
   needs_review?: true | null;
 }
 
+/** The code that a question is about, as it was then. */
+export interface ExcerptPart {
+  code: string;
+  start_line: number;
+}
+
 /** The candidate is done: the same as asking for the report. */
 export interface Finish {
   message_type: "finish";
   seq?: number | null;
+}
+
+/** What a grader should know of a session before they open it. */
+export type Flag = "paste" | "instructions_to_the_examiner" | "evaluation_failed";
+
+/** How far a session is graded; `score` and `provisional` are those of the newest report version. */
+export interface GradingOut {
+  score: number | null;
+  provisional: boolean | null;
+  answered: number;
+  waiting_for_review: number;
+  flags: Array<Flag>;
 }
 
 /** The state of each part, "ok" or a sentence, and of the whole. */
@@ -144,10 +188,39 @@ export interface InteractionOut {
   payload: Record<string, unknown>;
 }
 
+/** Both ends are included. */
+export interface LinesPart {
+  start: number;
+  end: number;
+}
+
 /** A message is missing: send again from `expected`. */
 export interface Nack {
   message_type: "nack";
   expected: number;
+}
+
+/** The score of the session, computed by `scoring.overall`. */
+export interface OverallPart {
+  score: number | null;
+  with_waiting: number | null;
+  provisional: boolean;
+  counted: number;
+  waiting: number;
+  failed: number;
+  reviewed?: number;
+  explanation: string;
+}
+
+/** Who wrote one question, evaluation or summary (`model.Provenance`). */
+export interface ProvenancePart {
+  examiner: string;
+  model: string;
+  version: string;
+  prompt_sha256: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  fallback_reason: string | null;
 }
 
 /** A question about the code just written. Lines are from 1, both ends included. */
@@ -160,6 +233,30 @@ export interface QuestionMessage {
   snapshot: number;
   start_line: number;
   end_line: number;
+}
+
+/** The evidence of one question. */
+export interface QuestionPart {
+  number: number;
+  interaction_id: string;
+  status: string;
+  rule: string;
+  kind: string;
+  question: string;
+  asked_at: string | null;
+  snapshot: number;
+  document: string;
+  lines: LinesPart;
+  excerpt: ExcerptPart;
+  retrieved: Array<SourcePart>;
+  provenance: ProvenancePart | null;
+  response: string | null;
+  responded_at: string | null;
+  seconds_to_answer: number | null;
+  evaluation: EvaluationPart | null;
+  failure: string | null;
+  reviews?: Array<ReviewPart>;
+  final_score?: number | null;
 }
 
 /** The report is stored. */
@@ -183,7 +280,18 @@ export interface Resync {
   epoch: string;
 }
 
-/** A session. */
+/** A person's decision on the score of one answer; the examiner's evaluation stays as it is. */
+export interface ReviewPart {
+  review_id: string;
+  number: number;
+  verdict: string;
+  score: number;
+  reason: string | null;
+  reviewer: string;
+  created_at: string;
+}
+
+/** A session. `grading` is there for graders and operators only. */
 export interface SessionOut {
   session_id: string;
   status: SessionStatus;
@@ -197,7 +305,21 @@ export interface SessionOut {
   acked_seq: number;
   head_event_seq: number;
   counts: Counts;
+  title?: string | null;
+  grading?: GradingOut | null;
   assessment?: AssessmentPart | null;
+}
+
+/** What an editor shows of its session. Times in seconds; a question that was put off counts as asked. */
+export interface SessionOutline {
+  session_id: string;
+  status: SessionStatus;
+  language: string;
+  mode: string;
+  created_at: string;
+  questions_asked: number;
+  max_questions: number;
+  cool_down: number;
 }
 
 /** The session moved on. */
@@ -230,17 +352,39 @@ export interface SnapshotOut {
   code: string;
 }
 
+/** Where a retrieved passage comes from. Its text stays out: it may be a rubric note or a graded example. */
+export interface SourcePart {
+  source: string;
+  score: number;
+}
+
+/**
+ * A snapshot as an edit of the one before it of the same document (the first: of nothing).
+ *
+ * At `start`, `deleted` UTF-16 code units give way to `inserted`. `cause` is null for typing.
+ */
+export interface StepOut {
+  n: number;
+  seq: number | null;
+  document: string;
+  created_at: string;
+  start: number;
+  deleted: number;
+  inserted: string;
+  cause: Cause | null;
+}
+
 /** The answer to hello: where the session stands. */
 export interface Welcome {
   message_type: "welcome";
   protocol?: number;
-  session: Record<string, unknown>;
+  session: SessionOutline;
   acked_seq: number;
   head_event_seq: number;
   epoch: string;
   limits: Record<string, number>;
   server_time: string;
-  open_questions: Array<Record<string, unknown>>;
+  open_questions: Array<QuestionMessage>;
 }
 
 /** `text` takes the place of `range`, or of everything when there is none. */

@@ -64,7 +64,16 @@ export class Server {
     this.greetings.push(hello);
     const welcome: Welcome = {
       message_type: 'welcome',
-      session: { status: 'active' },
+      session: {
+        session_id: 'session',
+        status: 'active',
+        language: 'python',
+        mode: 'embedded',
+        created_at: '2026-01-01T00:00:00Z',
+        questions_asked: 0,
+        max_questions: 8,
+        cool_down: 120
+      },
       acked_seq: this.stored.length,
       head_event_seq: this.events.length,
       epoch: 'epoch',

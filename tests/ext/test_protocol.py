@@ -47,7 +47,15 @@ async def test_hello_is_answered_by_where_the_session_stands(door: Door) -> None
     assert welcome == {
         "message_type": "welcome",
         "protocol": 1,
-        "session": {"session_id": session_id, "status": "active", "language": "rust", "mode": "embedded"},
+        "session": {
+            "session_id": session_id,
+            "status": "active",
+            "language": "rust",
+            "mode": "embedded",
+            "questions_asked": 0,
+            "max_questions": 8,
+            "cool_down": 120.0,
+        },
         "acked_seq": 0,
         "head_event_seq": 0,
         "limits": {"frame_bytes": 2621440, "document_bytes": 1048576, "depth": 32, "messages_per_second": 0.0},

@@ -11,7 +11,9 @@ export type Keeping =
   | 'offline'
   | 'elsewhere'
   | 'refused'
-  | 'ended';
+  | 'ended'
+  /** Said by this extension alone: the language server has died and is left alone. */
+  | 'dead';
 
 export interface Problem {
   code: string;

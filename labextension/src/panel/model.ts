@@ -28,6 +28,8 @@ export class CandidateModel extends VDomModel {
 
   stage: Stage = 'consent';
   session: wire.SessionOut | null = null;
+  /** What the server said of the session when it last welcomed this page. */
+  outline: wire.SessionOutline | null = null;
   /** The session of a link, which alone may be begun here. */
   invitation: string | null = null;
   /** Who asks and where the record lies; null until the server has told. */
@@ -190,12 +192,11 @@ export class CandidateModel extends VDomModel {
   private _onWelcome(_: unknown, welcome: wire.Welcome): void {
     this.clockOffset = Date.parse(welcome.server_time) - Date.now();
     this.problem = null;
-    const status = welcome.session['status'] as wire.SessionStatus;
-    if (status !== 'active') {
-      this._move(status);
+    this.outline = welcome.session;
+    if (welcome.session.status !== 'active') {
+      this._move(welcome.session.status);
     }
-    const open = welcome.open_questions as unknown as wire.QuestionMessage[];
-    this._converse(open.reduce(asked, this.conversation));
+    this._converse(welcome.open_questions.reduce(asked, this.conversation));
   }
 
   private _onReceived(_: unknown, message: Received): void {

@@ -6,17 +6,17 @@ import type { IExchange } from './conversation';
 import { keepFocus } from './focus';
 import { Markdown } from './markdown';
 import type { IView } from './panel';
-import { placeInWords } from './words';
+import { numberInWords, pauseInWords, placeInWords } from './words';
 
 /** How long (ms) after the last key a draft is stored. */
 const DRAFT_AFTER = 300;
 
 /** The open question, with the lines it is about and a box for the answer. */
 export function OpenQuestion(props: IView & { exchange: IExchange }): React.JSX.Element {
-  const { exchange, rendermime, trans } = props;
+  const { exchange, model, rendermime, trans } = props;
   return (
     <section className="jp-codeassess-Question" aria-label={trans.__('Question')}>
-      <h3>{trans.__('Question')}</h3>
+      <h3>{numberInWords(model.conversation.indexOf(exchange) + 1, model.outline, trans)}</h3>
       <AskedLines {...props} />
       <Markdown text={exchange.question} rendermime={rendermime} />
       <AnswerForm key={exchange.id} {...props} />
@@ -105,7 +105,12 @@ function AnswerForm({ model, exchange, trans }: IView & { exchange: IExchange })
         >
           {trans.__('Send')}
         </button>
-        <button type="button" className="jp-mod-styled" onClick={onDefer}>
+        <button
+          type="button"
+          className="jp-mod-styled"
+          title={pauseInWords(model.outline, trans)}
+          onClick={onDefer}
+        >
           {trans.__('Not now')}
         </button>
       </div>

@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Keeping, Sitting } from '../connection/sitting';
 import type { IPlaceName } from '../watchers/places';
 import type { Recorder } from '../watchers/recorder';
+import type { SessionOutline } from '../wire';
 
 /** How what was typed is kept; a document that is too large is not, however good the connection is. */
 export function keepingOf(sitting: Sitting, recorder: Recorder | null): Keeping {
@@ -101,4 +102,19 @@ export function audienceInWords(mode: string | null, trans: TranslationBundle): 
     return trans.__('You. This is practice on your own server: the record stays in its database until you hand it on.');
   }
   return trans.__('You, the graders of this assessment, and who runs this server.');
+}
+
+/** Which question this is, and how many there may be. */
+export function numberInWords(number: number, outline: SessionOutline | null, trans: TranslationBundle): string {
+  return outline && number <= outline.max_questions
+    ? trans.__('Question %1 of at most %2', number, outline.max_questions)
+    : trans.__('Question %1', number);
+}
+
+/** What "not now" means. */
+export function pauseInWords(outline: SessionOutline | null, trans: TranslationBundle): string {
+  const skipped = trans.__('This question is left out, and counts as asked.');
+  const minutes = Math.ceil((outline?.cool_down ?? 0) / 60);
+  const pause = minutes > 0 ? trans._n('The next one comes after %1 minute at the earliest.', 'The next one comes after %1 minutes at the earliest.', minutes) : '';
+  return [skipped, pause].join(' ').trim();
 }
