@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lab_running import Lab, play, running_lab
+from lab_running import TOKEN, Lab, notebook, play, running_lab
 
 
 @pytest.fixture
@@ -37,3 +38,17 @@ def test_a_sitting_needs_no_mouse_and_keeps_nobody_out(lab: Lab, tmp_path: Path)
 
 def test_what_goes_wrong_is_said_in_a_sentence(lab: Lab, tmp_path: Path) -> None:
     play(lab, "trouble", pictures=tmp_path)
+
+
+def test_large_outputs_a_kernel_restart_and_an_expired_login_lose_nothing(lab: Lab, tmp_path: Path) -> None:
+    large = notebook(["x = 1\n", "y = 2\n"])
+    large["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "0123456789abcde\n" * 1_310_720}]
+    (lab.folder / "work" / "outputs.ipynb").write_text(json.dumps(large))
+
+    def with_token(token: str) -> None:
+        lab.kill()
+        lab.token = token
+        lab.start()
+
+    wishes = {"expire": lambda: with_token("another"), "renew": lambda: with_token(TOKEN)}
+    play(lab, "hardship", pictures=tmp_path, wishes=wishes)
