@@ -6,7 +6,7 @@ import { Sitting } from '../connection/sitting';
 import type { Received } from '../connection/socket';
 import type { Documents } from '../watchers/documents';
 import { unhighlight } from '../watchers/highlight';
-import type { IPlace } from '../watchers/places';
+import type { IPlace } from '../watchers/excerpt';
 import { Recorder } from '../watchers/recorder';
 import type * as wire from '../wire';
 import { answered, asked, deferred, openQuestion, pending, remember, take, type Conversation, type IExchange } from './conversation';

@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { IPlace } from '../watchers/places';
+import type { IPlace } from '../watchers/excerpt';
 import { Consent } from './consent';
 import { Exchanges } from './exchanges';
 import { Finish } from './finish';

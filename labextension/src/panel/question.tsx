@@ -1,6 +1,6 @@
 import React, { useEffect, useRef, useState } from 'react';
 
-import { excerptOf, nameOf, type IPlace } from '../watchers/places';
+import { excerptOf, nameOf, type IPlace } from '../watchers/excerpt';
 import { MAX_RESPONSE_CHARACTERS } from '../wire';
 import type { IExchange } from './conversation';
 import { keepFocus } from './focus';
@@ -48,7 +48,7 @@ function AskedLines({ model, exchange, trans, reveal }: IView & { exchange: IExc
   );
 }
 
-/** The lines with the numbers that the question uses: those of the whole document, not of a cell. */
+/** The lines with the numbers that the question uses: those of the file, or of the cell. */
 function Excerpt({ place }: { place: IPlace }): React.JSX.Element {
   return (
     <pre className="jp-codeassess-Excerpt" tabIndex={0}>

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Keeping, Sitting } from '../connection/sitting';
-import type { IPlaceName } from '../watchers/places';
+import type { IPlaceName } from '../watchers/excerpt';
 import type { Recorder } from '../watchers/recorder';
 import type { SessionOutline } from '../wire';
 
@@ -70,7 +70,9 @@ export function placeInWords(path: string, name: IPlaceName | null, trans: Trans
     return file;
   }
   if (name.cell !== null) {
-    return trans.__('%1, cell %2', file, name.cell); // questions count lines through all cells, so no lines here
+    return name.start === name.end
+      ? trans.__('%1, line %3 of cell %2', file, name.cell, name.start)
+      : trans.__('%1, lines %3–%4 of cell %2', file, name.cell, name.start, name.end);
   }
   return name.start === name.end
     ? trans.__('%1, line %2', file, name.start)

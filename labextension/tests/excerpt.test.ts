@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { excerptOf, nameOf } from '../src/watchers/excerpt';
 import { relocate } from '../src/watchers/relocate';
 
 describe('lines are found again', () => {
@@ -17,5 +18,19 @@ describe('lines are found again', () => {
     ['as the first line when all is gone', [''], [1, 3], [0, 0]]
   ])('%s', (_, after, [start, end], [from, to]) => {
     expect(relocate(before, after, { start, end })).toEqual({ start: from, end: to });
+  });
+});
+
+describe('a place in a notebook', () => {
+  const code = '# %% id="a"\nx = 1\n\n# %% id="b"\ny = 2\nz = 3\nw = 4\n';
+  const place = { path: 'n.ipynb', code, startLine: 6, endLine: 6 };
+
+  test('is named and shown by the lines of its cell', () => {
+    expect(nameOf(place)).toEqual({ cell: 2, start: 2, end: 2 });
+    expect(excerptOf(place)).toEqual([
+      { number: 1, text: 'y = 2', asked: false },
+      { number: 2, text: 'z = 3', asked: true },
+      { number: 3, text: 'w = 4', asked: false }
+    ]);
   });
 });

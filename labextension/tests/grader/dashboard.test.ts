@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+
+import { DashboardModel } from '../../src/grader/dashboard/model';
+import { NO_WISH, rowOf, sortedBy, wished, type IRow } from '../../src/grader/dashboard/rows';
+import type { GraderApi } from '../../src/grader/api';
+import { ApiError } from '../../src/connection/api';
+import type { SessionOut } from '../../src/wire';
+
+function session(n: number, values: Partial<SessionOut> = {}): SessionOut {
+  return {
+    session_id: `s${n}`,
+    status: 'ended',
+    created_at: new Date(Date.UTC(2026, 10, 2, 9, n)).toISOString(),
+    ended_at: null,
+    owner: `Candidate ${n}`,
+    language: 'python',
+    mode: 'service',
+    assessment_id: null,
+    assessment_version: null,
+    acked_seq: 0,
+    head_event_seq: 0,
+    counts: { interactions: 0, snapshots: 0, questions: 0 },
+    title: 'Sort',
+    ...values
+  };
+}
+
+const graded = (score: number | null, waiting = 0): Partial<SessionOut> => ({
+  grading: { score, provisional: waiting > 0, answered: 1, waiting_for_review: waiting, flags: [] }
+});
+const ids = (rows: readonly IRow[]): string[] => rows.map(({ id }) => id);
+const rows = [
+  session(1, { ...graded(4), owner: 'Ada' }),
+  session(2, { ...graded(null), status: 'active' }),
+  session(10, graded(9, 2)),
+  session(3, { grading: { score: 4, provisional: true, answered: 0, waiting_for_review: 0, flags: ['paste'] } })
+].map(rowOf);
+
+describe('the list', () => {
+  test('has the newest first', () => {
+    expect(ids(wished(rows, NO_WISH))).toEqual(['s10', 's3', 's2', 's1']);
+  });
+
+  test('finds every word, in names, titles and flags', () => {
+    expect(ids(wished(rows, { ...NO_WISH, text: ' sort  ADA ' }))).toEqual(['s1']);
+    expect(ids(wished(rows, { ...NO_WISH, text: 'paste' }))).toEqual(['s3']);
+    expect(wished(rows, { ...NO_WISH, text: 'nobody' })).toEqual([]);
+  });
+
+  test('can be of one state, or only of what waits for a person', () => {
+    expect(ids(wished(rows, { ...NO_WISH, status: 'active' }))).toEqual(['s2']);
+    expect(ids(wished(rows, { ...NO_WISH, waiting: true }))).toEqual(['s10']);
+  });
+
+  test('has sessions without a score last, both ways, and equal ones newest first', () => {
+    const up = { ...NO_WISH, column: 'score', descending: false } as const;
+    expect(ids(wished(rows, up))).toEqual(['s3', 's1', 's10', 's2']);
+    expect(ids(wished(rows, { ...up, descending: true }))).toEqual(['s10', 's3', 's1', 's2']);
+  });
+
+  test('sorts names with numbers as people do', () => {
+    expect(ids(wished(rows, { ...NO_WISH, column: 'candidate', descending: false }))).toEqual(['s1', 's2', 's3', 's10']);
+  });
+
+  test('turns round when a column is chosen again', () => {
+    const once = sortedBy(NO_WISH, 'candidate');
+    expect(once).toMatchObject({ column: 'candidate', descending: false });
+    expect(sortedBy(once, 'candidate').descending).toBe(true);
+  });
+
+  test('says nothing of grading where the server says nothing', () => {
+    expect(rowOf(session(1))).toMatchObject({ answered: null, score: null, waiting: 0, flags: [] });
+  });
+});
+
+describe('loading', () => {
+  const pages = (...parts: SessionOut[][]): GraderApi =>
+    ({
+      sessions: async function* () {
+        yield* parts;
+      }
+    }) as unknown as GraderApi;
+
+  test('shows the first page at once, and then all', async () => {
+    const model = new DashboardModel(pages([session(3), session(2)], [session(1)]));
+    const seen: number[] = [];
+    model.stateChanged.connect(() => seen.push(model.rows.length));
+    await model.load();
+    expect(seen).toContain(2);
+    expect(ids(model.rows)).toEqual(['s3', 's2', 's1']);
+    expect(model.loading).toBe(false);
+  });
+
+  test('keeps what was there when the server is down', async () => {
+    const api = pages([session(1)]);
+    const model = new DashboardModel(api);
+    await model.load();
+    api.sessions = () => {
+      throw new ApiError(0, 'unreachable', '');
+    };
+    await model.load();
+    expect(model.problem?.code).toBe('unreachable');
+    expect(ids(model.rows)).toEqual(['s1']);
+  });
+});
