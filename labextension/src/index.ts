@@ -5,7 +5,6 @@ import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import { ServerConnection } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
@@ -13,13 +12,16 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { addCommands, CommandIDs } from './commands';
 import { Api } from './connection/api';
+import { connectionTo } from './connection/server';
 import { openStore, type Database } from './connection/store';
+import { grader } from './grader/plugin';
 import { Memory } from './panel/memory';
 import { CandidateModel } from './panel/model';
 import { CandidatePanel, type IView } from './panel/panel';
 import { StatusItem } from './panel/status';
 import { Documents } from './watchers/documents';
 import { reveal } from './watchers/places';
+import { openStarter } from './watchers/starter';
 
 const ID = 'codeassess:candidate';
 /** `…/lab?codeassess=<session>` invites to a session. */
@@ -62,7 +64,8 @@ const candidate: JupyterFrontEndPlugin<void> = {
       model,
       trans,
       rendermime,
-      reveal: async place => void (await reveal(manager, place))
+      reveal: async place => void (await reveal(manager, place)),
+      begin: assessment => model.open(() => openStarter(manager, assessment))
     };
     const panel = new CandidatePanel(view);
     app.shell.add(panel, 'right', { rank: 700, type: 'Assessment' });
@@ -80,20 +83,6 @@ const candidate: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** The server that records: this one, or the one that the settings name. */
-async function connectionTo(
-  app: JupyterFrontEnd,
-  registry: ISettingRegistry | null
-): Promise<ServerConnection.ISettings> {
-  const own = app.serviceManager.serverSettings;
-  const url = (await registry?.load(ID).catch(() => null))?.composite['serverUrl'];
-  if (typeof url !== 'string' || url === '') {
-    return own;
-  }
-  const baseUrl = new URL(url, window.location.href).href;
-  return ServerConnection.makeSettings({ ...own, baseUrl, wsUrl: baseUrl.replace(/^http/, 'ws') });
-}
-
 /** A browser that grants no storage can still take part; a reload then loses what is not yet saved. */
 async function storage(api: Api): Promise<Database | null> {
   try {
@@ -103,4 +92,4 @@ async function storage(api: Api): Promise<Database | null> {
   }
 }
 
-export default [candidate];
+export default [candidate, grader];

@@ -1,5 +1,5 @@
 // What goes wrong is said in a sentence that tells what to do, and loses nothing.
-import { agree, assert, panel, picture, record, run, saved, say, session, show, text, token, type, url, visit } from './driver.mjs';
+import { agree, assert, button, panel, picture, record, run, saved, say, session, show, text, token, type, url, visit } from './driver.mjs';
 
 const CELL = '.jp-FileEditor .cm-content';
 const invite = (page, id) => visit(page, 'work.py', `&codeassess=${id}`);
@@ -21,7 +21,9 @@ await run(async ({ page }) => {
   await says(page, 'Finished. Thank you.');
   say('an ended session');
 
-  const assessment = { title: 'Mean and spread', instructions: 'Write `mean` **and** `spread`.', time_limit: 3600 };
+  const starter_code = 'def mean(values):\n    ...\n';
+  const task = { instructions: 'Write `mean` **and** `spread`.', starter_code, time_limit: 3600, show_report: true };
+  const assessment = { title: 'Mean and spread', ...task };
   const { assessment_id } = await post('/assessments/', JSON.stringify(assessment));
   const invited = (await post('/sessions/', JSON.stringify({ assessment_id }))).session_id;
   await invite(page, invited);
@@ -32,6 +34,17 @@ await run(async ({ page }) => {
   assert((await session()) === invited, 'the invitation began another session');
   await says(page, '60 min left');
   say('an invitation');
+
+  await button(page, 'Record work.py no longer').click();
+  await button(page, 'Open the code to begin with').click();
+  await saved(page);
+  assert((await record('mean-and-spread.py')).code === starter_code, 'the code to begin with is not what is recorded');
+  await panel(page).getByText('Mean and spread', { exact: true }).click();
+  await picture(page, 'trouble-task');
+  await page.evaluate(() => window.jupyterapp.commands.execute('application:close'));
+  await button(page, 'Record mean-and-spread.py no longer').click();
+  await button(page, 'Add work.py').click();
+  say('the code to begin with');
 
   await type(page, CELL, 'small = 1');
   await saved(page);
@@ -52,6 +65,9 @@ await run(async ({ page }) => {
   await post(`/sessions/${invited}/generate-report`);
   await says(page, /Finish(ed|ing)/);
   await says(page, 'Finished. Thank you.');
+  const [report] = await Promise.all([page.context().waitForEvent('page'), panel(page).getByText('Read the report').click()]);
+  await report.getByText('Mean and spread').first().waitFor();
+  await report.close();
   say('a session that somebody else ended');
   await show(page);
 });

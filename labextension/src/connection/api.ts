@@ -48,12 +48,17 @@ export class Api {
     return this._call(`sessions/${encodeURIComponent(id)}/snapshots/${n}`);
   }
 
-  /** Everything recorded in a session, in order. */
-  async interactions(id: string): Promise<wire.InteractionOut[]> {
+  /** Where a browser shows the report of a session. */
+  reportUrl(id: string): string {
+    return URLExt.join(this.settings.baseUrl, 'sessions', encodeURIComponent(id), 'report') + '?format=html';
+  }
+
+  /** What was recorded in a session besides its code, in order, of these kinds. */
+  async interactions(id: string, kinds: readonly string[]): Promise<wire.InteractionOut[]> {
     const found: wire.InteractionOut[] = [];
     let cursor = '';
     do {
-      const query = URLExt.objectToQueryString({ limit: LARGEST_PAGE, ...(cursor && { cursor }) });
+      const query = URLExt.objectToQueryString({ kind: kinds.join(','), limit: LARGEST_PAGE, ...(cursor && { cursor }) });
       const page: IPage<wire.InteractionOut> = await this._call(
         `sessions/${encodeURIComponent(id)}/interactions/${query}`
       );

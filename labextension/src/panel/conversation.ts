@@ -70,6 +70,9 @@ export function pending(conversation: Conversation, waiting: readonly wire.Clien
   }, conversation);
 }
 
+/** The kinds of interactions that a conversation is remembered from. */
+export const REMEMBERED = ['question_asked', 'response_received', 'question_deferred', 'evaluation', 'evaluation_failed'];
+
 /** Add what only the record knows: the candidate's own part, and questions whose events are gone. */
 export function remember(conversation: Conversation, record: readonly wire.InteractionOut[]): Conversation {
   return record.reduce(recall, conversation);

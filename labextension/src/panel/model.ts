@@ -5,11 +5,22 @@ import { ApiError, type Api } from '../connection/api';
 import { Sitting } from '../connection/sitting';
 import type { Received } from '../connection/socket';
 import type { Documents } from '../watchers/documents';
-import { unhighlight } from '../watchers/highlight';
 import type { IPlace } from '../watchers/excerpt';
+import { unhighlight } from '../watchers/highlight';
 import { Recorder } from '../watchers/recorder';
 import type * as wire from '../wire';
-import { answered, asked, deferred, openQuestion, pending, remember, take, type Conversation, type IExchange } from './conversation';
+import {
+  answered,
+  asked,
+  deferred,
+  openQuestion,
+  pending,
+  remember,
+  REMEMBERED,
+  take,
+  type Conversation,
+  type IExchange
+} from './conversation';
 import type { Memory } from './memory';
 
 /** `consent`: nothing was sent yet. `live`: code is recorded. `finishing`: the report is written. */
@@ -80,6 +91,16 @@ export class CandidateModel extends VDomModel {
       paths.forEach(path => this.documents.add(path));
       sitting.connect();
     });
+  }
+
+  /** Record a document that is being opened. */
+  async open(opening: () => Promise<string>): Promise<void> {
+    await this._try(async () => this.documents.add(await opening()));
+  }
+
+  /** Where the candidate reads the report, when the assessment shows it. */
+  get reportUrl(): string | null {
+    return this.session?.assessment?.show_report ? this._api.reportUrl(this.session.session_id) : null;
   }
 
   async answer(id: string, text: string): Promise<void> {
@@ -234,7 +255,7 @@ export class CandidateModel extends VDomModel {
   private async _remember(): Promise<void> {
     if (this.session !== null) {
       try {
-        const record = await this._api.interactions(this.session.session_id);
+        const record = await this._api.interactions(this.session.session_id, REMEMBERED);
         this._converse(remember(this.conversation, record));
       } catch {
         // Offline: the next connection tells what is open, the next reload the rest.

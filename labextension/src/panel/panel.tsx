@@ -4,6 +4,7 @@ import { VDomRenderer } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { IPlace } from '../watchers/excerpt';
+import type { AssessmentPart } from '../wire';
 import { Consent } from './consent';
 import { Exchanges } from './exchanges';
 import { Finish } from './finish';
@@ -13,6 +14,7 @@ import { Lost } from './lost';
 import type { CandidateModel } from './model';
 import { OpenQuestion } from './question';
 import { Recording } from './recording';
+import { Task } from './task';
 import { problemInWords } from './words';
 
 /** What every part of the panel works with. */
@@ -22,6 +24,8 @@ export interface IView {
   rendermime: IRenderMimeRegistry;
   /** Show the lines of a question in their document. */
   reveal: (place: IPlace) => Promise<void>;
+  /** Open the code that an assessment begins with, and record it. */
+  begin: (assessment: AssessmentPart) => Promise<void>;
 }
 
 /** The candidate's panel, on the right. */
@@ -92,6 +96,7 @@ function Stage(view: IView): React.JSX.Element {
       ) : (
         <>
           <Lost {...view} />
+          <Task {...view} />
           {open === null ? <Waiting {...view} /> : <OpenQuestion {...view} exchange={open} />}
           <Exchanges {...view} exchanges={earlier} title={trans.__('Earlier')} />
           <Recording {...view} />
@@ -111,6 +116,11 @@ function Stage(view: IView): React.JSX.Element {
           <h2>{trans.__('Finished. Thank you.')}</h2>
           <p>{trans.__('Everything is stored and the report is written. A person reviews it, and decides.')}</p>
           <Exchanges {...view} exchanges={earlier} title={trans.__('Questions and answers')} />
+          {model.reportUrl !== null && (
+            <a className="jp-codeassess-Link" href={model.reportUrl} target="_blank" rel="noopener">
+              {trans.__('Read the report')}
+            </a>
+          )}
           <button type="button" className="jp-mod-styled" onClick={() => void model.leave()}>
             {trans.__('Close this session')}
           </button>
