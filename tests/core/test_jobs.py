@@ -148,7 +148,7 @@ async def test_a_job_is_done_within_a_blink_of_its_commit(database_url: str, rec
             took.append(worker.done[-1][1] - committed)
         median = statistics.median(took)
         record_property("median_seconds_from_commit_to_work", round(median, 3))
-        assert median < 0.3, took
+        assert median < 0.5, took  # twice that when the engine looks once a second, as it does by itself
 
 
 async def test_a_failure_is_logged_once_and_the_candidate_is_told(
