@@ -1,12 +1,19 @@
-"""`python -m benchmarks [acks | snapshots | startup | trigger] [options]`."""
+"""`python -m benchmarks [acks | graders | lsp | snapshots | startup | trigger] [options]`."""
 
 from __future__ import annotations
 
 import sys
 
-from . import acks, snapshots, startup, trigger
+from . import acks, graders, lsp, snapshots, startup, trigger
 
-BENCHMARKS = {"acks": acks.main, "snapshots": snapshots.main, "startup": startup.main, "trigger": trigger.main}
+BENCHMARKS = {
+    "acks": acks.main,
+    "graders": graders.main,
+    "lsp": lsp.main,
+    "snapshots": snapshots.main,
+    "startup": startup.main,
+    "trigger": trigger.main,
+}
 
 
 def main() -> None:
@@ -16,7 +23,7 @@ def main() -> None:
             raise SystemExit(f"There is no benchmark {sys.argv[1]!r}; there is {', '.join(BENCHMARKS)}.")
         BENCHMARKS[sys.argv[1]](sys.argv[2:])
         return
-    for name in ("snapshots", "startup", "trigger"):
+    for name in ("lsp", "snapshots", "startup", "trigger"):
         print(f"── {name}")
         BENCHMARKS[name]([])
 

@@ -7,6 +7,7 @@
                                 ask       3 ask       a question about the code just written
                                 evaluate  4 evaluate  the response, with evidence and a score
                                 report    5 report    everything, as one immutable version
+    grader ─► REST ─►           review    6 review    a person decides on a score: the next version
 
 `receive` is called by a face and never waits for a model. `decide` is called when the
 candidate pauses. `ask`, `evaluate` and `report` are durable jobs: they may run twice,
@@ -21,10 +22,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
-from . import scoring
+from . import follow_ups, scoring
 from .briefs import Briefs, lines_of, policy_for
 from .clock import Clock, new_id
-from .entries import CodeEntry, Letter, Receipt
+from .costs import NO_LIMIT, Spending, SpendingLimit
+from .entries import CodeEntry, Letter, Receipt, ReviewEntry
 from .errors import ExaminerError, InvalidInput
 from .identity import Principal
 from .memory import Memory
@@ -47,16 +49,20 @@ from .messages import (
 from .model import (
     AssessmentSession,
     Evaluation,
+    Interaction,
     InteractionKind,
     Mode,
+    Question,
     QuestionStatus,
+    Review,
     SessionStatus,
     TriggerPolicy,
     Turn,
 )
 from .ports import EvaluationBrief, EvaluationDraft, Examiner
 from .reports.build import report_body
-from .triggers import decide
+from .reports.reviewed import reviewed_body
+from .triggers import against_follow_up, decide
 
 if TYPE_CHECKING:
     from .storage.record import Record
@@ -89,11 +95,13 @@ class Assessment:
         clock: Clock,
         on_snapshot: Callable[[str, datetime], None],
         on_event: Callable[[str], None],
+        limit: SpendingLimit = NO_LIMIT,
+        model: str = "offline",
     ) -> None:
         self.record = record
         self._examiner = examiner
         self._memory = memory
-        self._briefs = Briefs(record=record, memory=memory)
+        self._briefs = Briefs(record=record, memory=memory, policy=policy, limit=limit, model=model)
         self._policy = policy
         self._mode = mode
         self._clock = clock
@@ -124,6 +132,15 @@ class Assessment:
         )
         digest = hashlib.sha256(repr((beginning.assessment_id, beginning.language)).encode()).hexdigest()
         return await self.record.sessions.begin(session, idempotency_key=beginning.idempotency_key, digest=digest)
+
+    async def consent(self, session_id: str, statement: str) -> tuple[Interaction, bool]:
+        """Record that the candidate agreed to `statement`: the interaction, and whether it is new.
+
+        Raises:
+            NotFound, SessionEnded: no such session, or it takes nothing new.
+        """
+        payload = {"kind": "consent", "detail": {"text": statement}}
+        return await self.record.inbox.consent(_letter(session_id, InteractionKind.ACTIVITY, payload, None))
 
     async def terms(self, session: AssessmentSession) -> TriggerPolicy:
         """When and how often questions are asked in this session."""
@@ -206,7 +223,7 @@ class Assessment:
         try:
             draft = await self._examiner.ask(brief)
         except ExaminerError as problem:
-            await self.record.questions.withdraw(question_id, reason=problem.message)
+            await self.record.questions.withdraw(question_id, reason=problem.message, spent=problem.spent)
             return
         message = QuestionMessage(
             interaction_id=question_id,
@@ -241,16 +258,17 @@ class Assessment:
         try:
             draft = await self._examiner.evaluate(brief)
         except ExaminerError as problem:
-            await self.give_up(question_id, problem.message)
+            await self.give_up(question_id, problem.message, spent=problem.spent)
             return
         evaluation = self._evaluation(draft, brief)
+        follow_up = await self._follow_up(session, question, evaluation)
         message = EvaluationResult(
             interaction_id=question_id,
-            evaluation=evaluation.text,
+            evaluation=follow_ups.SHOWN if follow_up else evaluation.text,
             score=evaluation.score,
             needs_review=True if evaluation.needs_review else None,
         )
-        if await self.record.questions.evaluated(question_id, evaluation, message=dump(message)):
+        if await self.record.questions.evaluated(question_id, evaluation, message=dump(message), follow_up=follow_up):
             self._on_event(session.id)
             turn = Turn(role="ai", kind="evaluation", interaction_id=question_id, text=evaluation.text)
             await self._memory.remember(session.id, turn)
@@ -272,11 +290,25 @@ class Assessment:
             evaluated_at=self._clock(),
         )
 
-    async def give_up(self, question_id: str, reason: str) -> None:
+    async def _follow_up(
+        self, session: AssessmentSession, question: Question, evaluation: Evaluation
+    ) -> follow_ups.FollowUp | None:
+        """The follow-up that the answer calls for, if it left one thing open and nothing speaks against asking."""
+        if follow_ups.left_open(question, evaluation) is None:
+            return None
+        now = await self._briefs.following(session, question, self._clock())
+        if now is None or against_follow_up(now.situation, now.policy) is not None:
+            return None
+        plan = follow_ups.plan_after(question, evaluation, number=now.number, most=now.policy.max_questions)
+        return follow_ups.FollowUp(region=now.region, plan=plan)
+
+    async def give_up(self, question_id: str, reason: str, *, spent: Spending | None = None) -> None:
         """No evaluation can be had: tell the candidate that a person will evaluate."""
         question = await self.record.questions.get(question_id)
         message = EvaluationFailed(interaction_id=question_id, reason=reason)
-        if question and await self.record.questions.failed(question_id, reason=reason, message=dump(message)):
+        if question and await self.record.questions.failed(
+            question_id, reason=reason, message=dump(message), spent=spent
+        ):
             self._on_event(question.session_id)
 
     # 5 ── report
@@ -299,6 +331,16 @@ class Assessment:
         message = ReportReady(session_id=session_id)
         if await self.record.reports.publish(report_id, body, message=dump(message)):
             self._on_event(session_id)
+
+    # 6 ── review
+
+    async def review(self, entry: ReviewEntry) -> Review:
+        """Store what a person decided about one response, and the next version of the report with it.
+
+        Raises:
+            ReportNotReady, NotFound, InvalidInput, IdempotencyConflict: the class says why not.
+        """
+        return await self.record.reviews.add(entry, revise=reviewed_body)
 
     # ∞ ── forget
 

@@ -5,15 +5,28 @@ Everything here only reads the record; what is decided with it is decided elsewh
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from . import __version__, scoring
+from . import __version__, follow_ups, planning, scoring
+from .costs import ANY, NO_LIMIT, Allowance, SpendingLimit
 from .memory import Memory
-from .model import AssessmentSession, AssessmentSpec, Question, SessionStatus, Snapshot, TriggerPolicy
-from .ports import EvaluationBrief, QuestionBrief, ReportBrief
+from .model import (
+    AssessmentSession,
+    AssessmentSpec,
+    Interaction,
+    InteractionKind,
+    Plan,
+    Question,
+    Region,
+    SessionStatus,
+    Snapshot,
+    TriggerPolicy,
+)
+from .ports import EvaluationBrief, Opening, QuestionBrief, ReportBrief
 from .reports.build import ReportMaterial
 from .triggers import Paste, Situation
 
@@ -21,15 +34,41 @@ if TYPE_CHECKING:
     from .storage.record import Record
 
 _DIFF_LINES = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What decides whether an answer is followed up, and where its code stands now."""
+
+    situation: Situation
+    policy: TriggerPolicy
+    number: int  #: of the question that was answered, from 1
+    region: Region
+
+
 _PASTES = 10  # the largest are looked at; a decision is no place for a hundred rebuilds
 
 
-class Briefs:
-    """Collects from the record and from memory."""
+_DEFAULTS = TriggerPolicy()
 
-    def __init__(self, *, record: Record, memory: Memory) -> None:
+
+class Briefs:
+    """Collects from the record and from memory; `limit` is on what a session may use of `model`."""
+
+    def __init__(
+        self,
+        *,
+        record: Record,
+        memory: Memory,
+        policy: TriggerPolicy = _DEFAULTS,
+        limit: SpendingLimit = NO_LIMIT,
+        model: str = "offline",
+    ) -> None:
         self._record = record
         self._memory = memory
+        self._policy = policy
+        self._limit = limit
+        self._model = model
 
     async def spec(self, session: AssessmentSession) -> AssessmentSpec | None:
         """The assessment that a session is about, in the version it began with."""
@@ -87,7 +126,9 @@ class Briefs:
         """What the examiner is told when it writes `question`."""
         spec = await self.spec(session)
         snapshot = await self._record.snapshots.get(session.id, question.region.snapshot)
-        earlier = [q for q in await self._record.questions.of_session(session.id) if q.id < question.id and q.text]
+        everything = await self._record.questions.of_session(session.id)
+        earlier = [q for q in everything if q.id < question.id and q.text]
+        plan, follows = self._plan(session, spec, question, earlier, snapshot.code)
         before = [q.region.snapshot for q in earlier if q.region.document == question.region.document]
         previous = spec.starter_code if spec else ""
         if before:
@@ -103,6 +144,76 @@ class Briefs:
             history=await self._memory.recall(session.id),
             passages=await self._memory.passages(session, changed_text(previous, snapshot.code)),
             asked=tuple(q.text for q in earlier),
+            plan=plan,
+            opening=follows,
+            allowance=await self._allowance(session.id, everything),
+        )
+
+    def _plan(
+        self,
+        session: AssessmentSession,
+        spec: AssessmentSpec | None,
+        question: Question,
+        earlier: Sequence[Question],
+        code: str,
+    ) -> tuple[Plan, Opening | None]:
+        """What was decided of the question already when it follows another one up, else what is drawn now."""
+        decided = question.provenance.plan if question.provenance else None
+        if decided is not None and decided.follows is not None:
+            parent = next((q for q in earlier if q.id == decided.follows), None)
+            return decided, follow_ups.opening(parent) if parent else None
+        region = question.region
+        kinds = [q.provenance.plan.kind for q in earlier if q.provenance and q.provenance.plan]
+        plan = planning.plan(
+            planning.Region(lines_of(code, region.start_line, region.end_line), code, question.rule),
+            session=session.id,
+            assessment=session.assessment_id,
+            asked=kinds,
+            most=policy_for(spec, self._policy).max_questions,
+        )
+        return plan, None
+
+    async def _allowance(self, session_id: str, questions: Sequence[Question]) -> Allowance:
+        """What the session may still use of the model."""
+        if not self._limit.tokens and not self._limit.cost:
+            return ANY
+        return self._limit.left(self._limit.spent(questions, await self._in_vain(session_id)), self._model)
+
+    async def _in_vain(self, session_id: str) -> tuple[Interaction, ...]:
+        """The failed attempts, which say what they used."""
+        kinds = (InteractionKind.EVALUATION_FAILED, InteractionKind.QUESTION_WITHDRAWN)
+        return await self._record.sessions.interactions(session_id, limit=10_000, kinds=kinds)
+
+    async def following(self, session: AssessmentSession, question: Question, now: datetime) -> Following | None:
+        """All that decides whether the answer to `question` may be followed up; None when its code has gone."""
+        spec = await self.spec(session)
+        policy = policy_for(spec, self._policy)
+        latest = await self._record.snapshots.latest(session.id)
+        snapshot = next((s for s in latest if s.document == question.region.document), None)
+        at = _find(question.excerpt.splitlines(), snapshot.code.splitlines()) if snapshot else None
+        if snapshot is None or at is None:
+            return None
+        standing = await self._record.decisions.standing(session.id)
+        asked = [q.id for q in await self._record.questions.of_session(session.id) if q.text]
+        situation = Situation(
+            now=now,
+            code=snapshot.code,
+            base="",
+            language=session.language,
+            last_question_at=standing.last_question_at,
+            last_deferred_at=standing.last_deferred_at,
+            question_open=standing.question_open,
+            questions_asked=standing.questions_asked,
+            paste=None,
+            closing=session.status is not SessionStatus.ACTIVE,
+            time_left=_time_left(session, spec, now),
+        )
+        end = at + len(question.excerpt.splitlines())
+        return Following(
+            situation=situation,
+            policy=policy,
+            number=asked.index(question.id) + 1,
+            region=Region(document=snapshot.document, snapshot=snapshot.n, start_line=at + 1, end_line=end),
         )
 
     async def evaluation(self, session: AssessmentSession, question: Question) -> EvaluationBrief:
@@ -121,6 +232,7 @@ class Briefs:
             instructions=spec.instructions if spec else "",
             history=await self._memory.recall(session.id),
             passages=await self._memory.passages(session, f"{question.text}\n{question.excerpt}"),
+            allowance=await self._allowance(session.id, await self._record.questions.of_session(session.id)),
         )
 
     async def report(self, session_id: str, now: datetime) -> tuple[ReportMaterial, ReportBrief]:
@@ -128,10 +240,12 @@ class Briefs:
         # The report ends the session: it is written as of that moment.
         session = replace(await self._record.sessions.get(session_id), status=SessionStatus.ENDED, ended_at=now)
         documents = await self._record.snapshots.latest(session_id)
+        questions = await self._record.questions.of_session(session_id)
         material = ReportMaterial(
             session=session,
             assessment=await self.spec(session),
-            questions=await self._record.questions.of_session(session_id),
+            questions=questions,
+            limit=self._limit,
             decisions=await self._record.decisions.of_session(session_id),
             interactions=await self._record.sessions.interactions(session_id, limit=session.interaction_count),
             documents=documents,
@@ -145,6 +259,7 @@ class Briefs:
             language=session.language,
             instructions=material.assessment.instructions if material.assessment else "",
             questions=tuple(q for q in material.questions if q.text),
+            allowance=await self._allowance(session_id, questions),
         )
         return material, brief
 

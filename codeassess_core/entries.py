@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .edits import Edit, apply
-from .model import Cause, InteractionKind
+from .model import Cause, InteractionKind, ReviewVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,19 @@ class Letter:
     kind: InteractionKind
     payload: dict[str, Any]
     client_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewEntry:
+    """A grader's decision as it came in. `score` is there for an override, and only then."""
+
+    session_id: str
+    question_id: str
+    verdict: ReviewVerdict
+    score: float | None
+    reason: str | None
+    reviewer: str
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

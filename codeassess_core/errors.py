@@ -33,7 +33,10 @@ contract (docs/protocol.md); `detail` names what was wrong and what would be rig
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from .costs import Spending
 
 
 class CodeAssessError(Exception):
@@ -189,6 +192,9 @@ class ExaminerError(CodeAssessError):
 
     code = "examiner_error"
     status = 502
+
+    spent: Spending | None = None
+    """What the attempt used all the same."""
 
 
 class ExaminerUnavailable(ExaminerError):

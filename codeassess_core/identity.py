@@ -44,6 +44,10 @@ class Action(StrEnum):
     WRITE_SESSION = "write_session"  #: open the socket
     FINISH_SESSION = "finish_session"
     READ_REPORT = "read_report"
+    READ_DECISIONS = "read_decisions"  #: why and when it was asked or not
+    REVIEW_SESSION = "review_session"
+    EXPORT_SESSION = "export_session"
+    GIVE_CONSENT = "give_consent"  #: to being recorded: nobody does it for somebody else
     ERASE_SESSION = "erase_session"
     READ_ASSESSMENT = "read_assessment"
     WRITE_ASSESSMENT = "write_assessment"
@@ -64,10 +68,20 @@ class SessionObject:
 Object = SessionObject | AssessmentSpec | None
 """What an action is done to; None for actions on the whole."""
 
+_EVERYTHING = frozenset(Action)
 _ANYBODY = frozenset({Action.BEGIN_SESSION, Action.LIST_SESSIONS})
-_OWNER = frozenset({Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION})
+_OWNER = frozenset({Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION, Action.GIVE_CONSENT})
 _ASSESSMENT = frozenset({Action.READ_ASSESSMENT, Action.WRITE_ASSESSMENT})
-_GRADER = frozenset({Action.READ_SESSION, Action.FINISH_SESSION, Action.READ_REPORT})
+_GRADER = frozenset(
+    {
+        Action.READ_SESSION,
+        Action.FINISH_SESSION,
+        Action.READ_REPORT,
+        Action.READ_DECISIONS,
+        Action.REVIEW_SESSION,
+        Action.EXPORT_SESSION,
+    }
+)
 
 
 def authorize(principal: Principal, action: Action, object: Object = None) -> None:
@@ -79,11 +93,15 @@ def authorize(principal: Principal, action: Action, object: Object = None) -> No
     """
     if object is not None and object.tenant != principal.tenant:
         raise _unknown(object)
-    if principal.role is Role.OPERATOR or action in _allowed(principal, object):
+    allowed = _allowed(principal, object)
+    if action in allowed:
         return
-    if object is not None and not _allowed(principal, object):
+    if object is not None and not allowed:
         raise _unknown(object)
-    raise Forbidden(f"A {principal.role} may not {action.replace('_', ' ')}.", action=action, role=principal.role)
+    article = "An" if principal.role is Role.OPERATOR else "A"
+    raise Forbidden(
+        f"{article} {principal.role} may not {action.replace('_', ' ')}.", action=action, role=principal.role
+    )
 
 
 def may(principal: Principal, action: Action, object: Object = None) -> bool:
@@ -96,7 +114,10 @@ def may(principal: Principal, action: Action, object: Object = None) -> bool:
 
 
 def _allowed(principal: Principal, object: Object) -> frozenset[Action]:
-    """What a candidate or grader may do to the object."""
+    """What the principal may do to the object, which is of their tenant."""
+    if principal.role is Role.OPERATOR:
+        foreign = isinstance(object, SessionObject) and object.session.owner != principal.name
+        return _EVERYTHING - {Action.GIVE_CONSENT} if foreign else _EVERYTHING
     if isinstance(object, SessionObject):
         return _allowed_to_session(principal, object)
     if isinstance(object, AssessmentSpec):

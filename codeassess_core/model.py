@@ -75,6 +75,30 @@ class InteractionKind(StrEnum):
     EVALUATION_FAILED = "evaluation_failed"
     FINISH = "finish"
     REPORT = "report"
+    REVIEW = "review"
+
+
+class Flag(StrEnum):
+    """What a grader should know of a session before they open it."""
+
+    PASTE = "paste"  #: a large block came in with one update
+    INSTRUCTIONS = "instructions_to_the_examiner"  #: an answer or the code spoke to the examiner
+    EVALUATION_FAILED = "evaluation_failed"  #: an answer could not be evaluated
+
+
+class ReviewVerdict(StrEnum):
+    """What a person makes of an examiner's score."""
+
+    CONFIRM = "confirm"
+    OVERRIDE = "override"
+
+
+class Difficulty(StrEnum):
+    """How much of the code a question takes in; a sitting goes from easy to hard."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
 
 
 class Verdict(StrEnum):
@@ -103,6 +127,7 @@ class TriggerPolicy:
     idle_pause: float = 3.0
     cool_down: float = 120.0
     max_questions: int = 8
+    follow_ups: bool = True  #: may an answer that left one thing open be followed up, once?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +173,17 @@ class AssessmentSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """How far a session is graded."""
+
+    score: float | None  #: of the newest report version; None without one, or when no evaluation stands
+    provisional: bool | None  #: of the same; None without a report
+    answered: int
+    waiting_for_review: int  #: answers that need a person, and that nobody has reviewed
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotInfo:
     """A snapshot without its code: enough to verify what is stored."""
 
@@ -164,6 +200,23 @@ class Snapshot(SnapshotInfo):
     """The candidate's code at one moment, rebuilt exactly."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A snapshot as an edit of the one before it of the same document (the first: of nothing).
+
+    At `start`, `deleted` UTF-16 code units give way to `inserted`; never half of a surrogate pair.
+    """
+
+    n: int  #: of the snapshot
+    seq: int | None  #: the client's seq, when it sent one
+    document: str
+    created_at: datetime
+    start: int
+    deleted: int
+    inserted: str
+    cause: Cause | None  #: None: typing, or nothing was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +265,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What code chose for a question before an examiner wrote it (planning.py)."""
+
+    kind: str  #: one of `planning.KINDS`
+    difficulty: Difficulty
+    reason: str  #: one sentence for the report
+    others: tuple[str, ...] = ()  #: the other kinds that the region carries, the next best first
+    follows: str | None = None  #: the question whose answer this one follows up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Who wrote a question, an evaluation or a report, so that every score can be explained."""
 
@@ -222,6 +286,9 @@ class Provenance:
     input_tokens: int | None = None
     output_tokens: int | None = None
     fallback_reason: str | None = None  #: why the offline examiner stood in for the model
+    plan: Plan | None = None  #: of a question: what it was to be
+    spent_on: str | None = None  #: the model that the tokens went to, where another one wrote the text
+    estimated: bool = False  #: are the tokens estimated, because the provider reported none?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +342,21 @@ class Question:
     responded_at: datetime | None = None
     evaluation: Evaluation | None = None
     failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A person's decision on the score of one response. The newest of a question counts; nothing is overwritten."""
+
+    id: str
+    session_id: str
+    question_id: str
+    number: int  #: from 1, in the session
+    verdict: ReviewVerdict
+    score: float  #: 0 to 10: the score that was confirmed, or the one that takes its place
+    reason: str | None
+    reviewer: str  #: the grader's principal name
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class PolicyIn(_In):
     min_time_between_interactions: Seconds | None = None
     cool_down: Seconds | None = None
     max_questions: Annotated[int, Field(ge=0, le=100)] | None = None
+    follow_ups: bool | None = None
 
 
 def _differ(rubric: list[CriterionIn]) -> list[CriterionIn]:

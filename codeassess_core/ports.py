@@ -19,16 +19,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .costs import ANY, Allowance
 from .model import (
     Criterion,
     CriterionResult,
     ExpectedPoint,
     Passage,
+    Plan,
     Provenance,
     Question,
     Region,
     Turn,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What an answer left open, for a follow-up: exactly one thing, which the follow-up must not name."""
+
+    question: str
+    answer: str
+    missing: ExpectedPoint  #: an expected point, or a criterion of the rubric
+    expected: tuple[ExpectedPoint, ...] = ()  #: all points of the question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +57,9 @@ class QuestionBrief:
     history: tuple[Turn, ...] = ()
     passages: tuple[Passage, ...] = ()
     asked: tuple[str, ...] = ()  #: the texts of this session's earlier questions
+    plan: Plan | None = None  #: the kind and the difficulty that the question is to have
+    opening: Opening | None = None  #: what a follow-up is to give another chance to say
+    allowance: Allowance = ANY  #: what the session may still use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +89,7 @@ class EvaluationBrief:
     instructions: str = ""
     history: tuple[Turn, ...] = ()
     passages: tuple[Passage, ...] = ()
+    allowance: Allowance = ANY  #: what the session may still use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +111,7 @@ class ReportBrief:
     language: str
     instructions: str
     questions: tuple[Question, ...]
+    allowance: Allowance = ANY  #: what the session may still use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

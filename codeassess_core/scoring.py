@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from .model import Criterion, CriterionResult, Evaluation, Verdict
+from .model import Criterion, CriterionResult, Verdict
 
 MAX_SCORE: Final = 10.0
 WORTH: Final = {Verdict.MET: 1.0, Verdict.PARTLY: 0.5, Verdict.NOT: 0.0}
@@ -80,13 +80,31 @@ def scored(criteria: Iterable[CriterionResult], *sources: str, confidence: float
     return Scored(verified, score(verified), needs_review(verified, confidence, flags))
 
 
+class Judged(Protocol):
+    """What counts of an evaluation, or of the review that decided on it."""
+
+    @property
+    def score(self) -> float: ...
+
+    @property
+    def needs_review(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The score that a person decided on: it stands."""
+
+    score: float
+    needs_review: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overall:
     """The score of a whole session, 0…10.
 
     `score` is the mean over the evaluations that stand (None when there is none);
     `with_waiting` includes those that wait for a person. `provisional` while any wait
-    or failed.
+    or failed. `reviewed` of those that stand were decided by a person.
     """
 
     score: float | None
@@ -95,9 +113,10 @@ class Overall:
     counted: int
     waiting: int
     failed: int
+    reviewed: int = 0
 
 
-def overall(evaluations: Sequence[Evaluation], *, failed: int = 0) -> Overall:
+def overall(evaluations: Sequence[Judged], *, failed: int = 0) -> Overall:
     """Sum the evaluations of a session up. `failed` counts answers that nobody has evaluated yet."""
     standing = [e.score for e in evaluations if not e.needs_review]
     waiting = len(evaluations) - len(standing)
@@ -108,6 +127,7 @@ def overall(evaluations: Sequence[Evaluation], *, failed: int = 0) -> Overall:
         counted=len(standing),
         waiting=waiting,
         failed=failed,
+        reviewed=sum(isinstance(e, Reviewed) for e in evaluations),
     )
 
 

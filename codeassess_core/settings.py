@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 
 from jupyter_core.paths import jupyter_data_dir
 
+from .costs import SpendingLimit, read_prices
 from .errors import InvalidInput
 from .model import Mode, TriggerPolicy
 
@@ -41,12 +42,24 @@ class Settings:
         "",
     )
     model_base_url: str = _setting("Base URL of an OpenAI-compatible server; empty: the provider's own.", "")
+    trusted_model: str = _setting(
+        "The model, provider:name, whose praise need not be confirmed by rules: one that was measured, "
+        "with codeassess evaluate pairs.",
+        "",
+    )
     embedding_model: str = _setting("hashed, or openai:name; empty: OpenAI's when its key is set, else hashed.", "")
     min_code_change_lines: int = _setting("Lines that must change before a question is asked.", 5)
     min_time_between_interactions: float = _setting("Seconds between two questions.", 60.0)
     idle_pause: float = _setting("Seconds without a change before a decision is taken; 0: at once.", 3.0)
     cool_down: float = _setting("Seconds without questions after 'not now'.", 120.0)
     max_questions: int = _setting("Questions in one session.", 8)
+    follow_ups: bool = _setting("Whether an answer that left exactly one thing open is followed up, once.", True)
+    prices: str = _setting(
+        "What models cost, provider:name=input/output for a million tokens each, by commas; of others it is not known.",
+        "",
+    )
+    max_tokens_per_session: int = _setting("Tokens that one session may use; beyond, the model is out. 0: any.", 0)
+    max_cost_per_session: float = _setting("The same in money, in the unit of the prices. 0: any.", 0.0)
     candidate: str = _setting("The candidate's name in embedded mode.", "candidate")
     rate_limit: float = _setting("Client messages a second on one socket, burst twice that; 0: no limit.", 20.0)
     upstream_url: str = _setting("The service to relay to, in upstream mode.", "")
@@ -59,6 +72,7 @@ class Settings:
         for name in _NOT_NEGATIVE:
             if not 0 <= getattr(self, name) < math.inf:
                 raise InvalidInput(f"{name} must be a number that is not negative.", setting=name)
+        self.spending_limit  # noqa: B018  # prices that cannot be read are named at the start
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
@@ -76,6 +90,16 @@ class Settings:
     def policy(self) -> TriggerPolicy:
         """When to ask, unless the assessment says otherwise."""
         return TriggerPolicy(**{f.name: getattr(self, f.name) for f in fields(TriggerPolicy)})
+
+    @property
+    def spending_limit(self) -> SpendingLimit:
+        """What one session may use. Raises InvalidInput: a price cannot be read, or the model in force has none."""
+        prices = read_prices(self.prices)
+        if self.max_cost_per_session and self.model not in ("", "offline", *prices):
+            raise InvalidInput(
+                f"max_cost_per_session needs the price of {self.model} in prices.", setting="max_cost_per_session"
+            )
+        return SpendingLimit(tokens=self.max_tokens_per_session, cost=self.max_cost_per_session, prices=prices)
 
     @property
     def data_path(self) -> Path:
@@ -113,15 +137,18 @@ _NOT_NEGATIVE = (
     "idle_pause",
     "cool_down",
     "max_questions",
+    "max_tokens_per_session",
+    "max_cost_per_session",
     "rate_limit",
 )
 
 
-_SHOWN = {int: "a whole number", float: "a number", str: "text"}
+_SHOWN = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
+_SWITCH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
 def _read(name: str, wanted: type, text: str) -> Any:
     try:
-        return wanted(text)
-    except ValueError as problem:
+        return _SWITCH[text.lower()] if wanted is bool else wanted(text)
+    except (ValueError, KeyError) as problem:
         raise InvalidInput(f"{PREFIX}{name.upper()} must be {_SHOWN[wanted]}, not {text!r}.", setting=name) from problem

@@ -61,6 +61,8 @@ class Core:
             clock=clock,
             on_snapshot=self._pauses.touch,
             on_event=self.delivery.wake,
+            limit=settings.spending_limit,
+            model=settings.resolved_model(),
         )
         self._opening = asyncio.Lock()
         self._opened = False
@@ -161,4 +163,5 @@ def examiner_for(settings: Settings) -> Examiner:
     from .examiner.chains import ModelExaminer
     from .examiner.patience import PatientExaminer
 
-    return PatientExaminer(ModelExaminer(model, base_url=settings.model_base_url), OfflineExaminer())
+    examiner = ModelExaminer(model, base_url=settings.model_base_url, trusted=model == settings.trusted_model)
+    return PatientExaminer(examiner, OfflineExaminer())

@@ -6,61 +6,42 @@ of is answered exactly like one that is not there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
-from uuid import UUID
-
-from pydantic import BaseModel
+from collections.abc import Sequence
 
 from codeassess_core import __version__
 from codeassess_core.assessment import Beginning
 from codeassess_core.errors import InvalidInput, NotFound
 from codeassess_core.identity import Action, Principal, Role, SessionObject, authorize, may
-from codeassess_core.model import AssessmentSession, AssessmentSpec
+from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind
 from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.reports import EXPORTERS, HTML_CSP
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.wiring import Core
 
+from .grading import GradersDesk
 from .inputs import (
     AssessmentQuery,
+    Consent,
+    InteractionsQuery,
     NewSession,
     PageQuery,
     ReportQuery,
     SessionsQuery,
+    checked_key,
     read_body,
     read_query,
 )
+from .replies import Reply, as_json, number, page_of, uuid, uuid_or_missing
 from .resources import (
     AssessmentOut,
     Health,
     InteractionOut,
-    Page,
     ReportStatus,
     SessionOut,
     SnapshotInfoOut,
     SnapshotOut,
+    StepOut,
 )
-
-V = TypeVar("V")
-M = TypeVar("M", bound=BaseModel)
-JSON = "application/json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer, ready to be sent."""
-
-    body: bytes
-    status: int = 200
-    media_type: str = JSON
-    headers: dict[str, str] = field(default_factory=dict)
-    location: str | None = None  #: where the new thing is, below the base URL
-
-
-def _json(model: BaseModel, *, status: int = 200, location: str | None = None) -> Reply:
-    return Reply(body=model.model_dump_json().encode(), status=status, location=location)
 
 
 class Desk:
@@ -69,20 +50,18 @@ class Desk:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._record = core.record
+        self.graders = GradersDesk(core, self.session_for)
 
     # ── sessions
 
     async def begin_session(self, principal: Principal, body: bytes, *, idempotency_key: str | None) -> Reply:
         authorize(principal, Action.BEGIN_SESSION)
         wanted = read_body(NewSession, body)
-        if idempotency_key is not None and not 1 <= len(idempotency_key) <= 200:
-            raise InvalidInput("The Idempotency-Key must have 1 to 200 characters.", field="Idempotency-Key")
+        key = checked_key(idempotency_key)
         spec = await self._spec_in_tenant(principal, wanted.assessment_id) if wanted.assessment_id is not None else None
-        beginning = Beginning(
-            assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=idempotency_key
-        )
+        beginning = Beginning(assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=key)
         session = await self._core.assessment.begin(principal, beginning)
-        return _json(SessionOut.of(session, spec), status=201, location=f"sessions/{session.id}/")
+        return as_json(SessionOut.of(session, spec), status=201, location=f"sessions/{session.id}/")
 
     async def list_sessions(self, principal: Principal, query: dict[str, str]) -> Reply:
         authorize(principal, Action.LIST_SESSIONS)
@@ -91,52 +70,83 @@ class Desk:
             tenant=principal.tenant,
             owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
             status=page.status,
-            assessment_id=_uuid(page.assessment_id, "assessment_id") if page.assessment_id is not None else None,
+            assessment_id=uuid(page.assessment_id, "assessment_id") if page.assessment_id is not None else None,
             created_after=page.created_after,
             grader=principal.name if principal.role is Role.GRADER else None,
         )
-        before = _uuid(page.cursor, "cursor") if page.cursor is not None else None
+        before = uuid(page.cursor, "cursor") if page.cursor is not None else None
         sessions = await self._record.sessions.list(wanted, before=before, limit=page.limit)
-        return _json(_page(sessions, SessionOut.of, limit=page.limit, cursor=lambda s: s.id))
+        titles = await self._record.assessments.titles({s.assessment_id for s in sessions if s.assessment_id})
+        gradings = await self._gradings(principal, sessions)
+
+        def shown(session: AssessmentSession) -> SessionOut:
+            title = titles.get((session.assessment_id or "", session.assessment_version or 0))
+            return SessionOut.of(session, title=title, grading=gradings.get(session.id))
+
+        return as_json(page_of(sessions, shown, limit=page.limit, cursor=lambda s: s.id))
 
     async def read_session(self, principal: Principal, session_id: str) -> Reply:
         object = await self.session_for(principal, Action.READ_SESSION, session_id)
-        return _json(SessionOut.of(object.session, object.assessment))
+        gradings = await self._gradings(principal, [object.session])
+        return as_json(SessionOut.of(object.session, object.assessment, grading=gradings.get(object.session.id)))
+
+    async def _gradings(self, principal: Principal, sessions: Sequence[AssessmentSession]) -> dict[str, Grading]:
+        """How far each is graded; nothing for a candidate."""
+        if principal.role is Role.CANDIDATE:
+            return {}
+        return await self._record.gradings.of_sessions([session.id for session in sessions])
 
     async def erase_session(self, principal: Principal, session_id: str) -> Reply:
         object = await self.session_for(principal, Action.ERASE_SESSION, session_id)
         await self._core.assessment.forget(object.session.id, principal)
         return Reply(body=b"", status=204)
 
+    async def give_consent(self, principal: Principal, session_id: str, body: bytes) -> Reply:
+        session = (await self.session_for(principal, Action.GIVE_CONSENT, session_id)).session
+        interaction, new = await self._core.assessment.consent(session.id, read_body(Consent, body).statement)
+        return as_json(InteractionOut.of(interaction), status=201 if new else 200)
+
     async def list_interactions(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
-        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
-        page = read_query(PageQuery, query)
-        items = await self._record.sessions.interactions(session.id, after=_number(page.cursor), limit=page.limit)
-        return _json(_page(items, InteractionOut.of, limit=page.limit, cursor=lambda i: str(i.seq)))
+        object = await self.session_for(principal, Action.READ_SESSION, session_id)
+        page = read_query(InteractionsQuery, query)
+        # What graders decided is told where the report is.
+        hidden = () if may(principal, Action.READ_REPORT, object) else (InteractionKind.REVIEW,)
+        kinds = [kind for kind in page.kind or InteractionKind if kind not in hidden]
+        items = await self._record.sessions.interactions(
+            object.session.id, after=number(page.cursor), limit=page.limit, kinds=kinds
+        )
+        return as_json(page_of(items, InteractionOut.of, limit=page.limit, cursor=lambda i: str(i.seq)))
 
     async def list_snapshots(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
         session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
         page = read_query(PageQuery, query)
-        items = await self._record.snapshots.list(session.id, after=_number(page.cursor), limit=page.limit)
-        return _json(_page(items, SnapshotInfoOut.of, limit=page.limit, cursor=lambda s: str(s.n)))
+        items = await self._record.snapshots.list(session.id, after=number(page.cursor), limit=page.limit)
+        return as_json(page_of(items, SnapshotInfoOut.of, limit=page.limit, cursor=lambda s: str(s.n)))
 
     async def read_snapshot(self, principal: Principal, session_id: str, n: str) -> Reply:
         session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
         if not (n.isascii() and n.isdigit() and len(n) < 10):
             raise NotFound("There is no such snapshot; they are numbered from 1.")
-        return _json(SnapshotOut.of(await self._record.snapshots.get(session.id, int(n))))
+        return as_json(SnapshotOut.of(await self._record.snapshots.get(session.id, int(n))))
+
+    async def replay(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
+        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
+        page = read_query(PageQuery, query)
+        steps = await self._record.snapshots.replay(session.id, after=number(page.cursor), limit=page.limit)
+        return as_json(page_of(steps, StepOut.of, limit=page.limit, cursor=lambda s: str(s.n)))
 
     # ── report
 
     async def generate_report(self, principal: Principal, session_id: str) -> Reply:
         session = (await self.session_for(principal, Action.FINISH_SESSION, session_id)).session
         await self._core.assessment.finish(session.id)
-        return _json(ReportStatus(status=(await self._record.sessions.get(session.id)).status), status=202)
+        return as_json(ReportStatus(status=(await self._record.sessions.get(session.id)).status), status=202)
 
     async def read_report(self, principal: Principal, session_id: str, query: dict[str, str], *, accept: str) -> Reply:
         session = (await self.session_for(principal, Action.READ_REPORT, session_id)).session
-        exporter = EXPORTERS[report_format(read_query(ReportQuery, query).format, accept)]
-        report = await self._record.reports.latest(session.id)
+        wanted = read_query(ReportQuery, query)
+        exporter = EXPORTERS[report_format(wanted.format, accept)]
+        report = await self._record.reports.get(session.id, wanted.version)
         headers = {"Content-Disposition": f'inline; filename="report-{session.id}.{exporter.extension}"'}
         if exporter.media_type.startswith("text/html"):
             headers["Content-Security-Policy"] = HTML_CSP
@@ -148,29 +158,29 @@ class Desk:
         authorize(principal, Action.WRITE_ASSESSMENT)
         spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock())
         added = await self._record.assessments.add(spec)
-        return _json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/")
+        return as_json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/")
 
     async def add_version(self, principal: Principal, assessment_id: str, body: bytes) -> Reply:
-        known = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"))
+        known = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"))
         authorize(principal, Action.WRITE_ASSESSMENT, known)
         spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock(), assessment_id=known.id)
         added = await self._record.assessments.add(spec)
-        return _json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/?version={added.version}")
+        return as_json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/?version={added.version}")
 
     async def read_assessment(self, principal: Principal, assessment_id: str, query: dict[str, str]) -> Reply:
         version = read_query(AssessmentQuery, query).version
-        spec = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"), version)
+        spec = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"), version)
         authorize(principal, Action.READ_ASSESSMENT, spec)
-        return _json(AssessmentOut.of(spec))
+        return as_json(AssessmentOut.of(spec))
 
     async def list_assessments(self, principal: Principal, query: dict[str, str]) -> Reply:
         authorize(principal, Action.READ_ASSESSMENT)
         page = read_query(PageQuery, query)
-        before = _uuid(page.cursor, "cursor") if page.cursor is not None else None
+        before = uuid(page.cursor, "cursor") if page.cursor is not None else None
         specs = await self._record.assessments.list(principal.tenant, before=before, limit=page.limit)
-        whole = _page(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id)
+        whole = page_of(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id)
         seen = {spec.id for spec in specs if may(principal, Action.READ_ASSESSMENT, spec)}
-        return _json(whole.model_copy(update={"items": [item for item in whole.items if item.assessment_id in seen]}))
+        return as_json(whole.model_copy(update={"items": [item for item in whole.items if item.assessment_id in seen]}))
 
     # ── the server itself
 
@@ -183,7 +193,7 @@ class Desk:
             examiner=self._core.settings.resolved_model(),
             parts=parts,
         )
-        return _json(health, status=200 if parts["database"] == "ok" else 503)
+        return as_json(health, status=200 if parts["database"] == "ok" else 503)
 
     async def openapi(self) -> Reply:
         from .openapi import document
@@ -198,7 +208,7 @@ class Desk:
         Raises:
             NotFound: there is none, or the principal may not know of it. Forbidden: not that action.
         """
-        session: AssessmentSession = await self._record.sessions.get(_uuid_or_missing(session_id, "session"))
+        session: AssessmentSession = await self._record.sessions.get(uuid_or_missing(session_id, "session"))
         spec = None
         if session.assessment_id is not None:
             spec = await self._record.assessments.get(session.assessment_id, session.assessment_version)
@@ -207,7 +217,7 @@ class Desk:
         return object
 
     async def _spec_in_tenant(self, principal: Principal, assessment_id: str) -> AssessmentSpec:
-        spec = await self._record.assessments.get(_uuid_or_missing(assessment_id, "assessment"))
+        spec = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"))
         if spec.tenant != principal.tenant:
             raise NotFound("There is no such assessment.")
         return spec
@@ -231,37 +241,3 @@ def report_format(wanted: str | None, accept: str) -> str:
             if exporter.media_type.split(";")[0] == media_type:
                 return name
     return "json"
-
-
-def _page(items: Sequence[V], shown: Callable[[V], M], *, limit: int, cursor: Callable[[V], str]) -> Page[M]:
-    """The items as they are shown, with the cursor of the following page when there may be one."""
-    following = cursor(items[-1]) if len(items) == limit else None
-    return Page(items=[shown(item) for item in items], next=following)
-
-
-def _uuid(text: str, name: str) -> str:
-    """`text` as a canonical UUID.
-
-    Raises:
-        InvalidInput: it is none.
-    """
-    try:
-        return str(UUID(text))
-    except ValueError as problem:
-        raise InvalidInput(f"{name} must be a UUID.", field=name) from problem
-
-
-def _uuid_or_missing(text: str, what: str) -> str:
-    """An id that is no UUID names nothing: the same answer as for one that does not exist."""
-    try:
-        return str(UUID(text))
-    except ValueError as problem:
-        raise NotFound(f"There is no such {what}.") from problem
-
-
-def _number(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
-        raise InvalidInput("cursor must be the `next` of the page before.", field="cursor")
-    return int(cursor)

@@ -5,12 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
-from codeassess_core.errors import BadFrame
+from codeassess_core.errors import BadFrame, InvalidInput
+from codeassess_core.exports import EXPORTS
 from codeassess_core.inbound import Text, invalid_field, read_json
-from codeassess_core.model import SessionStatus
+from codeassess_core.messages import MAX_RESPONSE_CHARACTERS
+from codeassess_core.model import InteractionKind, ReviewVerdict, SessionStatus
 from codeassess_core.new_assessment import Language
+from codeassess_core.scoring import MAX_SCORE
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -25,6 +37,44 @@ class NewSession(BaseModel):
 
     assessment_id: Text | None = None
     language: Language | None = None
+
+
+def _true(agreed: bool) -> bool:
+    if not agreed:
+        raise ValueError("must be true: nothing is recorded of a refusal")
+    return agreed
+
+
+class Consent(BaseModel):
+    """That the candidate agreed, and to which text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    agreed: Annotated[bool, AfterValidator(_true)]
+    statement: Annotated[Text, Field(min_length=1, max_length=MAX_RESPONSE_CHARACTERS)]
+
+
+class NewReview(BaseModel):
+    """A grader's decision on the score of one answer: `score` and `reason` are needed to override it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    question_id: Text
+    verdict: Annotated[ReviewVerdict, Field(strict=False)]
+    score: Annotated[float | None, Field(ge=0, le=MAX_SCORE, allow_inf_nan=False, validate_default=True)] = None
+    reason: Annotated[Text | None, Field(max_length=4_000, validate_default=True)] = None
+
+    @field_validator("score", "reason")
+    @classmethod
+    def _as_the_verdict_says(cls, value: float | str | None, info: ValidationInfo) -> float | str | None:
+        verdict = info.data.get("verdict")
+        if verdict is ReviewVerdict.OVERRIDE and value is None:
+            raise ValueError("is needed to override")
+        if verdict is ReviewVerdict.CONFIRM and info.field_name == "score" and value is not None:
+            raise ValueError("is only for an override: what is confirmed is the examiner's")
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("must say something, or be left out")
+        return value
 
 
 class PageQuery(BaseModel):
@@ -55,12 +105,44 @@ class SessionsQuery(PageQuery):
     created_after: Annotated[datetime, AfterValidator(_utc)] | None = None
 
 
+def _kinds(text: str) -> tuple[InteractionKind, ...]:
+    """The kinds that `text` lists, separated by commas."""
+    try:
+        return tuple(InteractionKind(name.strip()) for name in text.split(","))
+    except ValueError:
+        raise ValueError(f"must be one or more of {', '.join(InteractionKind)}, separated by commas") from None
+
+
+class InteractionsQuery(PageQuery):
+    """Which interactions are listed; all kinds when none is named."""
+
+    kind: Annotated[tuple[InteractionKind, ...], BeforeValidator(_kinds)] = ()
+
+
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
 class ReportQuery(BaseModel):
-    """In which format a report is read."""
+    """Which version of a report is read, and in which format."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: str | None = None
+    version: Version | None = None
+
+
+def _export(name: str | None) -> str:
+    if name not in EXPORTS:
+        raise ValueError(f"must be one of {', '.join(EXPORTS)}")
+    return name
+
+
+class ExportQuery(BaseModel):
+    """In which form a session is exported."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Annotated[str, BeforeValidator(_export), Field(json_schema_extra={"enum": list(EXPORTS)})]
 
 
 class AssessmentQuery(BaseModel):
@@ -68,7 +150,18 @@ class AssessmentQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Version | None = None
+
+
+def checked_key(idempotency_key: str | None) -> str | None:
+    """The header `Idempotency-Key` as it came.
+
+    Raises:
+        InvalidInput: it is empty or too long.
+    """
+    if idempotency_key is not None and not 1 <= len(idempotency_key) <= 200:
+        raise InvalidInput("The Idempotency-Key must have 1 to 200 characters.", field="Idempotency-Key")
+    return idempotency_key
 
 
 def read_body(model: type[B], body: bytes) -> B:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -12,139 +11,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from codeassess_core import __version__
-from codeassess_core.new_assessment import NewAssessment
-from codeassess_core.reports import EXPORTERS
 
-from .inputs import (
-    AssessmentQuery,
-    NewSession,
-    PageQuery,
-    ReportQuery,
-    SessionsQuery,
-)
-from .resources import (
-    AssessmentOut,
-    Error,
-    Health,
-    InteractionOut,
-    Page,
-    ReportStatus,
-    SessionOut,
-    SnapshotInfoOut,
-    SnapshotOut,
-)
+from .operations import OPERATIONS, Operation
+from .resources import Error
 
 _REF = "#/components/schemas/{model}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One verb on one address."""
-
-    verb: str
-    path: str
-    summary: str
-    answer: type[BaseModel] | None = None
-    status: int = 200
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    errors: tuple[int, ...] = (400, 401, 403, 404)
-
-
-OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        verb="post",
-        path="/sessions/",
-        summary="Begin a session. Candidates begin their own. Idempotency-Key is honoured.",
-        body=NewSession,
-        answer=SessionOut,
-        status=201,
-        errors=(400, 401, 403, 404, 409, 413),
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/",
-        summary="List sessions, the newest first. Candidates see their own.",
-        query=SessionsQuery,
-        answer=Page[SessionOut],
-        errors=(400, 401, 403),
-    ),
-    Operation(verb="get", path="/sessions/{session_id}/", summary="Read a session.", answer=SessionOut),
-    Operation(
-        verb="delete", path="/sessions/{session_id}/", summary="Erase a session in every store (operators).", status=204
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/interactions/",
-        summary="List what happened, in order.",
-        query=PageQuery,
-        answer=Page[InteractionOut],
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/snapshots/",
-        summary="List the snapshots without their code.",
-        query=PageQuery,
-        answer=Page[SnapshotInfoOut],
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/snapshots/{n}",
-        summary="Read snapshot n, from 1, rebuilt exactly.",
-        answer=SnapshotOut,
-    ),
-    Operation(
-        verb="post",
-        path="/sessions/{session_id}/generate-report",
-        summary="Finish the session and write its report. Asking twice makes one report.",
-        answer=ReportStatus,
-        status=202,
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/report/",
-        summary="Read the report; 409 with its state while it is not ready.",
-        query=ReportQuery,
-        errors=(400, 401, 403, 404, 409),
-    ),
-    Operation(
-        verb="post",
-        path="/assessments/",
-        summary="Create an assessment (graders).",
-        body=NewAssessment,
-        answer=AssessmentOut,
-        status=201,
-        errors=(400, 401, 403, 413),
-    ),
-    Operation(
-        verb="get",
-        path="/assessments/",
-        summary="List assessments in their newest version (graders).",
-        query=PageQuery,
-        answer=Page[AssessmentOut],
-        errors=(400, 401, 403),
-    ),
-    Operation(
-        verb="get",
-        path="/assessments/{assessment_id}/",
-        summary="Read an assessment, by default in its newest version (graders).",
-        query=AssessmentQuery,
-        answer=AssessmentOut,
-    ),
-    Operation(
-        verb="post",
-        path="/assessments/{assessment_id}/versions",
-        summary="Add a version; sessions that began keep theirs (graders).",
-        body=NewAssessment,
-        answer=AssessmentOut,
-        status=201,
-        errors=(400, 401, 403, 404, 413),
-    ),
-    Operation(
-        verb="get", path="/codeassess/health", summary="The state of each part.", answer=Health, errors=(401, 503)
-    ),
-    Operation(verb="get", path="/codeassess/openapi.json", summary="This document.", errors=(401,)),
-)
 
 
 @cache
@@ -198,7 +69,7 @@ def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[s
         for part in operation.path.split("/")
         if part.startswith("{")
     ] + _query(operation.query)
-    if operation.path == "/sessions/" and operation.verb == "post":
+    if operation.keyed:
         parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}})
     if parameters:
         described["parameters"] = parameters
@@ -213,9 +84,9 @@ def _operation_id(operation: Operation) -> str:
 
 
 def _answer(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[str, Any]:
-    if operation.path.endswith("/report/"):
-        content: dict[str, Any] = {e.media_type.split(";")[0]: {"schema": {}} for e in EXPORTERS.values()}
-        return {"description": "The report in the wanted format.", "content": content}
+    if operation.media_types:
+        content: dict[str, Any] = {media_type: {"schema": {}} for media_type in operation.media_types}
+        return {"description": "In the wanted format.", "content": content}
     if operation.answer is None:
         return {"description": "Done."}
     return _content("Done.", refs[operation.answer])
@@ -231,7 +102,13 @@ def _query(model: type[BaseModel] | None) -> list[dict[str, Any]]:
     schema = model.model_json_schema()
     defined = schema.get("$defs", {})
     return [
-        {"name": name, "in": "query", "schema": _inlined(property_, defined)}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "explode": False,  # several values are one text with commas
+            "schema": _inlined(property_, defined),
+        }
         for name, property_ in schema["properties"].items()
     ]
 

@@ -11,10 +11,17 @@ from codeassess_core.clock import isoformat
 from codeassess_core.model import (
     AssessmentSession,
     AssessmentSpec,
+    Cause,
+    Flag,
+    Grading,
     Interaction,
+    RecordedDecision,
+    Review,
+    ReviewVerdict,
     SessionStatus,
     Snapshot,
     SnapshotInfo,
+    Step,
 )
 from codeassess_core.new_assessment import NewAssessment
 
@@ -31,6 +38,7 @@ class AssessmentPart(BaseModel):
     starter_code: str
     language: str
     time_limit: float | None
+    show_report: bool
 
     @classmethod
     def of(cls, spec: AssessmentSpec) -> Self:
@@ -47,8 +55,18 @@ class Counts(BaseModel):
     questions: int
 
 
+class GradingOut(BaseModel):
+    """How far a session is graded; `score` and `provisional` are those of the newest report version."""
+
+    score: float | None
+    provisional: bool | None
+    answered: int
+    waiting_for_review: int
+    flags: list[Flag]
+
+
 class SessionOut(BaseModel):
-    """A session."""
+    """A session. `grading` is there for graders and operators only."""
 
     session_id: str
     status: SessionStatus
@@ -62,10 +80,19 @@ class SessionOut(BaseModel):
     acked_seq: int
     head_event_seq: int
     counts: Counts
+    title: str | None = None
+    grading: GradingOut | None = None
     assessment: AssessmentPart | None = None
 
     @classmethod
-    def of(cls, session: AssessmentSession, spec: AssessmentSpec | None = None) -> Self:
+    def of(
+        cls,
+        session: AssessmentSession,
+        spec: AssessmentSpec | None = None,
+        *,
+        title: str | None = None,
+        grading: Grading | None = None,
+    ) -> Self:
         straight = (
             "status", "owner", "language", "mode", "assessment_id", "assessment_version", "acked_seq", "head_event_seq",
         )  # fmt: skip
@@ -79,6 +106,8 @@ class SessionOut(BaseModel):
                 snapshots=session.snapshot_count,
                 questions=session.question_count,
             ),
+            title=spec.title if spec else title,
+            grading=GradingOut(**asdict(grading)) if grading else None,
             assessment=AssessmentPart.of(spec) if spec else None,
         )
 
@@ -132,6 +161,27 @@ class SnapshotOut(SnapshotInfoOut):
         return super().of(snapshot)
 
 
+class StepOut(BaseModel):
+    """A snapshot as an edit of the one before it of the same document (the first: of nothing).
+
+    At `start`, `deleted` UTF-16 code units give way to `inserted`. `cause` is null for typing.
+    """
+
+    n: int
+    seq: int | None
+    document: str
+    created_at: str
+    start: int
+    deleted: int
+    inserted: str
+    cause: Cause | None
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        names = cls.model_fields.keys() - {"created_at"}
+        return cls(**{n: getattr(step, n) for n in names}, created_at=isoformat(step.created_at))
+
+
 class AssessmentOut(NewAssessment):
     """An assessment as graders see it."""
 
@@ -146,6 +196,47 @@ class AssessmentOut(NewAssessment):
     def of(cls, spec: AssessmentSpec) -> Self:
         values = asdict(spec) | {"assessment_id": spec.id, "created_at": isoformat(spec.created_at)}
         return cls.model_validate({name: values[name] for name in cls.model_fields} | {"graders": list(spec.graders)})
+
+
+class ReviewOut(BaseModel):
+    """A person's decision on the score of one answer; `score` is the one that counts by it."""
+
+    review_id: str
+    number: int
+    question_id: str
+    verdict: ReviewVerdict
+    score: float
+    reason: str | None
+    reviewer: str
+    created_at: str
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        names = cls.model_fields.keys() - {"review_id", "created_at"}
+        values = {name: getattr(review, name) for name in names}
+        return cls(review_id=review.id, created_at=isoformat(review.created_at), **values)
+
+
+class DecisionOut(BaseModel):
+    """Whether to ask, and why: up to this snapshot."""
+
+    snapshot: int
+    asked: bool
+    rule: str
+    reason: str
+    changed_lines: int | None
+    created_at: str
+    question_id: str | None
+
+    @classmethod
+    def of(cls, recorded: RecordedDecision) -> Self:
+        straight = ("asked", "rule", "reason", "changed_lines")
+        return cls(
+            snapshot=recorded.snapshot,
+            **{name: getattr(recorded.decision, name) for name in straight},
+            created_at=isoformat(recorded.created_at),
+            question_id=recorded.question_id,
+        )
 
 
 class ReportStatus(BaseModel):

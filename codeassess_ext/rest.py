@@ -20,8 +20,9 @@ from .principals import principal_of, require_credential
 from .refusals import Refusal
 
 if TYPE_CHECKING:
-    from .desk import Desk, Reply
+    from .desk import Desk
     from .extension import CodeAssess
+    from .replies import Reply
 
 MAX_BODY_BYTES = 1_048_576
 _JUPYTERS_OWN = frozenset({"token", "_xsrf", "no_track_activity"})
@@ -122,6 +123,24 @@ class SnapshotHandler(CoreHandler):
         await self.answer(self.desk.read_snapshot(self.principal, session_id, n))
 
 
+class ReplayHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self, session_id: str) -> None:
+        await self.answer(self.desk.replay(self.principal, session_id, self.query()))
+
+
+class ConsentHandler(CoreHandler):
+    @allow_unauthenticated
+    async def post(self, session_id: str) -> None:
+        await self.answer(self.desk.give_consent(self.principal, session_id, self.body()))
+
+
+class DecisionsHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self, session_id: str) -> None:
+        await self.answer(self.desk.graders.list_decisions(self.principal, session_id, self.query()))
+
+
 class GenerateReportHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, session_id: str) -> None:
@@ -133,6 +152,24 @@ class ReportHandler(CoreHandler):
     async def get(self, session_id: str) -> None:
         accept = self.request.headers.get("Accept", "")
         await self.answer(self.desk.read_report(self.principal, session_id, self.query(), accept=accept))
+
+
+class ReviewsHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self, session_id: str) -> None:
+        await self.answer(self.desk.graders.list_reviews(self.principal, session_id, self.query()))
+
+    @allow_unauthenticated
+    async def post(self, session_id: str) -> None:
+        key = self.request.headers.get("Idempotency-Key")
+        body = self.body()
+        await self.answer(self.desk.graders.add_review(self.principal, session_id, body, idempotency_key=key))
+
+
+class ExportHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self, session_id: str) -> None:
+        await self.answer(self.desk.graders.export(self.principal, session_id, self.query()))
 
 
 class AssessmentsHandler(CoreHandler):

@@ -6,12 +6,12 @@ import os
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from traitlets import Float, HasTraits, Integer, TraitType, Unicode
+from traitlets import Bool, Float, HasTraits, Integer, TraitType, Unicode
 
 from codeassess_core.model import Mode
 from codeassess_core.settings import PREFIX, Settings
 
-_KINDS: dict[type, type[TraitType[Any, Any]]] = {str: Unicode, int: Integer, float: Float}
+_KINDS: dict[type, type[TraitType[Any, Any]]] = {str: Unicode, int: Integer, float: Float, bool: Bool}
 
 
 def _trait(name: str, kind: type, *, text: str, default: Any) -> TraitType[Any, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from .errors import OpenElsewhere
+from codeassess_core.clients import Superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ class Claim:
         """One transaction.
 
         Raises:
-            OpenElsewhere: another process has taken over.
+            Superseded: another process has taken over.
         """
         with self.db:
             claimed = self.db.execute(
                 "UPDATE sittings SET writer = writer WHERE session = ? AND writer = ?", (self.session, self.writer)
             )
             if claimed.rowcount == 0:
-                raise OpenElsewhere()
+                raise Superseded()
             yield self.db

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NoReturn
 
+from codeassess_core.clients import Superseded
 from codeassess_core.errors import (
     CodeAssessError,
     Forbidden,
@@ -30,7 +31,6 @@ from codeassess_core.errors import (
 )
 from codeassess_core.messages import PROTOCOL_VERSION
 
-from .errors import OpenElsewhere
 from .places import Line, LineClosed, Place
 from .sitting_ledger import SittingLedger
 
@@ -131,7 +131,7 @@ class Courier:
             await self._converse()
         except LineClosed as closed:
             return *_outcome(closed), self.standing is Standing.ONLINE
-        except OpenElsewhere as problem:
+        except Superseded as problem:
             return Standing.ELSEWHERE, problem, True
         except _FOR_GOOD as problem:
             return Standing.REFUSED, problem, False
@@ -288,7 +288,7 @@ def _outcome(closed: LineClosed) -> tuple[Standing | None, CodeAssessError | Non
     if closed.code == ENDED:
         return Standing.ENDED, None
     if closed.code == SUPERSEDED:
-        return Standing.ELSEWHERE, OpenElsewhere()
+        return Standing.ELSEWHERE, Superseded()
     if closed.code == 4401:
         return Standing.REFUSED, Unauthenticated("The token is past its time or was revoked; sign in again.")
     if closed.code == 4403:

@@ -16,9 +16,9 @@ from codeassess_core.settings import Settings
 from codeassess_core.wiring import Core
 
 from .places import Line, LineClosed, SessionInfo, Wanted
+from .slots import Slot, claim_slot
 
 LARGEST_PAGE = 1_000
-SLOT = "language-server"
 
 
 class EmbeddedPlace:
@@ -26,8 +26,9 @@ class EmbeddedPlace:
 
     name = "embedded"
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, slot: Slot) -> None:
         self._core = core
+        self._slot = slot
         self._record = core.record
 
     @classmethod
@@ -37,13 +38,16 @@ class EmbeddedPlace:
         Raises:
             StoreUnavailable, InvalidInput: it cannot be opened; the message says why.
         """
-        core = Core(Settings.from_environment(mode="embedded"), slot=SLOT)
+        settings = Settings.from_environment(mode="embedded")
+        slot = claim_slot(settings.data_path / "windows")
+        core = Core(settings, slot=slot.name)
+        place = cls(core, slot)
         try:
             await core.open()
         except BaseException:
-            await core.aclose()
+            await place.aclose()
             raise
-        return cls(core)
+        return place
 
     async def begin(self, wanted: Wanted) -> SessionInfo:
         candidate = Principal(name=self._core.settings.candidate, role=Role.CANDIDATE)
@@ -94,6 +98,7 @@ class EmbeddedPlace:
 
     async def aclose(self) -> None:
         await self._core.aclose()
+        self._slot.release()
 
 
 class _CoreLine:

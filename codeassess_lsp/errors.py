@@ -31,12 +31,6 @@ class NoServer(CodeAssessError):
     status = 400
 
 
-class OpenElsewhere(Conflict):
-    """This session was opened in another window or editor; the newest one writes."""
-
-    code = "open_elsewhere"
-
-
 class NotOpen(Conflict):
     """The editor does not have this document open."""
 

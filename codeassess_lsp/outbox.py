@@ -35,7 +35,7 @@ class Body:
 
 
 class Outbox:
-    """Numbers are contiguous; the first of a session is 1. Every write raises OpenElsewhere (`Claim`)."""
+    """Numbers are contiguous; the first of a session is 1. Every write raises Superseded (`Claim`)."""
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim

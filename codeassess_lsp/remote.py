@@ -12,8 +12,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from codeassess_core.cli.rest import is_loopback, refusal, server_url
-from codeassess_core.cli.trouble import ServerFault, ServerUnreachable
+from codeassess_core.clients import ServerFault, ServerUnreachable, is_loopback, refusal, server_url
 from codeassess_core.errors import CodeAssessError, Forbidden, NotFound, StoreUnavailable, Unauthenticated
 
 from .places import LineClosed, SessionInfo, Wanted

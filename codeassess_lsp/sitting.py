@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from codeassess_core.clients import Superseded
 from codeassess_core.errors import CodeAssessError, Conflict, NotFound, StoreUnavailable
 
 from . import updates
 from .background import background
 from .conversation import Exchange, after, exchanges, last_status, said
 from .courier import Courier, Standing
-from .errors import OpenElsewhere
 from .outbox import Body
 from .places import Place, SessionInfo
 from .placing import spot_of
@@ -233,7 +233,7 @@ class Sitting:
         except sqlite3.Error as problem:
             self._disk_problem = StoreUnavailable(f"This machine cannot write down what is typed: {problem}.")
             raise self._disk_problem from problem
-        except OpenElsewhere as problem:
+        except Superseded as problem:
             self._courier.standing, self._courier.problem = Standing.ELSEWHERE, problem
             raise
         finally:

@@ -20,7 +20,7 @@ class Written:
 
 
 class SittingLedger:
-    """Every write raises OpenElsewhere once another process has taken over."""
+    """Every write raises Superseded once another process has taken over."""
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim

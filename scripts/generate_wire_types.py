@@ -17,11 +17,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from codeassess_core import messages
+from codeassess_core.reports import body
 from codeassess_ext import resources
 
 TARGET: Final = Path(__file__).parent.parent / "labextension/src/wire.ts"
 HEADER: Final = """\
-// Made by scripts/generate_wire_types.py from codeassess_core/messages.py and codeassess_ext/resources.py.
+// Made by scripts/generate_wire_types.py from codeassess_core/messages.py, codeassess_core/reports/body.py and
+// codeassess_ext/resources.py.
 // Do not edit: change the Python classes and run the script.
 """
 PLAIN: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
@@ -31,6 +33,9 @@ REST: Final[tuple[type[BaseModel], ...]] = (
     resources.InteractionOut,
     resources.SnapshotInfoOut,
     resources.SnapshotOut,
+    resources.StepOut,
+    body.OverallPart,
+    body.QuestionPart,
     resources.Health,
     resources.Error,
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -104,6 +105,17 @@ def examiner(base_url: str, **options: Any) -> ModelExaminer:
     return ModelExaminer("openai:gpt-5-mini", base_url=base_url, **options)
 
 
+def as_planned(reply: dict[str, Any]) -> Judge:
+    """Answers with this question, as one of the kind that was asked for: which one is due, code decides."""
+
+    def answer(request: dict[str, Any]) -> Reply:
+        planned = re.search(r"The kind of the question: `(\w+)`", request["messages"][-1]["content"])
+        kind = planned[1] if planned else reply["kind"]
+        return Reply(completion(json.dumps(reply | {"kind": kind})))
+
+    return answer
+
+
 def completion(text: str | None, *, finish: str = "stop", **message: Any) -> dict[str, Any]:
     """A whole answer in the OpenAI protocol."""
     choice = {
@@ -130,6 +142,8 @@ class Reply:
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
     drip: float = 0.0  #: seconds between two bytes
+    silence: float = 0.0  #: seconds before the first byte
+    cut: int = 0  #: bytes that are promised and never sent
 
     @property
     def payload(self) -> bytes:
@@ -151,8 +165,12 @@ class _Server(ThreadingHTTPServer):
         """Nothing: clients that hang up are what is tested."""
 
 
+Judge = Callable[[dict[str, Any]], Reply]
+"""Answers a request by what is in it."""
+
+
 @contextmanager
-def serving(*script: Reply) -> Iterator[ScriptedServer]:
+def serving(*script: Reply | Judge) -> Iterator[ScriptedServer]:
     """An HTTP server on loopback that answers every POST by the script, for what llmock cannot say."""
     seen = ScriptedServer()
 
@@ -163,7 +181,8 @@ def serving(*script: Reply) -> Iterator[ScriptedServer]:
             seen.times.append(time.monotonic())
             seen.paths.append(self.path)
             seen.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            _answer(self, _next(script, len(seen.bodies)))
+            scripted = _next(script, len(seen.bodies))
+            _answer(self, scripted if isinstance(scripted, Reply) else scripted(seen.bodies[-1]))
 
         def log_message(self, *_: object) -> None: ...
 
@@ -178,17 +197,19 @@ def serving(*script: Reply) -> Iterator[ScriptedServer]:
         server.server_close()
 
 
-def _next(script: Sequence[Reply], number: int) -> Reply:
+def _next(script: Sequence[Reply | Judge], number: int) -> Reply | Judge:
     return script[min(number, len(script)) - 1]
 
 
 def _answer(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+    time.sleep(reply.silence)
     handler.send_response(reply.status)
     for name, value in {"Content-Type": reply.content_type, **reply.headers}.items():
         handler.send_header(name, value)
-    handler.send_header("Content-Length", str(len(reply.payload)))
-    handler.end_headers()
+    handler.send_header("Content-Length", str(len(reply.payload) + reply.cut))
+    handler.close_connection = bool(reply.cut)
     try:
+        handler.end_headers()
         for at in range(0, len(reply.payload), 1 if reply.drip else len(reply.payload)):
             handler.wfile.write(reply.payload[at : at + 1] if reply.drip else reply.payload)
             handler.wfile.flush()

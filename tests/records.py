@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import event
 
 from codeassess_core.clock import Clock, new_id, utcnow
 from codeassess_core.entries import CodeEntry, Letter
@@ -44,6 +46,22 @@ async def opened(url: str, *, jobs: Jobs | None = None, clock: Clock = utcnow) -
 async def begin(record: Record, **changes: Any) -> AssessmentSession:
     """A new session of Ada."""
     return await record.sessions.begin(new_session(**changes))
+
+
+@contextmanager
+def statements(record: Record) -> Iterator[list[str]]:
+    """The SELECTs that are sent to the database inside the block."""
+    engine, seen = record.database._engine.sync_engine, []
+
+    def see(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.lstrip().startswith("SELECT"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", see)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", see)
 
 
 def new_session(**changes: Any) -> AssessmentSession:
@@ -113,3 +131,18 @@ async def asked(record: Record, session: AssessmentSession, *, upto: int = 1) ->
     question_id = await decided(record, session, upto=upto)
     assert await published(record, question_id)
     return question_id
+
+
+async def replay(record: Record, session: AssessmentSession, *, page: int = 100) -> list[tuple[str, str]]:
+    """The document and its text after each step of the session's history, applied as JavaScript would."""
+    texts: dict[str, bytes] = {}
+    told, after = [], 0
+    while steps := await record.snapshots.replay(session.id, after=after, limit=page):
+        for step in steps:
+            before = texts.get(step.document, b"")
+            end = 2 * (step.start + step.deleted)
+            assert end <= len(before) and step.n == len(told) + 1
+            texts[step.document] = before[: 2 * step.start] + step.inserted.encode("utf-16-le") + before[end:]
+            told.append((step.document, texts[step.document].decode("utf-16-le")))
+        after = steps[-1].n
+    return told

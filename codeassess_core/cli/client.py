@@ -18,12 +18,11 @@ from typing import Any, Final, NoReturn, Self
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
+from ..clients import ConnectionRefused, ServerUnreachable, Superseded, is_loopback
 from ..clock import new_id
 from ..errors import CodeAssessError, Forbidden, NotFound, SequenceConflict, Unauthenticated
 from ..messages import PROTOCOL_VERSION, ClientMessage, Hello, parse
-from .rest import is_loopback
 from .speech import REASON
-from .trouble import ConnectionRefused, ServerUnreachable, Superseded
 
 WELCOME_SECONDS: Final = 10.0
 FIRST_PAUSE: Final = 0.1

@@ -1,4 +1,4 @@
-"""`codeassess evaluate`: how well an examiner does, on a file of answers or of edit histories (docs/quality.md)."""
+"""`codeassess evaluate`: how well an examiner does, on answers, pairs of answers, edit histories (docs/quality.md)."""
 
 from __future__ import annotations
 
@@ -90,11 +90,44 @@ def questions(
         _show_replay(done, shown)
 
 
+@app.command()
+def pairs(
+    file: Annotated[
+        Path | None, typer.Argument(help="JSON lines: language, code, pairs; else the pairs that come along.")
+    ] = None,
+    model: options.Model = None,
+    model_base_url: options.ModelBaseUrl = None,
+    part: Annotated[Part, typer.Option(help="Which half of the code; the rules were tuned on one.")] = Part.ALL,
+    limit: Annotated[int, typer.Option(min=1, help="Judge this many pairs, evenly taken.")] = 1_000_000,
+    parallel: Parallel = 4,
+    timeout: Timeout = 60,
+    as_json: AsJson = False,
+) -> None:
+    """Judge good and confidently wrong answers about code: which does the model prefer, and what passes unseen?
+
+    The model "captured" gives everything full marks: what is left are the checks.
+    """
+    from ..quality.histories import evenly
+    from ..quality.pairs import as_dict, figures, items_of, judge_pairs, pairs_of, read_pairs
+
+    chosen = evenly(pairs_of(items_of(read_pairs(file), part)), limit)
+    examiner = _examiner(model, model_base_url, timeout)
+    results = asyncio.run(judge_pairs(examiner, chosen, parallel=parallel, done=_progress(len(chosen))))
+    found = figures(results)
+    if as_json:
+        _print({"summary": {"n": len(results), **found}, "pairs": [as_dict(result) for result in results]})
+    else:
+        _show_pairs(len(results), found)
+
+
 def _examiner(model: str | None, base_url: str | None, timeout: float) -> Examiner:
     """The examiner of a session, but for the patience with a slow model."""
     from ..examiner.offline import OfflineExaminer
     from ..examiner.patience import PatientExaminer
+    from ..quality.captured import CAPTURED, CapturedExaminer
 
+    if model == CAPTURED:
+        return CapturedExaminer()
     settings = options.settings(model=model, model_base_url=base_url)
     name = settings.resolved_model()
     if name == "offline":
@@ -139,6 +172,31 @@ def _show_replay(replay: Replay, sample: Sequence[dict[str, Any]]) -> None:
         table((heading, "n"), ((name, str(n)) for name, n in counts.items()))
     for one in sample:
         typer.echo(f"\n{one['code'].rstrip()}\n  [{one['kind']}] {one['text']}")
+
+
+_SHARES: Final = {
+    "pairwise": "prefers the good answer (a tie is half)",
+    "wrong_praised": "wrong answers with 6 of 10 or more",
+    "wrong_passed": "… that nobody would look at",
+    "wrong_passed_trusted": "… if the model were trusted",
+    "good_praised": "good answers with 6 of 10 or more",
+    "good_passed": "… that nobody needs to look at",
+    "good_passed_trusted": "… if the model were trusted",
+    "good_to_person": "good answers that wait for a person",
+    "failed": "evaluations that failed",
+}
+
+
+def _show_pairs(n: int, found: dict[str, dict[str, Any]]) -> None:
+    from .speech import table
+
+    rows = ((text, *_share_cells(found[name])) for name, text in _SHARES.items())
+    table((f"{n} pairs", "share", "95 %"), rows)
+
+
+def _share_cells(figure: dict[str, Any]) -> tuple[str, str]:
+    value, ends = figure["value"], figure["interval"]
+    return ("–" if value is None else f"{value:.1%}", f"{ends[0]:.1%} … {ends[1]:.1%}" if ends else "–")
 
 
 _COLUMNS: Final = {

@@ -31,8 +31,8 @@ def replay(
 
     The server's own settings say when it asks: at a high speed it may ask less.
     """
+    from ..clients import server_url
     from .player import Pace, play
-    from .rest import server_url
     from .screen import open_screen, show_report, write_reports
     from .sitting import read_sitting
 

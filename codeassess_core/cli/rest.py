@@ -5,42 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
-from urllib.parse import urlsplit
 
 import httpx
 
-from ..errors import CodeAssessError, Conflict, Forbidden, InvalidInput, NotFound, StoreUnavailable, Unauthenticated
+from ..clients import ServerFault, ServerUnreachable, is_loopback, refusal, server_url
 from .speech import REASON
-from .trouble import ServerFault, ServerUnreachable
 
 TIMEOUT: Final = 30.0
-
-
-_REFUSALS: Final[dict[int, type[CodeAssessError]]] = {
-    400: InvalidInput,
-    401: Unauthenticated,
-    403: Forbidden,
-    404: NotFound,
-    409: Conflict,
-    503: StoreUnavailable,
-}
-
-
-def server_url(text: str) -> str:
-    """A server's base URL without the slash at its end.
-
-    Raises:
-        InvalidInput: not http(s)://host….
-    """
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidInput(f"The server must be a URL like http://localhost:8888, not {text!r:.200}.")
-    return text.rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Is the server on this machine? Then no proxy stands in between."""
-    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
 
 
 class Rest:
@@ -86,16 +57,6 @@ class Rest:
         if response.is_success:
             return response
         raise refusal(response, self.server)
-
-
-def refusal(response: httpx.Response, server: str) -> CodeAssessError:
-    """The error that a response says."""
-    try:
-        error = response.json()["error"]
-        message, detail = str(error["message"]), dict(error["detail"])
-    except (ValueError, KeyError, TypeError):
-        return ServerFault(f"There is no codeassess at {server}: it answered {response.status_code}.")
-    return _REFUSALS.get(response.status_code, ServerFault)(message, **detail)
 
 
 def _object(response: httpx.Response) -> dict[str, Any]:

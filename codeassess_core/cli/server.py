@@ -17,9 +17,9 @@ from typing import Final
 
 import httpx
 
+from ..clients import refusal
 from ..errors import CodeAssessError
 from ..settings import PREFIX, Settings
-from .rest import refusal
 from .speech import LOG_TAIL
 
 STARTUP_SECONDS: Final = 60.0

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import resources
@@ -22,17 +22,19 @@ from weakref import WeakKeyDictionary
 from pydantic import ValidationError
 
 from .. import __version__
-from ..errors import ExaminerRefused, ExaminerUnavailable
-from ..model import Criterion, CriterionResult, ExpectedPoint, Provenance, Verdict
+from ..costs import Allowance, Spending
+from ..errors import ExaminerError, ExaminerRefused, ExaminerUnavailable
+from ..model import ExpectedPoint, Provenance
+from ..planning import taken
 from ..ports import EvaluationBrief, EvaluationDraft, Narrative, QuestionBrief, QuestionDraft, ReportBrief
 from . import material, models
-from .checks import check_evaluation, check_question, check_summary
-from .fencing import FLAG, speaks_to_examiner
-from .schemas import CriterionReply, EvaluationReply, Finding, QuestionReply, Reply, SummaryReply, json_schema
-from .second_look import second_look
+from .checks import check_evaluation, check_kind, check_question, check_summary
+from .judgement import evaluation_draft
+from .metering import Meter
+from .schemas import EvaluationReply, Finding, QuestionReply, Reply, SummaryReply, json_schema, no_name_twice
+from .throttle import Throttle
 
 if TYPE_CHECKING:
-    from langchain_core.callbacks import UsageMetadataCallbackHandler
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage
     from langchain_core.runnables import Runnable
@@ -51,6 +53,14 @@ class Unusable(ExaminerUnavailable):
         self.problems = problems
 
 
+class OtherKind(Unusable):
+    """The model's question is good, but of another kind than was planned."""
+
+    def __init__(self, draft: QuestionDraft, *problems: str) -> None:
+        super().__init__(*problems)
+        self.draft = draft
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A file of prompts/: above the line `---` the system message, below it the template of the human message."""
@@ -58,6 +68,10 @@ class Prompt:
     system: str
     human: str
     sha256: str  #: hex, of the file's bytes: the prompt's version
+
+    def filled(self, inputs: Mapping[str, str]) -> str:
+        """About the text that is sent, for its length."""
+        return "".join((self.system, self.human, *inputs.values()))
 
 
 @cache
@@ -96,11 +110,11 @@ class Chain(Generic[R]):
         if (refused := models.refusal(message)) is not None:
             raise ExaminerRefused(f"The model refused to answer. {models.scrubbed(refused)}")
         try:
-            return self.reply.model_validate_json(_json_of(message))
+            return self.reply.model_validate_json(no_name_twice(_json_of(message)))
         except ValidationError as problem:
             raise Unusable(*_problems(problem)) from problem
-        except ValueError as problem:  # a lone surrogate cannot be encoded
-            raise Unusable("The reply is not valid JSON.") from problem
+        except (ValueError, RecursionError) as problem:  # a name twice, or a lone surrogate, which cannot be encoded
+            raise Unusable("The reply is not valid JSON, each name once.") from problem
 
 
 class ModelExaminer:
@@ -108,16 +122,21 @@ class ModelExaminer:
 
     `model` is "provider:name"; `base_url` an OpenAI-compatible server (empty: the
     provider's own); `timeout` seconds for one call, from end to end; `attempts` how
-    often a reply is asked for when the last one was unusable or too late.
+    often a reply is asked for when the last one was unusable or too late; `trusted`
+    whether its praise stands without being confirmed by the rules (`second_look`).
     """
 
     name = "model"
 
-    def __init__(self, model: str, *, base_url: str = "", timeout: float = 60.0, attempts: int = 2) -> None:
+    def __init__(
+        self, model: str, *, base_url: str = "", timeout: float = 60.0, attempts: int = 2, trusted: bool = False
+    ) -> None:
         self.model = models.ModelName.parse(model)
+        self._trusted = trusted
         self._base_url, self._timeout, self._attempts = base_url, timeout, max(1, attempts)
         # One for each event loop: an HTTP client's connections and locks belong to the loop that made them.
         self._loaded: WeakKeyDictionary[asyncio.AbstractEventLoop, BaseChatModel] = WeakKeyDictionary()
+        self._throttles: WeakKeyDictionary[asyncio.AbstractEventLoop, Throttle] = WeakKeyDictionary()
 
     async def warm_up(self) -> None:
         """Import LangChain and the provider's package (seconds) now. Raises ExaminerRefused when that fails."""
@@ -125,40 +144,53 @@ class ModelExaminer:
 
     async def ask(self, brief: QuestionBrief) -> QuestionDraft:
         chain = Chain(read_prompt("question"), QuestionReply)
-        return await self._draft(chain, material.question_inputs(brief), partial(_question, brief=brief))
+        accept = partial(_question, brief=brief)
+        try:
+            return await self._draft(chain, material.question_inputs(brief), accept, brief.allowance)
+        except OtherKind as other:  # a good question that is not what was planned is better than none
+            return other.draft
 
     async def evaluate(self, brief: EvaluationBrief) -> EvaluationDraft:
         chain = Chain(read_prompt("evaluation"), EvaluationReply)
-        return await self._draft(chain, material.evaluation_inputs(brief), partial(_evaluation, brief=brief))
+        accept = partial(_evaluation, brief=brief, trusted=self._trusted)
+        return await self._draft(chain, material.evaluation_inputs(brief), accept, brief.allowance)
 
     async def summarize(self, brief: ReportBrief) -> Narrative:
         chain = Chain(read_prompt("summary"), SummaryReply)
-        return await self._draft(chain, material.summary_inputs(brief), partial(_narrative, brief=brief))
+        accept = partial(_narrative, brief=brief)
+        return await self._draft(chain, material.summary_inputs(brief), accept, brief.allowance)
 
-    async def _draft(self, chain: Chain[R], inputs: dict[str, str], accept: Callable[[R, Provenance], D]) -> D:
+    async def _draft(
+        self, chain: Chain[R], inputs: dict[str, str], accept: Callable[[R, Provenance], D], allowance: Allowance
+    ) -> D:
         """Ask until `accept` takes the reply, `attempts` times; each time with the problems of the last one."""
         model = await self._chat_model()
-        from langchain_core.callbacks import UsageMetadataCallbackHandler
-
         with models.setting_up(self.model):
             runnable = chain.runnable(model, strict=self.model.provider == "openai")
-        usage = UsageMetadataCallbackHandler()
+        meter = Meter(str(self.model), allowance)
         problems: tuple[str, ...] = ()
         for remaining in reversed(range(self._attempts)):
-            call = partial(self._call, runnable, {**inputs, "problems": material.told(problems)}, usage)
+            sent = {**inputs, "problems": material.told(problems)}
             try:
-                reply = await models.patiently(call)
-                return accept(reply, self._provenance(chain.prompt, usage))
-            except ExaminerUnavailable as problem:
-                if isinstance(problem, models.ModelBusy) or not remaining:
+                meter.admit(chain.prompt.filled(sent))
+                reply = await models.patiently(partial(self._call, runnable, sent, meter.handler))
+                meter.settle(reply.model_dump_json())
+                return accept(reply, self._provenance(chain.prompt, meter.spending))
+            except ExaminerError as problem:
+                if isinstance(problem, Unusable):
+                    meter.settle("")
+                problem.spent = meter.spending
+                if not _may_help(problem) or not remaining:
                     raise
                 problems = problem.problems if isinstance(problem, Unusable) else ()
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _call(self, runnable: Runnable[dict[str, str], R], inputs: dict[str, str], usage: Any) -> R:
-        with models.vendor_errors(), models.untraced():
-            async with asyncio.timeout(self._timeout):
-                return await runnable.ainvoke(inputs, {"callbacks": [usage]})
+        throttle = self._throttles.setdefault(asyncio.get_running_loop(), Throttle())
+        async with throttle.turn():
+            with models.vendor_errors(), models.untraced():
+                async with asyncio.timeout(self._timeout):
+                    return await runnable.ainvoke(inputs, {"callbacks": [usage]})
 
     async def _chat_model(self) -> BaseChatModel:
         loop = asyncio.get_running_loop()
@@ -167,16 +199,21 @@ class ModelExaminer:
             self._loaded[loop] = await asyncio.to_thread(load)
         return self._loaded[loop]
 
-    def _provenance(self, prompt: Prompt, usage: UsageMetadataCallbackHandler) -> Provenance:
-        spent = usage.usage_metadata.values()
+    def _provenance(self, prompt: Prompt, spending: Spending) -> Provenance:
         return Provenance(
             examiner=self.name,
             model=str(self.model),
             version=__version__,
             prompt_sha256=prompt.sha256,
-            input_tokens=sum(one["input_tokens"] for one in spent) if spent else None,
-            output_tokens=sum(one["output_tokens"] for one in spent) if spent else None,
+            input_tokens=spending.tokens.input,
+            output_tokens=spending.tokens.output,
+            estimated=spending.estimated,
         )
+
+
+def _may_help(problem: ExaminerError) -> bool:
+    """Is another attempt worth its price?"""
+    return isinstance(problem, ExaminerUnavailable) and not isinstance(problem, models.ModelBusy)
 
 
 def _json_of(message: AIMessage) -> str:
@@ -206,32 +243,16 @@ def _question(reply: QuestionReply, provenance: Provenance, *, brief: QuestionBr
         provenance=provenance,
     )
     _refuse(check_question(draft, brief))
-    return draft
+    if brief.plan and not brief.opening and (problems := check_kind(draft, brief.plan)):
+        raise OtherKind(replace(draft, provenance=replace(provenance, plan=taken(brief.plan, draft.kind))), *problems)
+    return replace(draft, provenance=replace(provenance, plan=brief.plan))
 
 
-def _evaluation(reply: EvaluationReply, provenance: Provenance, *, brief: EvaluationBrief) -> EvaluationDraft:
-    """The verdicts in the order of the rubric, with its weights. No score: `scoring` computes that."""
+def _evaluation(
+    reply: EvaluationReply, provenance: Provenance, *, brief: EvaluationBrief, trusted: bool
+) -> EvaluationDraft:
     _refuse(check_evaluation(reply, brief.rubric))
-    given = {result.criterion: result for result in reply.criteria}
-    answer, code = material.shown(brief)
-    draft = EvaluationDraft(
-        text=reply.text,
-        criteria=tuple(_result(criterion, given[criterion.name]) for criterion in brief.rubric),
-        confidence=reply.confidence,
-        provenance=provenance,
-        flags=(FLAG,) if speaks_to_examiner(answer, material.without_numbers(code)) else (),
-    )
-    return replace(draft, flags=(*draft.flags, *second_look(draft, brief)))
-
-
-def _result(criterion: Criterion, given: CriterionReply) -> CriterionResult:
-    return CriterionResult(
-        criterion=criterion.name,
-        verdict=Verdict(given.verdict),
-        reason=given.reason,
-        quote=material.without_numbers(given.quote),
-        weight=criterion.weight,
-    )
+    return evaluation_draft(reply, provenance, brief=brief, trusted=trusted)
 
 
 def _narrative(reply: SummaryReply, provenance: Provenance, *, brief: ReportBrief) -> Narrative:

@@ -12,12 +12,15 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rapidfuzz import fuzz, utils
 
-from ..model import Criterion
+from .. import planning
+from ..model import Criterion, Plan
 from ..ports import QuestionBrief, QuestionDraft
+from . import cells
 from .giveaway import check_closed
 from .material import lines_of
 from .offline import likeness
@@ -90,14 +93,21 @@ _LANGUAGE_WORDS: Final = frozenset(
 
 def check_question(draft: QuestionDraft, brief: QuestionBrief) -> tuple[str, ...]:
     """What is wrong with a drafted question; empty when it may be asked."""
+    placed = replace(draft, text=cells.in_document(draft.text, brief.code))
     return (
         *_check_form(draft.text),
-        *_check_place(draft, brief),
-        *_check_names(draft.text, brief),
+        *cells.check_places(draft.text, brief.code),
+        *_check_place(placed, brief),
+        *_check_names(placed.text, brief),
         *_check_language(draft.text, brief),
         *_check_new(draft.text, brief.asked),
-        *check_closed(draft, brief),
+        *check_closed(_with_all_points(draft, brief), brief),
     )
+
+
+def _with_all_points(draft: QuestionDraft, brief: QuestionBrief) -> QuestionDraft:
+    """A follow-up must not give away what the first question expected either."""
+    return replace(draft, expected=(*draft.expected, *brief.opening.expected)) if brief.opening else draft
 
 
 def _check_form(text: str) -> Iterable[str]:
@@ -172,6 +182,16 @@ def _aliases(language: str) -> frozenset[str]:
     return frozenset({"python"}) if plain in ("", "py", "python3", "ipython") else frozenset({plain.removesuffix("3")})
 
 
+def check_kind(draft: QuestionDraft, plan: Plan) -> tuple[str, ...]:
+    """Is a question of the kind that was planned? By its own account, and by its words where English ones tell."""
+    wanted = f"Ask a question of the kind {plan.kind}: {planning.meaning(plan.kind)}"
+    if draft.kind != plan.kind:
+        return (f"{wanted}. This one is of the kind {draft.kind}.",)
+    if language_of(draft.text) == "en" and not planning.is_of_kind(draft.text, plan.kind):
+        return (f"{wanted}. None of its words speaks of that.",)
+    return ()
+
+
 def same_question(text: str, earlier: str) -> bool:
     """Do they ask the same? Nearly the same words, or the same meaning, about the same names and values of the code."""
     if " ".join(text.split()).casefold() == " ".join(earlier.split()).casefold():
@@ -187,7 +207,7 @@ def same_question(text: str, earlier: str) -> bool:
 
 def _named(text: str) -> tuple[str, ...]:
     """What a question names, in order: what stands in backticks, and numbers other than those of lines, which move."""
-    numbers = re.findall(r"\d+", _BACKTICKED.sub(" ", _LINES.sub(" ", text)))
+    numbers = re.findall(r"\d+", _BACKTICKED.sub(" ", cells.without_places(text)))
     return (*map(str.strip, _BACKTICKED.findall(text)), *numbers)
 
 

@@ -5,7 +5,8 @@ beginning of a prompt is the same for a whole assessment and can be cached. Ever
 else is fenced: the code, the diff, the conversation, the answer, retrieved passages.
 The document's uri and all names are left out. Lines are split as editors do it (LSP:
 \\n, \\r\\n, \\r) and counted from 1. Every limit keeps a call's cost bounded whatever
-a candidate pastes; what is left out is said.
+a candidate pastes; what is left out is said. In a notebook the cell and the line in it stand
+beside the number of the line, `12 3:2 |`, because that is how a question must name it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ..model import Criterion, ExpectedPoint, Passage, Question, Turn
+from .. import planning
+from ..model import Criterion, Difficulty, ExpectedPoint, Passage, Question, Turn
 from ..ports import EvaluationBrief, QuestionBrief, ReportBrief
+from .cells import Cells, cells_of
 from .fencing import Fence, neutralise
 
 CODE_LINES: Final = 400
@@ -35,7 +38,7 @@ TASK_CHARS: Final = 8_000
 
 _UNSAFE_WORD = re.compile(r"[^\w+#.-]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_LINE_NUMBER = re.compile(r"^[ >]*\d+ \| ?", re.MULTILINE)
+_LINE_NUMBER = re.compile(r"^[ >]*\d+(?: \d+:\d+)? \| ?", re.MULTILINE)
 
 
 def question_inputs(brief: QuestionBrief) -> dict[str, str]:
@@ -51,7 +54,8 @@ def question_inputs(brief: QuestionBrief) -> dict[str, str]:
         "code": fence.around("code", numbered(brief.code, region.start_line, region.end_line)),
         "diff": fence.around("diff", diff(brief.previous, brief.code)),
         "rule": _word(brief.rule),
-        "region": f"{region.start_line} to {region.end_line}",
+        "plan": _plan(brief, fence),
+        "region": _region(brief.code, region.start_line, region.end_line),
     }
 
 
@@ -96,6 +100,36 @@ def told(problems: Sequence[str]) -> str:
     return f"Your last reply could not be used:\n{neutralise(bullets(problems))}" if problems else ""
 
 
+def _plan(brief: QuestionBrief, fence: Fence) -> str:
+    """What code chose for the question: its kind and difficulty, or what a follow-up is to leave unsaid."""
+    if brief.opening is not None:
+        left = fence.around("open", bullets([brief.opening.missing.text]))
+        return _FOLLOW_UP.format(question=fence.around("first", clipped(brief.opening.question, TURN_CHARS)), open=left)
+    if brief.plan is None:
+        return ""
+    kind, hard = brief.plan.kind, brief.plan.difficulty
+    return f"The kind of the question: `{kind}` ({planning.meaning(kind)}). Its difficulty: {hard}, {_HARD[hard]}."
+
+
+_HARD: Final = {
+    Difficulty.EASY: "to be answered from one line or one name",
+    Difficulty.MEDIUM: "to be answered from several lines together",
+    Difficulty.HARD: "to be answered only by weighing what the whole change does, costs or leaves out",
+}
+_FOLLOW_UP: Final = """This is a follow-up to the last answer in the conversation. The first question was:
+{question}
+The answer left exactly this open:
+{open}
+Ask about the same lines from another side, so that the person can still show it. Neither name, paraphrase nor hint at
+what was left open. Choose the kind that fits."""
+
+
+def _region(code: str, start: int, end: int) -> str:
+    """The lines to ask about; in a notebook also as the question must name them."""
+    cells = cells_of(code)
+    return f"{start} to {end}" + (f", which the question calls {cells.span(start, end)}" if cells else "")
+
+
 def _task(instructions: str) -> str:
     return clipped(instructions.strip(), TASK_CHARS) or "[an open session without a task]"
 
@@ -127,16 +161,18 @@ def clipped(text: str, limit: int) -> str:
 
 def numbered(code: str, start: int = 1, end: int = 0) -> str:
     """The code with line numbers, around lines `start`…`end`, which are marked with `>` (none when end is 0)."""
-    lines = lines_of(code)
+    lines, cells = lines_of(code), cells_of(code)
     first, last = _window(len(lines), start, max(start, end))
-    shown = [_numbered_line(n, lines[n - 1], marked=start <= n <= end) for n in range(first, last + 1)]
+    shown = [_numbered_line(n, lines[n - 1], cells, marked=start <= n <= end) for n in range(first, last + 1)]
     above = [f"[lines 1 to {first - 1} are not shown]"] if first > 1 else []
     below = [f"[lines {last + 1} to {len(lines)} are not shown]"] if last < len(lines) else []
     return clipped("\n".join([*above, *shown, *below]), CODE_CHARS)
 
 
-def _numbered_line(number: int, line: str, *, marked: bool) -> str:
-    return f"{'>' if marked else ' '}{number:>5} | {line if len(line) <= LINE_CHARS else line[:LINE_CHARS] + ' […]'}"
+def _numbered_line(number: int, line: str, cells: Cells | None, *, marked: bool) -> str:
+    place = " {}:{}".format(*cells.place(number)) if cells and number not in cells.markers else ""
+    text = line if len(line) <= LINE_CHARS else line[:LINE_CHARS] + " […]"
+    return f"{'>' if marked else ' '}{number:>5}{place} | {text}"
 
 
 def _window(total: int, start: int, end: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from ..costs import Spending
 from ..errors import ExaminerError, ExaminerRefused, ExaminerUnavailable
 from ..model import Provenance
 from ..ports import (
@@ -26,7 +27,8 @@ from ..ports import (
 )
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
+B = TypeVar("B", QuestionBrief, EvaluationBrief, ReportBrief)
+D = TypeVar("D", QuestionDraft, EvaluationDraft, Narrative)
 
 PAUSES = (0.0, 1.0, 5.0)
 """Seconds before each attempt."""
@@ -43,34 +45,39 @@ class PatientExaminer:
 
     async def ask(self, brief: QuestionBrief) -> QuestionDraft:
         try:
-            return await self._patiently(lambda: self._examiner.ask(brief))
+            return await self._patiently(self._examiner.ask, brief)
         except ExaminerError as problem:
             draft = await self._understudy.ask(brief)
             return replace(draft, provenance=_stood_in(draft.provenance, problem))
 
     async def evaluate(self, brief: EvaluationBrief) -> EvaluationDraft:
-        return await self._patiently(lambda: self._examiner.evaluate(brief))
+        return await self._patiently(self._examiner.evaluate, brief)
 
     async def summarize(self, brief: ReportBrief) -> Narrative:
         try:
-            return await self._patiently(lambda: self._examiner.summarize(brief))
+            return await self._patiently(self._examiner.summarize, brief)
         except ExaminerError as problem:
             narrative = await self._understudy.summarize(brief)
             return replace(narrative, provenance=_stood_in(narrative.provenance, problem))
 
-    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _patiently(self, attempt: Callable[[B], Awaitable[D]], brief: B) -> D:
+        """What the attempts in vain used is counted, with the draft or with the problem."""
         problem: ExaminerError = ExaminerUnavailable()
+        vain: Spending | None = None
         for pause in self._pauses:
             await asyncio.sleep(pause)
             try:
-                return await attempt()
-            except ExaminerRefused:
-                raise
-            except ExaminerUnavailable as again:
-                problem = again
+                draft = await attempt(replace(brief, allowance=brief.allowance.less(vain)))
+                return replace(draft, provenance=vain.into(draft.provenance)) if vain else draft
+            except ExaminerError as again:
+                problem, vain = again, again.spent + vain if again.spent else vain
+                if isinstance(again, ExaminerRefused):
+                    break
+        problem.spent = vain
         raise problem
 
 
 def _stood_in(provenance: Provenance, problem: ExaminerError) -> Provenance:
     log.warning("the offline examiner stands in: %s", problem.message)
-    return replace(provenance, fallback_reason=problem.message)
+    marked = replace(provenance, fallback_reason=problem.message)
+    return problem.spent.into(marked) if problem.spent and problem.spent.tokens.total else marked

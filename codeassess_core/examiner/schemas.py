@@ -9,6 +9,7 @@ before the verdict that rests on them.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -96,6 +97,19 @@ class SummaryReply(Reply):
     strengths: list[Finding] = Field(max_length=5, description="0 to 5, each resting on one question.")
     concerns: list[Finding] = Field(max_length=5, description="0 to 5, each resting on one question.")
     summary: Text = Field(min_length=1, max_length=1_200, description="At most 1200 characters.")
+
+
+def no_name_twice(text: str) -> str:
+    """JSON text as it is. Raises ValueError when it is none, or an object has a name twice: parsers keep either one."""
+    json.loads(text, object_pairs_hook=_once)
+    return text
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has a name twice")
+    return found
 
 
 class _Portable(GenerateJsonSchema):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .. import scoring
 from ..errors import ExaminerError
 from ..examiner.offline.evaluation import PROVISIONAL
-from ..ports import Examiner
+from ..ports import EvaluationBrief, EvaluationDraft, Examiner
 from .answers import GradedAnswer, brief_of
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ class Judged:
     provisional: float | None  #: 0…10, what a session would show
     confidence: float | None
     abstained: bool
+    flags: tuple[str, ...] = ()
 
     @property
     def score(self) -> float | None:
@@ -31,20 +32,29 @@ class Judged:
 
 
 async def judge(examiner: Examiner, row: GradedAnswer) -> Judged:
-    """Evaluate one answer.
+    """Evaluate one answer of the file."""
+    brief = brief_of(row)
+    try:
+        return judged(await examiner.evaluate(brief), brief)
+    except ExaminerError as problem:
+        return failed(problem)
+
+
+def judged(draft: EvaluationDraft, brief: EvaluationBrief) -> Judged:
+    """What a session would make of a draft.
 
     It abstains where a session would wait for a person (`scoring.needs_review`), but for one
     reason: that the offline examiner's scores are provisional on principle.
     """
-    brief = brief_of(row)
-    try:
-        draft = await examiner.evaluate(brief)
-    except ExaminerError as problem:
-        log.warning("an evaluation failed: %s", problem.message)
-        return Judged(provisional=None, confidence=None, abstained=True)
-    reasons = tuple(flag for flag in draft.flags if flag != PROVISIONAL)
-    scored = scoring.scored(draft.criteria, brief.answer, brief.code, confidence=draft.confidence, flags=reasons)
-    return Judged(provisional=scored.score, confidence=draft.confidence, abstained=scored.needs_review)
+    flags = tuple(flag for flag in draft.flags if flag != PROVISIONAL)
+    scored = scoring.scored(draft.criteria, brief.answer, brief.code, confidence=draft.confidence, flags=flags)
+    return Judged(provisional=scored.score, confidence=draft.confidence, abstained=scored.needs_review, flags=flags)
+
+
+def failed(problem: ExaminerError) -> Judged:
+    """An evaluation that could not be had: a task for a person, never a score."""
+    log.warning("an evaluation failed: %s", problem.message)
+    return Judged(provisional=None, confidence=None, abstained=True)
 
 
 async def judge_all(

@@ -58,7 +58,9 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters.update(_FILTERS)
-    environment.globals.update(counted=wording.counted, lines_words=wording.lines_words)
+    environment.globals.update(
+        counted=wording.counted, lines_words=wording.lines_words, review_words=wording.review_words
+    )
     return environment.get_template("report.html.jinja")
 
 

@@ -27,6 +27,7 @@ from .wording import (
     number,
     percent,
     question_state,
+    review_words,
     verdict_state,
 )
 
@@ -127,6 +128,9 @@ def _question(question: QuestionPart, *, language: str) -> Iterator[str]:
     asked = f", {moment(question.asked_at)}" if question.asked_at else ""
     kind = f", kind {inline(question.kind)}" if question.kind else ""
     yield f"About {place}, snapshot {question.snapshot} (rule {inline(question.rule)}{kind}{asked})"
+    if question.provenance and question.provenance.plan:
+        plan = question.provenance.plan
+        yield f"Planned: kind {inline(plan.kind)}, {plan.difficulty}. {inline(plan.reason)}"
     if question.excerpt.code:
         yield fenced(question.excerpt.code, language)
     if question.retrieved:
@@ -138,11 +142,17 @@ def _question(question: QuestionPart, *, language: str) -> Iterator[str]:
     if question.failure:
         yield f"**Not evaluated:** {inline(question.failure)}"
     if question.evaluation:
-        yield from _evaluation(question.evaluation)
+        yield from _evaluation(question.evaluation, waits=question.evaluation.needs_review and not question.reviews)
+    for review in question.reviews:
+        yield (
+            f"**Review by {inline(review.reviewer)}: {review_words(review, question)}** ({moment(review.created_at)})"
+        )
+        if review.reason:
+            yield quoted(review.reason)
 
 
-def _evaluation(evaluation: EvaluationPart) -> Iterator[str]:
-    provisional = ", provisional: waits for a person" if evaluation.needs_review else ""
+def _evaluation(evaluation: EvaluationPart, *, waits: bool) -> Iterator[str]:
+    provisional = ", provisional: waits for a person" if waits else ""
     yield (
         f"**Evaluation: {number(evaluation.score)} of {number(evaluation.max)}{provisional}** "
         f"(confidence {percent(evaluation.confidence)})"
@@ -186,7 +196,9 @@ def _origin(body: ReportBody) -> Iterator[str]:
         f"- Examiners: {', '.join(map(inline, made.examiners))}; models: {', '.join(map(inline, made.models))}; "
         f"versions: {', '.join(map(inline, made.versions))}",
         f"- Prompts (sha256): {', '.join(map(inline, made.prompt_sha256)) or 'none'}",
-        f"- Tokens: {_count(made.tokens.input)} in, {_count(made.tokens.output)} out",
+        f"- Tokens: {_count(made.tokens.input)} in, {_count(made.tokens.output)} out"
+        + (" (partly estimated)" if made.tokens.estimated else "")
+        + (f"; cost {number(made.cost, 4)}" if made.cost is not None else ""),
         f"- Server {inline(made.server_version)}, protocol {made.protocol}, generated {moment(body.generated_at)}",
     ]
     lines += [f"- Offline examiner for {f.part}: {inline(f.reason)}" for f in made.fallbacks]

@@ -59,6 +59,8 @@ class OverallPart(Part):
     counted: int
     waiting: int
     failed: int
+    reviewed: int = 0
+    """Of the evaluations that are counted, those that a person decided on."""
     explanation: Text
 
 
@@ -83,6 +85,16 @@ class SourcePart(Part):
     score: float
 
 
+class PlanPart(Part):
+    """What code chose for a question before it was written (docs/examiner.md)."""
+
+    kind: Text
+    difficulty: str
+    reason: Text
+    follows: str | None = None
+    """The interaction_id of the question whose answer this one follows up."""
+
+
 class ProvenancePart(Part):
     """Who wrote one question, evaluation or summary (`model.Provenance`)."""
 
@@ -93,6 +105,10 @@ class ProvenancePart(Part):
     input_tokens: int | None
     output_tokens: int | None
     fallback_reason: Text | None
+    plan: PlanPart | None = None
+    """Of a question."""
+    spent_on: Text | None = None
+    """The model that the tokens went to, where another one wrote the text."""
 
 
 class CriterionPart(Part):
@@ -125,6 +141,22 @@ class EvaluationPart(Part):
     provenance: ProvenancePart
 
 
+class ReviewPart(Part):
+    """A person's decision on the score of one answer; the examiner's evaluation stays as it is."""
+
+    review_id: str
+    number: int
+    """From 1, in the session."""
+    verdict: str
+    """"confirm" or "override"."""
+    score: float
+    """The score that was confirmed, or the one that takes its place."""
+    reason: Text | None
+    reviewer: Text
+    """The principal name of the grader."""
+    created_at: str
+
+
 class QuestionPart(Part):
     """The evidence of one question."""
 
@@ -146,6 +178,10 @@ class QuestionPart(Part):
     seconds_to_answer: float | None
     evaluation: EvaluationPart | None
     failure: Text | None
+    reviews: list[ReviewPart] = []
+    """Oldest first; the newest counts."""
+    final_score: float | None = None
+    """The score that counts: of the newest review, else of the evaluation; null while none counts."""
 
 
 class TimelineEntry(Part):
@@ -191,10 +227,12 @@ class ActivityPart(Part):
 
 
 class TokensPart(Part):
-    """Tokens over all model calls that reported them; null when none did."""
+    """Tokens over all model calls, those in vain included; null when there were none."""
 
     input: int | None
     output: int | None
+    estimated: bool = False
+    """A part is estimated, because the provider did not report it."""
 
 
 class FallbackPart(Part):
@@ -212,6 +250,8 @@ class ProvenanceSummary(Part):
     versions: list[Text]
     prompt_sha256: list[str]
     tokens: TokensPart
+    cost: float | None = None
+    """In the unit of the operator's prices; null when no called model has one."""
     fallbacks: list[FallbackPart]
     server_version: str
     protocol: int

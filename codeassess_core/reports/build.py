@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from codeassess_core import scoring
 from codeassess_core.clock import isoformat
+from codeassess_core.costs import NO_LIMIT, SpendingLimit, Spent
 from codeassess_core.model import (
     MAIN_DOCUMENT,
     AssessmentSession,
@@ -23,7 +24,6 @@ from codeassess_core.model import (
     Mode,
     Provenance,
     Question,
-    QuestionStatus,
     RecordedDecision,
     Snapshot,
 )
@@ -43,8 +43,9 @@ from .body import (
     TokensPart,
 )
 from .evidence import question_part
+from .result import NEVER_SEEN, NOT_EVALUATED, overall_part
 from .timeline import SnapshotSize, is_paste, timeline
-from .wording import counted, number
+from .wording import counted
 
 GAP: Final = 60.0
 """Seconds of a gap between two actions that count as activity at most."""
@@ -58,9 +59,6 @@ _BY_CANDIDATE: Final = frozenset(
         InteractionKind.FINISH,
     }
 )
-_NEVER_SEEN: Final = frozenset({QuestionStatus.PENDING, QuestionStatus.WITHDRAWN})
-_NOT_EVALUATED: Final = frozenset({QuestionStatus.ANSWERED, QuestionStatus.FAILED})
-
 UNVERIFIED: Final = "unverified"
 RECORDED: Final = "recorded by the service"
 
@@ -79,6 +77,7 @@ class ReportMaterial:
     sizes: tuple[SnapshotSize, ...] = ()  #: of every snapshot; without it the timeline tells no numbers of lines
     final: Snapshot | None = None  #: the last snapshot of the main document
     documents: tuple[Snapshot, ...] = ()  #: the last snapshot of each document
+    limit: SpendingLimit = NO_LIMIT  #: with the prices of models
     generated_at: datetime
     server_version: str
     protocol: int = 1
@@ -142,41 +141,10 @@ def _assessment(spec: AssessmentSpec | None) -> AssessmentPart | None:
 
 def _overall(questions: tuple[Question, ...]) -> OverallPart:
     evaluations = [q.evaluation for q in questions if q.evaluation]
-    failed = sum(q.status in _NOT_EVALUATED and q.evaluation is None for q in questions)
-    overall = scoring.overall(evaluations, failed=failed)
-    return OverallPart(
-        score=overall.score,
-        with_waiting=overall.with_waiting,
-        provisional=overall.provisional,
-        counted=overall.counted,
-        waiting=overall.waiting,
-        failed=overall.failed,
-        explanation=_explanation(overall, asked=sum(q.status not in _NEVER_SEEN for q in questions)),
+    failed = sum(q.status in NOT_EVALUATED and q.evaluation is None for q in questions)
+    return overall_part(
+        scoring.overall(evaluations, failed=failed), asked=sum(q.status not in NEVER_SEEN for q in questions)
     )
-
-
-def _explanation(overall: scoring.Overall, *, asked: int) -> str:
-    """One sentence that says where the score comes from and what it leaves out."""
-    open_ends = _open_ends(overall)
-    if overall.score is None and not open_ends:
-        reason = "no question was asked" if not asked else "no question was answered"
-        return f"There is no score, because {reason}."
-    if overall.score is None:
-        return f"No score stands yet: {open_ends}."
-    mean = "The score of 1 evaluation" if overall.counted == 1 else f"The mean of {overall.counted} evaluations"
-    return f"{mean}; provisional, because {open_ends}." if open_ends else f"{mean}."
-
-
-def _open_ends(overall: scoring.Overall) -> str:
-    parts = []
-    if overall.waiting:
-        wait, them = ("waits", "it") if overall.waiting == 1 else ("wait", "them")
-        mean = f"the mean with {them} is {number(overall.with_waiting)}"
-        parts.append(f"{counted(overall.waiting, 'evaluation')} {wait} for a person ({mean})")
-    if overall.failed:
-        have = "has" if overall.failed == 1 else "have"
-        parts.append(f"{counted(overall.failed, 'answer')} {have} no evaluation")
-    return " and ".join(parts)
 
 
 def _timeline(material: ReportMaterial) -> list[TimelineEntry]:
@@ -216,7 +184,7 @@ def _activity(material: ReportMaterial) -> ActivityPart:
     updates = [i for i in material.interactions if i.kind is InteractionKind.CODE_UPDATE]
     return ActivityPart(
         snapshots=material.session.snapshot_count or len(updates),
-        questions=sum(q.status not in _NEVER_SEEN for q in material.questions),
+        questions=sum(q.status not in NEVER_SEEN for q in material.questions),
         answered=sum(q.response is not None for q in material.questions),
         active_seconds=_active_seconds(material.interactions),
         pastes=sum(map(is_paste, updates)),
@@ -232,7 +200,7 @@ def _active_seconds(interactions: Iterable[Interaction]) -> float:
 def _hands(material: ReportMaterial, narrative: Narrative) -> Iterator[tuple[str, Provenance]]:
     """Every part that an examiner wrote, by name, with who wrote it."""
     for n, question in enumerate(material.questions, 1):
-        if question.provenance:
+        if question.provenance and question.provenance.examiner:  # a follow-up may have none yet
             yield f"question {n}", question.provenance
         if question.evaluation:
             yield f"evaluation {n}", question.evaluation.provenance
@@ -242,12 +210,14 @@ def _hands(material: ReportMaterial, narrative: Narrative) -> Iterator[tuple[str
 def _provenance(material: ReportMaterial, narrative: Narrative) -> ProvenanceSummary:
     hands = list(_hands(material, narrative))
     all_of = [hand for _, hand in hands]
+    spent = material.limit.spent(material.questions, material.interactions, (narrative.provenance,))
     return ProvenanceSummary(
         examiners=_distinct(h.examiner for h in all_of),
         models=_distinct(h.model for h in all_of),
         versions=_distinct(h.version for h in all_of),
         prompt_sha256=_distinct(h.prompt_sha256 for h in all_of if h.prompt_sha256),
-        tokens=TokensPart(input=_total(h.input_tokens for h in all_of), output=_total(h.output_tokens for h in all_of)),
+        tokens=_tokens(spent),
+        cost=spent.cost,
         fallbacks=[FallbackPart(part=part, reason=h.fallback_reason) for part, h in hands if h.fallback_reason],
         server_version=material.server_version,
         protocol=material.protocol,
@@ -259,9 +229,11 @@ def _distinct(values: Iterable[T]) -> list[T]:
     return list(dict.fromkeys(values))
 
 
-def _total(counts: Iterable[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+def _tokens(spent: Spent) -> TokensPart:
+    used = spent.tokens
+    if not used.total:
+        return TokensPart(input=None, output=None)
+    return TokensPart(input=used.input, output=used.output, estimated=spent.estimated)
 
 
 def _notes(material: ReportMaterial, narrative: Narrative) -> list[str]:

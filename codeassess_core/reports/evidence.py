@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codeassess_core.clock import isoformat
-from codeassess_core.model import CriterionResult, Evaluation, Provenance, Question
+from codeassess_core.model import CriterionResult, Evaluation, Plan, Provenance, Question
 from codeassess_core.scoring import MAX_SCORE, worth
 
 from .body import (
@@ -13,6 +13,7 @@ from .body import (
     EvaluationPart,
     ExcerptPart,
     LinesPart,
+    PlanPart,
     ProvenancePart,
     QuestionPart,
     SourcePart,
@@ -21,7 +22,7 @@ from .body import (
 
 def question_part(question: Question, number: int) -> QuestionPart:
     """One question with all that became of it; `number` counts from 1."""
-    region = question.region
+    region, evaluation = question.region, question.evaluation
     return QuestionPart(
         number=number,
         interaction_id=question.id,
@@ -39,8 +40,9 @@ def question_part(question: Question, number: int) -> QuestionPart:
         response=question.response,
         responded_at=isoformat(question.responded_at) if question.responded_at else None,
         seconds_to_answer=_seconds_to_answer(question),
-        evaluation=_evaluation_part(question.evaluation) if question.evaluation else None,
+        evaluation=_evaluation_part(evaluation) if evaluation else None,
         failure=question.failure,
+        final_score=evaluation.score if evaluation and not evaluation.needs_review else None,
     )
 
 
@@ -54,7 +56,13 @@ def provenance_part(provenance: Provenance) -> ProvenancePart:
         input_tokens=provenance.input_tokens,
         output_tokens=provenance.output_tokens,
         fallback_reason=provenance.fallback_reason,
+        plan=_plan_part(provenance.plan) if provenance.plan else None,
+        spent_on=provenance.spent_on,
     )
+
+
+def _plan_part(plan: Plan) -> PlanPart:
+    return PlanPart(kind=plan.kind, difficulty=plan.difficulty, reason=plan.reason, follows=plan.follows)
 
 
 def _seconds_to_answer(question: Question) -> float | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from codeassess_core.model import MAIN_DOCUMENT, QuestionStatus, Verdict
+from codeassess_core.model import MAIN_DOCUMENT, QuestionStatus, ReviewVerdict, Verdict
+from codeassess_core.scoring import MAX_SCORE
 
-from .body import CriterionPart, QuestionPart
+from .body import CriterionPart, QuestionPart, ReviewPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,22 @@ _VERDICTS: Final = {
 
 
 def question_state(question: QuestionPart) -> State:
-    """What became of a question; a score that waits for a person says so."""
+    """What became of a question; a score that waits for a person, or that one decided on, says so."""
+    if question.reviews:
+        return State("decided by a person", "good")
     if question.evaluation is not None and question.evaluation.needs_review:
         return State("provisional, waits for a person", "wait")
     return _STATES[QuestionStatus(question.status)]
+
+
+def review_words(review: ReviewPart, question: QuestionPart) -> str:
+    """What a person made of the examiner's score: `7 of 10 instead of 5`, `5 of 10 confirmed`."""
+    score = f"{number(review.score)} of {number(MAX_SCORE)}"
+    if review.verdict == ReviewVerdict.CONFIRM:
+        return f"{score} confirmed"
+    if question.evaluation is None:
+        return f"{score}, where there was no score"
+    return f"{score} instead of {number(question.evaluation.score)}"
 
 
 def verdict_state(criterion: CriterionPart) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
@@ -56,6 +57,15 @@ class Assessments:
         if row is None:
             raise NotFound("There is no such assessment.")
         return rows.assessment(row)
+
+    async def titles(self, assessment_ids: Collection[str]) -> dict[tuple[str, int], str]:
+        """The title of each version of the assessments, by id and version."""
+        if not assessment_ids:
+            return {}
+        statement = select(assessments.c.id, assessments.c.version, assessments.c.title)
+        async with self._database.read() as connection:
+            found = await connection.execute(statement.where(assessments.c.id.in_(assessment_ids)))
+            return {(row.id, row.version): row.title for row in found}
 
     async def list(self, tenant: str, *, before: str | None = None, limit: int = 100) -> tuple[AssessmentSpec, ...]:
         """The newest version of each assessment, the newest assessment first, those older than `before`."""

@@ -51,6 +51,13 @@ class Decisions:
         async with self._database.read() as connection:
             return tuple(rows.recorded_decision(row) for row in (await connection.execute(statement)).mappings())
 
+    async def list(self, session_id: str, *, after: int = 0, limit: int = 100) -> tuple[RecordedDecision, ...]:
+        """Up to `limit` decisions about snapshots with a number greater than `after`, in order."""
+        statement = select(decisions).where(decisions.c.session_id == session_id, decisions.c.snapshot > after)
+        async with self._database.read() as connection:
+            found = await connection.execute(statement.order_by(decisions.c.snapshot).limit(limit))
+            return tuple(rows.recorded_decision(row) for row in found.mappings())
+
     async def standing(self, session_id: str) -> Standing:
         """What a decision has to know besides the code.
 

@@ -42,6 +42,7 @@ _WORTH_COMPARING = 8  # a delta under 1/8 of the text is taken to be smaller tha
 _BLOCK = 16 * 1024  # half of deflate's 32 KiB window: the same place in the previous text stays in sight
 _SLACK = 8 * 1024  # how far a block may have moved and still find itself in its dictionary
 _STRIDE = 64 * 1024  # bytes compared at once: small enough to be copied inside the processor's cache
+_FOUR_BYTES = [bytes((first,)) for first in range(0xF0, 0xF5)]  # how a character beyond U+FFFF begins
 _CLOSE = 2 * 1024  # bytes in which looking at each byte in turn costs no more than halving further
 
 
@@ -67,25 +68,45 @@ def encode(previous: str | None, text: str) -> Body:
     return key if len(delta) > min(len(key.data), DELTA_LIMIT) else Body(DELTA, delta)
 
 
+class Splice(NamedTuple):
+    """At `start`, `deleted` UTF-16 code units give way to `inserted`."""
+
+    start: int
+    deleted: int
+    inserted: str
+
+
+def splice(old: bytes, new: bytes) -> Splice:
+    """The one place where two texts in UTF-8 differ, in whole characters."""
+    front = _common_prefix(old, new)
+    back = _common_suffix(old, new, min(len(old), len(new)) - front)
+    while back and _is_inside(old[-back]):
+        back -= 1
+    while front < len(old) and _is_inside(old[front]):
+        front -= 1
+    gone, inserted = old[front : len(old) - back], new[front : len(new) - back]
+    return Splice(_utf16_units(old[:front]), _utf16_units(gone), inserted.decode())
+
+
 def rebuild(bodies: Sequence[Body]) -> str:
     """The text of the last of `bodies`, which are consecutive snapshots of one document, a key first.
 
     Raises `ValueError` when the first is not a key or a body was not made by `encode`
     against the text of the one before it.
     """
-    (text,) = deque(_walk(bodies), maxlen=1)
+    (text,) = deque(texts(bodies), maxlen=1)
     return text.decode()
 
 
 def line_counts(bodies: Sequence[Body]) -> Iterator[int]:
     """The number of lines of each of `bodies`, a chain as for `rebuild`; it ends before one that cannot be read."""
     with suppress(ValueError):
-        for text in _walk(bodies):
+        for text in texts(bodies):
             yield text.count(b"\n") + (not text.endswith(b"\n") and text != b"")
 
 
-def _walk(bodies: Sequence[Body]) -> Iterator[bytes]:
-    """The text of each of `bodies`, in UTF-8."""
+def texts(bodies: Sequence[Body]) -> Iterator[bytes]:
+    """The text of each of `bodies` in UTF-8, a chain as for `rebuild`, with its errors."""
     if not bodies or bodies[0].form != KEY:
         raise ValueError("A chain of snapshots must begin with a key.")
     text = b""
@@ -187,6 +208,18 @@ def _common_suffix(a: bytes, b: bytes, bound: int) -> int:
         else:
             bound = middle
     return same + Postfix.similarity(a[end_a - bound : end_a - same], b[end_b - bound : end_b - same])
+
+
+def _is_inside(byte: int) -> bool:
+    """Is it one of the bytes of a character after its first?"""
+    return byte & 0xC0 == 0x80
+
+
+def _utf16_units(text: bytes) -> int:
+    """The length of a text in UTF-8 as UTF-16 counts it: two for a character of four bytes, else one."""
+    if text.isascii():
+        return len(text)
+    return len(text.decode()) + sum(map(text.count, _FOUR_BYTES))
 
 
 def _varint(number: int) -> bytes:

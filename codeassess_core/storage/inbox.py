@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..clock import Clock
 from ..entries import Letter, Receipt
 from ..errors import CodeAssessError, QuestionNotOpen, SequenceGap, SessionEnded
-from ..model import InteractionKind, QuestionStatus, SessionStatus
+from ..model import Interaction, InteractionKind, QuestionStatus, SessionStatus
 from ..ports import Jobs
+from . import rows
 from .conflicts import Conflicting
 from .database import Database
 from .decisions import UNSETTLED
@@ -61,6 +62,25 @@ class Inbox:
     async def note(self, letter: Letter) -> Receipt:
         """Store an activity."""
         return await self._receive(letter, self._note)
+
+    async def consent(self, letter: Letter) -> tuple[Interaction, bool]:
+        """Store what the candidate agreed to, once: the interaction, and whether it is new.
+
+        Raises:
+            NotFound, SessionEnded: no such session, or it takes nothing new.
+        """
+        async with self._database.write() as connection:
+            ledger = await Ledger.lock(connection, letter.session_id, self._clock())
+            known = await _recorded(ledger, letter)
+            if known is not None:
+                return known, False
+            if ledger.row["status"] != SessionStatus.ACTIVE:
+                raise SessionEnded()
+            await ledger.interaction(letter.kind, letter.payload)
+            await ledger.close()
+            recorded = await _recorded(ledger, letter)
+        assert recorded is not None
+        return recorded, True
 
     async def finish(self, letter: Letter, *, message: dict[str, Any]) -> Receipt:
         """Take no more messages and start the report once no answer is being evaluated. Idempotent."""
@@ -167,6 +187,17 @@ async def _seen(ledger: Ledger, letter: Letter) -> Receipt | CodeAssessError | N
         at=ledger.now,
     )
     return await conflict.record(ledger.connection)
+
+
+async def _recorded(ledger: Ledger, letter: Letter) -> Interaction | None:
+    """The first interaction of the session that says the same as the letter."""
+    statement = select(interactions).where(
+        interactions.c.session_id == ledger.session_id,
+        interactions.c.kind == letter.kind,
+        interactions.c.payload["kind"].as_string() == letter.payload["kind"],
+    )
+    found = (await ledger.connection.execute(statement.order_by(interactions.c.seq))).mappings()
+    return next((rows.interaction(row) for row in found if row["payload"] == letter.payload), None)
 
 
 async def _repeated(ledger: Ledger, letter: Letter) -> None:

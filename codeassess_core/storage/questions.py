@@ -12,12 +12,16 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .. import __version__
 from ..clock import Clock, new_id
+from ..costs import Spending
+from ..follow_ups import FollowUp
 from ..model import (
     Decision,
     Evaluation,
     InteractionKind,
     Passage,
+    Provenance,
     Question,
     QuestionStatus,
     RecordedDecision,
@@ -43,7 +47,7 @@ class Questions:
     async def get(self, question_id: str) -> Question | None:
         """The question, or None."""
         async with self._database.read() as connection:
-            return await _read(connection, question_id)
+            return await read_question(connection, question_id)
 
     async def of_session(self, session_id: str) -> tuple[Question, ...]:
         """All questions of a session, in the order in which they were decided."""
@@ -83,7 +87,9 @@ class Questions:
             await ledger.close()
         return RecordedDecision(snapshot=upto, decision=decision, question_id=question_id, created_at=now)
 
-    async def _ask(self, ledger: Ledger, decision: Decision, snapshot: int, document: str) -> str:
+    async def _ask(
+        self, ledger: Ledger, decision: Decision, snapshot: int, document: str, *, planned: Provenance | None = None
+    ) -> str:
         question_id = new_id()
         ledger.row["question_count"] += 1
         ledger.row["last_question_at"] = ledger.now
@@ -98,6 +104,7 @@ class Questions:
                 snapshot=snapshot,
                 start_line=decision.start_line or 1,
                 end_line=decision.end_line or decision.start_line or 1,
+                provenance=rows.plain(planned) if planned else None,
                 created_at=ledger.now,
             )
         )
@@ -139,19 +146,26 @@ class Questions:
             message=message,
         )
 
-    async def withdraw(self, question_id: str, *, reason: str) -> bool:
+    async def withdraw(self, question_id: str, *, reason: str, spent: Spending | None = None) -> bool:
         """No question could be written: say so in the record. The budget gets it back."""
         return await self._settle(
             question_id,
             frm=QuestionStatus.PENDING,
             values={"status": QuestionStatus.WITHDRAWN, "failure": reason},
             kind=InteractionKind.QUESTION_WITHDRAWN,
-            payload={"reason": reason},
+            payload=_with_spending({"reason": reason}, spent),
             message=None,
         )
 
-    async def evaluated(self, question_id: str, evaluation: Evaluation, *, message: dict[str, Any]) -> bool:
-        """Store the evaluation on the question, the interaction and the event. False when done before."""
+    async def evaluated(
+        self, question_id: str, evaluation: Evaluation, *, message: dict[str, Any], follow_up: FollowUp | None = None
+    ) -> bool:
+        """Store the evaluation on the question, the interaction and the event, and the follow-up that is to be asked.
+
+        The interaction says what the candidate was told. False when it was done before.
+        """
+        if follow_up is not None:
+            await self._jobs.ready()
         values = {
             "status": QuestionStatus.EVALUATED,
             "evaluation": rows.plain(evaluation),
@@ -163,18 +177,25 @@ class Questions:
             frm=QuestionStatus.ANSWERED,
             values=values,
             kind=InteractionKind.EVALUATION,
-            payload={"evaluation": evaluation.text, "score": evaluation.score, "needs_review": evaluation.needs_review},
+            payload={
+                "evaluation": message.get("evaluation", evaluation.text),
+                "score": evaluation.score,
+                "needs_review": evaluation.needs_review,
+            },
             message=message,
+            follow_up=follow_up,
         )
 
-    async def failed(self, question_id: str, *, reason: str, message: dict[str, Any]) -> bool:
+    async def failed(
+        self, question_id: str, *, reason: str, message: dict[str, Any], spent: Spending | None = None
+    ) -> bool:
         """The answer could not be evaluated: a task for a person. False when done before."""
         return await self._settle(
             question_id,
             frm=QuestionStatus.ANSWERED,
             values={"status": QuestionStatus.FAILED, "failure": reason, "needs_review": True},
             kind=InteractionKind.EVALUATION_FAILED,
-            payload={"reason": reason},
+            payload=_with_spending({"reason": reason}, spent),
             message=message,
         )
 
@@ -187,6 +208,7 @@ class Questions:
         kind: InteractionKind,
         payload: dict[str, Any],
         message: dict[str, Any] | None,
+        follow_up: FollowUp | None = None,
     ) -> bool:
         async with self._database.write() as connection:
             session_id = await connection.scalar(select(questions.c.session_id).where(questions.c.id == question_id))
@@ -204,16 +226,34 @@ class Questions:
                 await ledger.event(message)
             if kind is InteractionKind.QUESTION_WITHDRAWN:
                 ledger.row["question_count"] -= 1
+            if follow_up is not None:
+                await self._follow_up(ledger, follow_up)
             if frm is QuestionStatus.ANSWERED and ledger.row["status"] == SessionStatus.FINISHING:
                 await self._report_if_last(ledger)
             await ledger.close()
         return True
+
+    async def _follow_up(self, ledger: Ledger, follow_up: FollowUp) -> None:
+        """Ask it, unless the session has moved on meanwhile: one question at a time."""
+        over = ledger.row["status"] != SessionStatus.ACTIVE
+        if over or await unsettled(ledger.connection, ledger.session_id):
+            return
+        region, plan = follow_up.region, follow_up.plan
+        decision = Decision(
+            asked=True, rule=plan.kind, reason=plan.reason, start_line=region.start_line, end_line=region.end_line
+        )
+        planned = Provenance(examiner="", model="", version=__version__, plan=plan)
+        await self._ask(ledger, decision, region.snapshot, region.document, planned=planned)
 
     async def _report_if_last(self, ledger: Ledger) -> None:
         """The session was finished while this answer was being evaluated: the last evaluation starts the report."""
         connection = ledger.connection
         if not await answers_under_way(connection, ledger.session_id):
             await self._enqueue(connection, "report", await request_report(ledger))
+
+
+def _with_spending(payload: dict[str, Any], spent: Spending | None) -> dict[str, Any]:
+    return payload | {"spent": spent.as_dict()} if spent and spent.tokens.total else payload
 
 
 async def answers_under_way(connection: AsyncConnection, session_id: str) -> bool:
@@ -224,7 +264,8 @@ async def answers_under_way(connection: AsyncConnection, session_id: str) -> boo
     return (await connection.execute(statement.limit(1))).first() is not None
 
 
-async def _read(connection: AsyncConnection, question_id: str) -> Question | None:
+async def read_question(connection: AsyncConnection, question_id: str) -> Question | None:
+    """The question, or None, inside the caller's transaction."""
     found = await connection.execute(select(questions).where(questions.c.id == question_id))
     row = found.mappings().one_or_none()
     return rows.question(row) if row else None

@@ -9,10 +9,12 @@ from .credentials import Credentials
 from .database import Database
 from .decisions import Decisions
 from .events import Events
+from .gradings import Gradings
 from .inbox import Inbox
 from .questions import Questions
 from .recorder import Recorder
 from .reports import Reports
+from .reviews import Reviews
 from .sessions import Sessions
 from .snapshots import Snapshots
 
@@ -31,6 +33,8 @@ class Record:
         self.decisions = Decisions(database)
         self.questions = Questions(database, jobs=jobs, clock=clock)
         self.reports = Reports(database, clock=clock)
+        self.reviews = Reviews(database, clock=clock)
+        self.gradings = Gradings(database)
         self.events = Events(database)
 
     async def open(self) -> None:

@@ -15,6 +15,7 @@ from ..model import (
     Criterion,
     CriterionResult,
     Decision,
+    Difficulty,
     Evaluation,
     Event,
     ExpectedPoint,
@@ -22,13 +23,17 @@ from ..model import (
     InteractionKind,
     Mode,
     Passage,
+    Plan,
     Provenance,
     Question,
     QuestionStatus,
     RecordedDecision,
     Region,
     Report,
+    Review,
+    ReviewVerdict,
     SessionStatus,
+    Snapshot,
     SnapshotInfo,
     Verdict,
 )
@@ -85,6 +90,10 @@ def snapshot_info(row: RowMapping) -> SnapshotInfo:
     )
 
 
+def snapshot(row: RowMapping, code: str) -> Snapshot:
+    return Snapshot(**asdict(snapshot_info(row)), code=code)
+
+
 def recorded_decision(row: RowMapping) -> RecordedDecision:
     return RecordedDecision(
         snapshot=row["snapshot"],
@@ -101,10 +110,19 @@ def evaluation(value: dict[str, Any]) -> Evaluation:
             **value,
             "criteria": criteria,
             "flags": tuple(value["flags"]),
-            "provenance": Provenance(**value["provenance"]),
+            "provenance": provenance(value["provenance"]),
             "evaluated_at": datetime.fromisoformat(value["evaluated_at"]),
         }
     )
+
+
+def provenance(value: dict[str, Any]) -> Provenance:
+    given = value.get("plan")
+    return Provenance(**{**value, "plan": _plan(given) if given else None})
+
+
+def _plan(value: dict[str, Any]) -> Plan:
+    return Plan(**{**value, "difficulty": Difficulty(value["difficulty"]), "others": tuple(value["others"])})
 
 
 def expected_point(value: dict[str, Any]) -> ExpectedPoint:
@@ -125,12 +143,17 @@ def question(row: RowMapping) -> Question:
         region=region,
         expected=tuple(expected_point(p) for p in row["expected"] or ()),
         retrieved=tuple(Passage(**p) for p in row["retrieved"] or ()),
-        provenance=Provenance(**row["provenance"]) if row["provenance"] else None,
+        provenance=provenance(row["provenance"]) if row["provenance"] else None,
         response=row["response"],
         responded_at=row["responded_at"],
         evaluation=evaluation(row["evaluation"]) if row["evaluation"] else None,
         failure=row["failure"],
     )
+
+
+def review(row: RowMapping) -> Review:
+    values = {f.name: row[f.name] for f in fields(Review)}
+    return Review(**{**values, "verdict": ReviewVerdict(row["verdict"])})
 
 
 def event(row: RowMapping) -> Event:

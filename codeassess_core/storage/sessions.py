@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..clock import new_id, utcnow
 from ..errors import IdempotencyConflict, NotFound
-from ..model import AssessmentSession, Interaction, SessionStatus
+from ..model import AssessmentSession, Interaction, InteractionKind, SessionStatus
 from . import rows
 from .database import Database
 from .tables import assessments, audit, interactions, sessions
@@ -103,16 +103,16 @@ class Sessions:
             found = await connection.execute(statement.order_by(sessions.c.id.desc()).limit(limit))
             return tuple(rows.session(row) for row in found.mappings())
 
-    async def interactions(self, session_id: str, *, after: int = 0, limit: int = 100) -> tuple[Interaction, ...]:
-        """Up to `limit` interactions with `seq > after`, in order."""
-        statement = (
-            select(interactions)
-            .where(interactions.c.session_id == session_id, interactions.c.seq > after)
-            .order_by(interactions.c.seq)
-            .limit(limit)
-        )
+    async def interactions(
+        self, session_id: str, *, after: int = 0, limit: int = 100, kinds: Collection[InteractionKind] | None = None
+    ) -> tuple[Interaction, ...]:
+        """Up to `limit` interactions with `seq > after`, in order; only of these kinds, when they are named."""
+        statement = select(interactions).where(interactions.c.session_id == session_id, interactions.c.seq > after)
+        if kinds is not None:
+            statement = statement.where(interactions.c.kind.in_(kinds))
         async with self._database.read() as connection:
-            return tuple(rows.interaction(row) for row in (await connection.execute(statement)).mappings())
+            found = await connection.execute(statement.order_by(interactions.c.seq).limit(limit))
+            return tuple(rows.interaction(row) for row in found.mappings())
 
     async def undecided(self, *, quiet_since: datetime, waiting_since: datetime, limit: int = 1_000) -> tuple[str, ...]:
         """Sessions with snapshots newer than their last decision: no update after the one moment, or undecided

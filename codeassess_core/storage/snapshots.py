@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import NotFound, StoreUnavailable
-from ..model import Snapshot, SnapshotInfo
+from ..errors import NotFound
+from ..model import Cause, InteractionKind, Snapshot, SnapshotInfo, Step
 from ..reports.timeline import SnapshotSize
-from . import delta, rows
+from . import delta, replay, rows
 from .database import Database
-from .tables import snapshots
+from .tables import interactions, snapshots
 from .tails import DocumentTail
 
 _INFO = tuple(snapshots.c[name] for name in ("n", "client_seq", "document", "sha256", "bytes", "created_at"))
@@ -52,6 +52,27 @@ class Snapshots:
             numbers = sorted((await connection.execute(last)).scalars())
             return tuple([await read_snapshot(connection, session_id, n) for n in numbers])
 
+    async def replay(self, session_id: str, *, after: int = 0, limit: int = 100) -> tuple[Step, ...]:
+        """Up to `limit` snapshots with `n > after` as edits, in order: applied to what is before, they give each text.
+
+        Raises:
+            StoreUnavailable: one of them does not have the sha256 it was stored with.
+        """
+        async with self._database.read() as connection:
+            found = await _page(connection, session_id, after=after, limit=limit)
+            causes = await _causes(connection, session_id, after=after, upto=found[-1]["n"]) if found else {}
+        return await asyncio.to_thread(replay.steps, found, causes, after=after)
+
+    async def texts(self, session_id: str, *, after: int = 0, limit: int = 100) -> tuple[Snapshot, ...]:
+        """Up to `limit` snapshots with `n > after`, in order, with their code.
+
+        Raises:
+            StoreUnavailable: one of them does not have the sha256 it was stored with.
+        """
+        async with self._database.read() as connection:
+            found = await _page(connection, session_id, after=after, limit=limit)
+        return await asyncio.to_thread(_texts, found, after)
+
     async def sizes(self, session_id: str) -> tuple[SnapshotSize, ...]:
         """How many lines each snapshot has, in order; of a damaged document up to the damage."""
         columns = (snapshots.c.n, snapshots.c.document, snapshots.c.form, snapshots.c.body)
@@ -64,19 +85,10 @@ class Snapshots:
 async def read_snapshot(connection: AsyncConnection, session_id: str, n: int) -> Snapshot:
     """Snapshot `n` inside the caller's transaction; errors as of `Snapshots.get`."""
     chain = await _chain(connection, session_id, n)
-    info = rows.snapshot_info(chain[-1])
     code = _rebuild(chain)
     if code is None:
-        raise StoreUnavailable(f"Snapshot {n} is damaged: it does not have the sha256 it was stored with.")
-    return Snapshot(
-        n=info.n,
-        seq=info.seq,
-        document=info.document,
-        sha256=info.sha256,
-        bytes=info.bytes,
-        created_at=info.created_at,
-        code=code,
-    )
+        raise replay.damaged(n)
+    return rows.snapshot(chain[-1], code)
 
 
 async def load_tail(connection: AsyncConnection, session_id: str, document: str, before: int) -> DocumentTail | None:
@@ -108,27 +120,69 @@ async def _chain(connection: AsyncConnection, session_id: str, n: int) -> list[R
     return list((await connection.execute(statement.order_by(snapshots.c.n))).mappings())
 
 
+async def _page(connection: AsyncConnection, session_id: str, *, after: int, limit: int) -> Sequence[RowMapping]:
+    """Up to `limit` rows with `n > after`, in order, behind those that they are rebuilt from."""
+    page = select(*_INFO, snapshots.c.form, snapshots.c.body).where(
+        snapshots.c.session_id == session_id, snapshots.c.n > after
+    )
+    found = (await connection.execute(page.order_by(snapshots.c.n).limit(limit))).mappings().all()
+    documents = {row["document"] for row in found}
+    return [*await _chains_before(connection, session_id, after, documents), *found] if found else ()
+
+
+async def _chains_before(
+    connection: AsyncConnection, session_id: str, n: int, documents: Collection[str]
+) -> Sequence[RowMapping]:
+    """The rows that the last snapshot up to `n` of each of the documents is rebuilt from, in order."""
+    of_session = snapshots.c.session_id == session_id
+    last = select(func.max(snapshots.c.n)).where(of_session, snapshots.c.n <= n, snapshots.c.document.in_(documents))
+    head = select(snapshots.c.document, snapshots.c.keyframe, snapshots.c.n).where(
+        of_session, snapshots.c.n.in_(last.group_by(snapshots.c.document))
+    )
+    chains = {row.document: (row.keyframe, row.n) for row in await connection.execute(head)}
+    if not chains:
+        return []
+    # A range over all of them and a look at each row: SQLite would join them by trying every pair.
+    first, end = min(k for k, _ in chains.values()), max(n for _, n in chains.values())
+    statement = select(*_INFO, snapshots.c.form, snapshots.c.body).where(
+        of_session, snapshots.c.n.between(first, end), snapshots.c.document.in_(list(chains))
+    )
+    found = (await connection.execute(statement.order_by(snapshots.c.n))).mappings()
+    return [row for row in found if chains[row["document"]][0] <= row["n"] <= chains[row["document"]][1]]
+
+
+async def _causes(connection: AsyncConnection, session_id: str, *, after: int, upto: int) -> dict[int, Cause]:
+    """What the client said made each snapshot after `after`, up to `upto`; nothing is kept of typing."""
+    number, cause = (interactions.c.payload[name] for name in ("snapshot", "cause"))
+    statement = select(number.as_integer(), cause.as_string()).where(
+        interactions.c.session_id == session_id,
+        interactions.c.seq > after,  # never less than the snapshot's number
+        interactions.c.kind == InteractionKind.CODE_UPDATE,
+        number.as_integer().between(after + 1, upto),
+        cause.as_string().is_not(None),
+    )
+    return {row[0]: Cause(row[1]) for row in await connection.execute(statement)}
+
+
 def _rebuild(chain: Sequence[RowMapping]) -> str | None:
     """The text of the last row; None when it is not what was stored."""
     try:
-        text = delta.rebuild([_body(row) for row in chain])
+        text = delta.rebuild(replay.bodies(chain))
     except ValueError:
         return None
     return text if hashlib.sha256(text.encode()).digest() == bytes(chain[-1]["sha256"]) else None
 
 
-def _body(row: RowMapping) -> delta.Body:
-    return delta.Body(form=row["form"], data=bytes(row["body"]))
+def _texts(found: Sequence[RowMapping], after: int) -> tuple[Snapshot, ...]:
+    made = [rows.snapshot(row, text.decode()) for row, _, text in replay.walk(found, after=after)]
+    return tuple(sorted(made, key=lambda snapshot: snapshot.n))
 
 
 def _sizes(found: Sequence[RowMapping]) -> tuple[SnapshotSize, ...]:
     """Each document is walked once from its first snapshot to its last."""
-    documents: dict[str, list[RowMapping]] = {}
-    for row in found:
-        documents.setdefault(row["document"], []).append(row)
     sizes = [
         SnapshotSize(n=row["n"], document=document, lines=lines)
-        for document, chain in documents.items()
-        for row, lines in zip(chain, delta.line_counts([_body(row) for row in chain]), strict=False)
+        for document, chain in replay.by_document(found).items()
+        for row, lines in zip(chain, delta.line_counts(replay.bodies(chain)), strict=False)
     ]
     return tuple(sorted(sizes, key=lambda size: size.n))

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0001"
+REVISION = "0002"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -170,6 +170,18 @@ interactions = Table(
     UniqueConstraint("session_id", "client_seq"),
 )
 
+# The updates in which a large block came in. Nearly no row is in it, so that it costs the record path nothing.
+PASTED = {
+    "postgresql": text("(payload -> 'pasted') IS NOT NULL"),
+    "sqlite": text("json_extract(payload, '$.pasted') IS NOT NULL"),
+}
+Index(
+    "ix_interactions_pasted",
+    interactions.c.session_id,
+    postgresql_where=PASTED["postgresql"],
+    sqlite_where=PASTED["sqlite"],
+)
+
 snapshots = Table(
     "snapshots",
     metadata,
@@ -257,7 +269,27 @@ reports = Table(
     Column("version", Integer, nullable=False),
     Column("body", Json),  # empty until the report is built, then never changed
     _created_at(),
+    Column("score", Float),  # the two of `body` that lists show
+    Column("provisional", Boolean),
     UniqueConstraint("session_id", "version"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _tenant(),
+    _session_id(),
+    Column("number", Integer, nullable=False),
+    Column("question_id", Id, nullable=False, index=True),
+    Column("verdict", String(20), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("reason", Text),
+    Column("reviewer", String(200), nullable=False),
+    Column("idempotency_key", String(200)),
+    _created_at(),
+    UniqueConstraint("session_id", "number"),
+    UniqueConstraint("session_id", "reviewer", "idempotency_key"),
 )
 
 credentials = Table(

@@ -139,6 +139,17 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
+FOLLOW_UP_RULES: Final[tuple[Rule, ...]] = (session_closing, time_is_up, question_open, budget_spent, cool_down)
+"""What can speak against a follow-up. Not `too_soon`: it belongs to the question that was just answered."""
+
+
+def against_follow_up(situation: Situation, policy: TriggerPolicy) -> Decision | None:
+    """Why an answer is not followed up now; None when it may be."""
+    if not policy.follow_ups:
+        return _no("follow_up", "Follow-ups are switched off.")
+    return next((no for rule in FOLLOW_UP_RULES if (no := rule(situation, policy)) is not None), None)
+
+
 def _no(rule: str, reason: str, changed: int | None = None) -> Decision:
     return Decision(asked=False, rule=rule, reason=reason, changed_lines=changed)
 

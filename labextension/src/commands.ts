@@ -29,5 +29,5 @@ export function addCommands(
     }
   });
   places.palette?.addItem({ command: CommandIDs.show, category });
-  places.launcher?.add({ command: CommandIDs.show, category: trans.__('Other'), rank: 90 });
+  places.launcher?.add({ command: CommandIDs.show, category: trans.__('CodeAssess'), rank: 1 });
 }

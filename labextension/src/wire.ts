@@ -33,6 +33,7 @@ export interface AssessmentPart {
   starter_code: string;
   language: string;
   time_limit: number | null;
+  show_report: boolean;
 }
 
 /** What made the code change, as the editor reports it (a hint, never trusted for a score). */

@@ -1,22 +1,8 @@
 // A whole sitting without a mouse, and without anything that keeps people out.
-import { readFileSync } from 'node:fs';
+import { check as axe, withAxe } from './axe.mjs';
+import { assert, panel, picture, run, saved, visit } from './driver.mjs';
 
-import { assert, panel, picture, run, saved, say, visit } from './driver.mjs';
-
-const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const OURS = [['#codeassess-candidate'], ['.jp-codeassess-Status']];
-
-async function check(page, screen) {
-  const found = await page.evaluate(async include => {
-    const present = include.filter(([selector]) => document.querySelector(selector));
-    const { violations } = await window.axe.run({ include: present });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(node => `${node.html} ${node.any[0]?.message ?? ''}`).join(', ')}`);
-  }, OURS);
-  assert(found.length === 0, `${screen}: ${found.join('\n')}`);
-  say(`${screen}: nothing serious`);
-}
+const check = (page, screen) => axe(page, screen, ['#codeassess-candidate', '.jp-codeassess-Status']);
 
 /** Press Tab until an element with this name has the focus. */
 async function reach(page, name) {
@@ -37,7 +23,7 @@ async function show(page) {
 
 await run(async ({ page }) => {
   await visit(page, 'work.ipynb');
-  await page.addScriptTag({ content: AXE });
+  await withAxe(page);
   await show(page);
   await check(page, 'consent');
   await reach(page, 'I agree, begin');

@@ -11,10 +11,10 @@ export const [url, token, pictures] = process.argv.slice(2);
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
-/** Ask the test that runs us to do something to the server; resolves when it is done. */
+/** Ask the test that runs us to do something to the server; resolves to its answer when it is done. */
 export async function please(what) {
   process.stdout.write(`PLEASE ${what}\n`);
-  await answers.next();
+  return (await answers.next()).value;
 }
 
 export function say(text) {

@@ -25,21 +25,24 @@ NAMESAKE = Principal(name="own", role=Role.GRADER)
 CHIEF = Principal(name="chief", role=Role.OPERATOR)
 
 READ, WRITE, FINISH = Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION
-REPORT, ERASE = Action.READ_REPORT, Action.ERASE_SESSION
-ALL = {READ, WRITE, FINISH, REPORT, ERASE}
+REPORT, ERASE, CONSENT = Action.READ_REPORT, Action.ERASE_SESSION, Action.GIVE_CONSENT
+OWNER = {READ, WRITE, FINISH, CONSENT}
+GRADER = {READ, FINISH, REPORT, Action.READ_DECISIONS, Action.REVIEW_SESSION, Action.EXPORT_SESSION}
+ALL = OWNER | GRADER | {ERASE}
 
 # Who, the session, what they may do to it; nothing at all means that it is not there for them.
 RIGHTS = [
-    (OWN, OPEN, {READ, WRITE, FINISH}),
-    (OWN, SHOWN, {READ, WRITE, FINISH, REPORT}),
-    (OWN, ABOUT, {READ, WRITE, FINISH}),
+    (OWN, OPEN, OWNER),
+    (OWN, SHOWN, OWNER | {REPORT}),
+    (OWN, ABOUT, OWNER),
     (OTHER, SHOWN, set()),
-    (ADA, OPEN, {READ, FINISH, REPORT}),
-    (ADA, GRADED_BY_ADA, {READ, FINISH, REPORT}),
+    (ADA, OPEN, GRADER),
+    (ADA, GRADED_BY_ADA, GRADER),
     (BOB, GRADED_BY_ADA, set()),
-    (BOB, ABOUT, {READ, FINISH, REPORT}),
-    (NAMESAKE, OPEN, {READ, FINISH, REPORT}),  # a grader of the same name is not the owner
-    (CHIEF, GRADED_BY_ADA, ALL),
+    (BOB, ABOUT, GRADER),
+    (NAMESAKE, OPEN, GRADER),  # a grader of the same name is not the owner
+    (CHIEF, GRADED_BY_ADA, ALL - {CONSENT}),  # nobody agrees for somebody else
+    (replace(CHIEF, name="own"), OPEN, ALL),  # whoever started the server on their own machine
     (replace(OWN, tenant="elsewhere"), SHOWN, set()),
     (replace(ADA, tenant="elsewhere"), OPEN, set()),
     (replace(CHIEF, tenant="elsewhere"), OPEN, set()),

@@ -14,9 +14,9 @@ from codeassess_core.settings import Settings
 
 def test_the_names_are_a_contract() -> None:
     assert [f.name for f in fields(Settings)] == [
-        "mode", "database_url", "redis_url", "chroma_url", "data_dir", "model", "model_base_url", "embedding_model",
-        "min_code_change_lines", "min_time_between_interactions", "idle_pause", "cool_down", "max_questions",
-        "candidate", "rate_limit", "upstream_url", "graders", "allowed_origins",
+        "mode", "database_url", "redis_url", "chroma_url", "data_dir", "model", "model_base_url", "trusted_model",
+        "embedding_model", "min_code_change_lines", "min_time_between_interactions", "idle_pause", "cool_down",
+        "max_questions", "follow_ups", "prices", "max_tokens_per_session", "max_cost_per_session", "candidate", "rate_limit", "upstream_url", "graders", "allowed_origins",
     ]  # fmt: skip
 
 
@@ -47,6 +47,13 @@ def test_the_environment_is_read_in_the_type_of_the_setting() -> None:
         ({"CODEASSESS_MAX_QUESTIONS": "3.5"}, "CODEASSESS_MAX_QUESTIONS must be a"),
         ({"CODEASSESS_COOL_DOWN": ""}, "CODEASSESS_COOL_DOWN must be a"),
         ({"CODEASSESS_COOL_DOWN": "-1"}, "cool_down must be a number that is not negative."),
+        ({"CODEASSESS_FOLLOW_UPS": "maybe"}, "CODEASSESS_FOLLOW_UPS must be true or false, not 'maybe'."),
+        ({"CODEASSESS_PRICES": "openai:gpt-5-mini"}, "prices must be provider:name=input/output"),
+        ({"CODEASSESS_MAX_TOKENS_PER_SESSION": "-1"}, "max_tokens_per_session must be a number"),
+        (
+            {"CODEASSESS_MAX_COST_PER_SESSION": "1", "CODEASSESS_MODEL": "openai:gpt-5-mini"},
+            "max_cost_per_session needs the price of openai:gpt-5-mini",
+        ),
         ({"CODEASSESS_RATE_LIMIT": "-0.5"}, "rate_limit must be a number that is not negative."),
     ],
     ids=str,

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 import servers
-from model_cases import GOOD_EVALUATION, GOOD_QUESTION, Reply, completion, serving
+from model_cases import GOOD_EVALUATION, GOOD_QUESTION, Reply, as_planned, completion, serving
 from records import new_assessment
 
 from codeassess_core.assessment import Beginning
@@ -275,8 +275,7 @@ def model_key(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_the_model_wrote_is_stored_with_where_it_came_from(
     database_url: str, tmp_path: Path, model_key: None
 ) -> None:
-    script = [Reply(completion(json.dumps(reply))) for reply in (QUESTION, EVALUATION)]
-    with serving(*script) as server:
+    with serving(as_planned(QUESTION), Reply(completion(json.dumps(EVALUATION)))) as server:
         async with sitting(database_url, tmp_path) as ada:
             with_model(ada.core, server.base_url)
             await ada.type(FIRST)

@@ -25,7 +25,7 @@ from crashing import (
     until,
     write_on,
 )
-from model_cases import CODE, GOOD_EVALUATION, GOOD_QUESTION, Reply, completion, serving
+from model_cases import CODE, GOOD_EVALUATION, GOOD_QUESTION, Reply, as_planned, completion, serving
 from outages import restart_postgres
 
 KILLS = int(os.environ.get("CODEASSESS_TEST_KILLS", "12"))
@@ -131,7 +131,7 @@ async def test_a_job_that_dies_half_way_gives_one_question_and_one_evaluation(
 ) -> None:
     """The model is in the middle of its reply when the server is killed: once for the question, once for the answer."""
     slowly = 0.03  # a second for each 33 bytes: the kill comes long before the end
-    script = [Reply(QUESTION, drip=slowly), Reply(QUESTION), Reply(EVALUATION, drip=slowly), Reply(EVALUATION)]
+    script = [Reply(QUESTION, drip=slowly), as_planned(GOOD_QUESTION), Reply(EVALUATION, drip=slowly), Reply(EVALUATION)]
     with serving(*script) as model:
         settings = {"model": "openai:gpt-5-mini", "model_base_url": model.base_url}
         with server(tmp_path, database_url, **settings) as jupyter:

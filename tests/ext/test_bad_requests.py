@@ -38,6 +38,18 @@ def task(field: str, **values: Any) -> Bad:
     return body({"title": "t", **values}, 400, "invalid_input", field=field, path="/assessments/")
 
 
+CONFIRM = json.dumps({"question_id": MISSING, "verdict": "confirm"}).encode()
+REVIEWS = "/sessions/{id}/report/reviews/"
+
+
+def review(field: str, **values: Any) -> Bad:
+    return body(values, 400, "invalid_input", field=field, path=REVIEWS)
+
+
+def consent(field: str, **values: Any) -> Bad:
+    return body(values, 400, "invalid_input", field=field, path="/sessions/{id}/consent")
+
+
 def query(path: str, field: str) -> Bad:
     return Bad("GET", path, 400, "invalid_input", field)
 
@@ -113,6 +125,35 @@ BODIES = [
     task("created_by", created_by="eve"),
     body({"title": "t", "version": 7}, 400, "invalid_input", field="version", path="/assessments/{task}/versions"),
     body({"title": "t"}, 404, "not_found", path=f"/assessments/{MISSING}/versions"),
+    # a consent
+    consent("agreed"),
+    consent("agreed", agreed=False),
+    consent("agreed", agreed=1),
+    consent("agreed", agreed="true"),
+    consent("statement", agreed=True),
+    consent("statement", agreed=True, statement=""),
+    consent("statement", agreed=True, statement="x" * 20_001),
+    consent("statement", agreed=True, statement="\0"),
+    consent("on", agreed=True, statement="x", on="behalf"),
+    # a review
+    review("question_id", verdict="confirm"),
+    review("question_id", verdict="confirm", question_id=7),
+    review("verdict", question_id=MISSING),
+    review("verdict", question_id=MISSING, verdict="maybe"),
+    review("score", question_id=MISSING, verdict="override", reason="r"),
+    review("score", question_id=MISSING, verdict="override", reason="r", score=None),
+    review("score", question_id=MISSING, verdict="override", reason="r", score=10.1),
+    review("score", question_id=MISSING, verdict="override", reason="r", score=-0.1),
+    review("score", question_id=MISSING, verdict="override", reason="r", score="7"),
+    review("score", question_id=MISSING, verdict="override", reason="r", score=True),
+    review("score", question_id=MISSING, verdict="confirm", score=7),
+    review("reason", question_id=MISSING, verdict="override", score=7),
+    review("reason", question_id=MISSING, verdict="override", score=7, reason=" \n"),
+    review("reason", question_id=MISSING, verdict="override", score=7, reason="x" * 4_001),
+    review("reason", question_id=MISSING, verdict="confirm", reason="\ud800"),
+    review("reviewer", question_id=MISSING, verdict="confirm", reviewer="eve"),
+    body({"question_id": "nonsense", "verdict": "confirm"}, 404, "not_found", path=REVIEWS),
+    body({"question_id": MISSING, "verdict": "confirm"}, 409, "report_not_ready", path=REVIEWS),
 ]
 
 OTHERS = [
@@ -145,11 +186,25 @@ OTHERS = [
     query("/sessions/{id}/interactions/?cursor=-1", "cursor"),
     query("/sessions/{id}/interactions/?cursor=", "cursor"),
     query("/sessions/{id}/interactions/?cursor=9999999999", "cursor"),
+    query("/sessions/{id}/interactions/?kind=", "kind"),
+    query("/sessions/{id}/interactions/?kind=gossip", "kind"),
+    query("/sessions/{id}/interactions/?kind=activity,", "kind"),
+    query("/sessions/{id}/interactions/?kind=activity&kind=finish", "kind"),
     query("/sessions/{id}/snapshots/?cursor=x", "cursor"),
+    query("/sessions/{id}/replay/?cursor=x", "cursor"),
+    query("/sessions/{id}/replay/?limit=1001", "limit"),
     query("/sessions/{id}/snapshots/?limit=0", "limit"),
+    query("/sessions/{id}/decisions/?cursor=x", "cursor"),
+    query("/sessions/{id}/report/reviews/?limit=0", "limit"),
+    query("/sessions/{id}/export/", "format"),
+    query("/sessions/{id}/export/?format=", "format"),
+    query("/sessions/{id}/export/?format=csv", "format"),
+    query("/sessions/{id}/export/?format=jsonl&version=1", "version"),
     query("/sessions/{id}/report/?format=pdf", "format"),
     query("/sessions/{id}/report/?format=", "format"),
     query("/sessions/{id}/report/?fmt=html", "fmt"),
+    query("/sessions/{id}/report/?version=0", "version"),
+    query("/sessions/{id}/report/?version=latest", "version"),
     query("/assessments/?cursor=x", "cursor"),
     query("/assessments/{task}/?version=0", "version"),
     query("/assessments/{task}/?version=99999999999999999999", "version"),
@@ -184,6 +239,7 @@ OTHERS = [
     Bad("POST", "/sessions/", 400, "invalid_input", "Idempotency-Key", b"", {"Idempotency-Key": ""}),
     Bad("POST", "/sessions/", 400, "invalid_input", "Idempotency-Key", b"", {"Idempotency-Key": "k" * 201}),
     Bad("POST", "/sessions/", 409, "idempotency_conflict", None, b'{"language":"go"}', {"Idempotency-Key": "used"}),
+    Bad("POST", REVIEWS, 400, "invalid_input", "Idempotency-Key", CONFIRM, {"Idempotency-Key": ""}),
     Bad("GET", "/sessions/", 403, "forbidden", None, None, {"Host": "evil.example"}),
 ]
 

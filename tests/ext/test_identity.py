@@ -37,8 +37,14 @@ ALLOWED = {
     "GET /sessions/{session_id}/interactions": OWNER_AND_GRADER,
     "GET /sessions/{session_id}/snapshots": OWNER_AND_GRADER,
     "GET /sessions/{session_id}/snapshots/{n}": OWNER_AND_GRADER,
+    "GET /sessions/{session_id}/replay": OWNER_AND_GRADER,
+    "GET /sessions/{session_id}/decisions": "403 404 404 200 404 404 200 404 200",
+    "POST /sessions/{session_id}/consent": "201 404 404 403 404 404 403 404 403",
     "POST /sessions/{session_id}/generate-report": OWNER_AND_GRADER.replace("200", "202"),
     "GET /sessions/{session_id}/report": "403 404 404 200 404 404 200 404 200",
+    "GET /sessions/{session_id}/report/reviews": "403 404 404 200 404 404 200 404 200",
+    "POST /sessions/{session_id}/report/reviews": "403 404 404 201 404 404 201 404 201",
+    "GET /sessions/{session_id}/export": "403 404 404 200 404 404 200 404 200",
     "GET /assessments": "403 403 403 200 200 200 200 200 200",
     "POST /assessments": "403 403 403 201 201 201 201 201 201",
     "GET /assessments/{assessment_id}": GRADERS_ONLY,
@@ -97,7 +103,8 @@ async def test_everybody_gets_from_each_operation_what_the_table_says(
 
 
 def changes(operation: str) -> bool:
-    return operation.startswith(("DELETE", "POST /sessions/{"))
+    """Is it done once to each session? A session can be reviewed again and again."""
+    return operation.startswith(("DELETE", "POST /sessions/{")) and "reviews" not in operation
 
 
 async def outcome(town: Town, who: str, operation: str, session_id: str, assessment_id: str) -> tuple[int, Any]:
@@ -106,7 +113,15 @@ async def outcome(town: Town, who: str, operation: str, session_id: str, assessm
     if path.startswith("/ws/"):
         return await knock(town.doors[who], session_id), None
     path = path.format(session_id=session_id, assessment_id=assessment_id, n=1)
-    body = {"title": "t", "graders": ["ada"]} if path.startswith("/assessments") else {}
+    body: dict[str, Any] = {}
+    if path.startswith("/assessments"):
+        body = {"title": "t", "graders": ["ada"]}
+    elif path.endswith("/consent"):
+        body = {"agreed": True, "statement": "Everything is recorded."}
+    elif path.endswith("/reviews"):
+        body = {"question_id": town.question_id, "verdict": "override", "score": 7, "reason": "It is right."}
+    if path.endswith("/export"):
+        path += "?format=jsonl"
     answer = await town.doors[who].call(verb, path, json_body=body if verb == "POST" else None)
     telling = {name: value for name, value in answer.headers.items() if name not in ("Date", "Set-Cookie")}
     return answer.status, (answer.body, telling)

@@ -10,6 +10,7 @@ from door import Door
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from test_identity import operations
+from town import finish
 
 from codeassess_core.errors import CodeAssessError
 from codeassess_ext.openapi import OPERATIONS, document
@@ -54,12 +55,18 @@ async def test_what_is_answered_is_what_is_described(door: Door) -> None:
     talk, _ = await door.greet(session_id)
     await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n", "cause": "paste"})
     await talk.ask({"message_type": "activity", "seq": 2, "kind": "run", "detail": {"ok": True}})
+    agreed = {"agreed": True, "statement": "Your code is recorded."}
+    consent = await door.post(f"/sessions/{session_id}/consent", agreed)
+    check(consent.json, path="/sessions/{session_id}/consent", verb="post", status=201)
     for path in (
         "/sessions/",
         "/sessions/{session_id}/",
         "/sessions/{session_id}/interactions/",
         "/sessions/{session_id}/snapshots/",
         "/sessions/{session_id}/snapshots/{n}",
+        "/sessions/{session_id}/replay/",
+        "/sessions/{session_id}/decisions/",
+        "/sessions/{session_id}/report/reviews/",
         "/assessments/",
         "/assessments/{assessment_id}/",
         "/codeassess/health",
@@ -72,6 +79,19 @@ async def test_what_is_answered_is_what_is_described(door: Door) -> None:
     finished = await door.post(f"/sessions/{session_id}/generate-report")
     check(finished.json, path="/sessions/{session_id}/generate-report", verb="post", status=202)
     assert (await door.get("/codeassess/openapi.json")).json == DOCUMENT
+
+
+async def test_a_review_is_what_is_described(door: Door) -> None:
+    session_id = await door.begin()
+    question_id = await finish(door, session_id)
+    made = await door.post(
+        f"/sessions/{session_id}/report/reviews/", {"question_id": question_id, "verdict": "confirm", "reason": "Yes."}
+    )
+    check(made.json, path="/sessions/{session_id}/report/reviews/", verb="post", status=201)
+    for path in ("/sessions/", "/sessions/{session_id}/report/reviews/", "/sessions/{session_id}/decisions/"):
+        answer = (await door.get(path.format(session_id=session_id))).json
+        assert answer["items"]
+        check(answer, path=path, verb="get", status=200)
 
 
 @pytest.mark.parametrize("problem", CodeAssessError.__subclasses__(), ids=lambda problem: problem.code)

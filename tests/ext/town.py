@@ -14,6 +14,13 @@ from codeassess_core.clock import utcnow
 from codeassess_core.identity import Role
 from codeassess_ext import CodeAssess
 
+CODE = """def average(values):
+    total = 0
+    for value in values:
+        total += value
+    return total / len(values)
+"""
+
 
 @dataclass(frozen=True)
 class Town:
@@ -22,6 +29,7 @@ class Town:
     doors: dict[str, Door]
     assessment_id: str
     session_id: str
+    question_id: str
 
     async def session(self) -> str:
         """Another session like the first, not yet finished."""
@@ -49,11 +57,20 @@ async def populate(door: Door, extension: CodeAssess) -> Town:
     doors = {name: door.holding(token) for name, token in (tokens | {"expired": past.token}).items()}
     task = (await doors["ada"].post("/assessments/", {"title": "t", "graders": ["ada"]})).json["assessment_id"]
     session_id = await doors["own"].begin(assessment_id=task)
-    talk, _ = await doors["own"].greet(session_id)
-    await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n"})
-    await talk.say({"message_type": "finish"})
+    question_id = await finish(doors["own"], session_id)
+    return Town(doors, task, session_id, question_id)
+
+
+async def finish(door: Door, session_id: str) -> str:
+    """Answer a question and have the report written; returns the question's id."""
+    talk, _ = await door.greet(session_id)
+    await talk.say({"message_type": "code_update", "seq": 1, "code": CODE})
+    question_id: str = (await talk.until("question"))["interaction_id"]
+    answer = {"interaction_id": question_id, "response": "It adds the values and divides by their number."}
+    await talk.say({"message_type": "response_submitted", "seq": 2, **answer})
+    await talk.say({"message_type": "finish", "seq": 3})
     await talk.until("report_ready")
-    return Town(doors, task, session_id)
+    return question_id
 
 
 async def knock(door: Door, session_id: str, **more: Any) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,7 @@ class Lab:
     folder: Path
     port: int = field(default_factory=servers.free_port)
     process: subprocess.Popen[bytes] | None = None
+    token: str = TOKEN
 
     @property
     def url(self) -> str:
@@ -80,7 +82,7 @@ class Lab:
             "ServerApp.port": self.port,
             "ServerApp.port_retries": 0,
             "ServerApp.root_dir": self.folder / "work",
-            "IdentityProvider.token": TOKEN,
+            "IdentityProvider.token": self.token,
             "ServerApp.allow_root": True,
             "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "LabApp.expose_app_in_browser": True,
@@ -98,8 +100,13 @@ class Lab:
 
 
 @contextmanager
-def running_lab(folder: Path) -> Iterator[Lab]:
-    """A JupyterLab over an empty notebook `work.ipynb`, one of 2,000 lines `long.ipynb`, and a file `work.py`."""
+def running_lab(folder: Path, *, record: Path | None = None) -> Iterator[Lab]:
+    """A JupyterLab over an empty notebook `work.ipynb`, one of 2,000 lines `long.ipynb`, and a file `work.py`.
+
+    It begins with a copy of the data folder `record`, or with an empty one.
+    """
+    if record is not None:
+        shutil.copytree(record, folder / "record")
     work = folder / "work"
     work.mkdir(parents=True)
     (work / "work.ipynb").write_text(json.dumps(notebook([""])))
@@ -127,8 +134,8 @@ def notebook(sources: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[[], None]] | None = None) -> None:
-    """Run one scenario to its end. What it asks for (`PLEASE name`) is done by `wishes[name]`.
+def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[[], str | None]] | None = None) -> None:
+    """Run one scenario to its end. What it asks for (`PLEASE name`) is done by `wishes[name]`, which may answer.
 
     Raises:
         AssertionError: it failed; the message is what it said.
@@ -146,8 +153,7 @@ def play(lab: Lab, scenario: str, *, pictures: Path, wishes: dict[str, Callable[
             said.append(line)
             verb, _, wish = line.strip().partition(" ")
             if verb == "PLEASE":
-                (wishes or {})[wish]()
-                process.stdin.write("done\n")
+                process.stdin.write(f"{(wishes or {})[wish]() or 'done'}\n")
                 process.stdin.flush()
     finally:
         alarm.cancel()

@@ -41,7 +41,7 @@ async def test_the_language_server_is_killed_while_the_server_is_away(jupyter: J
         editor.save(uri)
         await editor.until(lambda: editor.all("state")[-1]["waiting"] == 1)
         editor.replace(uri, 3, "x = 2  # typed last\n")
-        await editor.kill()  # in the quarter of a second in which it is gathered
+        await editor.kill()  # in the moment in which it is gathered
     finally:
         jupyter.start()
     again = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)

@@ -1,13 +1,16 @@
-// A candidate in a real VS Code: node drive.mjs URL FOLDER SHOTS, the token in TOKEN. Prints what it saw as JSON.
+// A candidate in a real VS Code: node drive.mjs SCENE URL FOLDER SHOTS, with TOKEN, SERVER and SESSION where the scene
+// needs them. Each line that it prints is JSON: {"do": …} asks whoever started it for something that is not done in a
+// window, and waits for a line in return; {"seen": …} comes at the end.
 import { createRequire } from 'node:module';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 
 const { chromium } = createRequire(path.join(process.env.CODE_SERVER, 'package.json'))('playwright-core');
-const [url, folder, shots] = process.argv.slice(2);
+const [scene, url, folder, shots] = process.argv.slice(2);
 const PATIENCE = 90_000;
-const CODE = [
+const AVERAGE = [
   'def average(values):',
   '    total = 0',
   '    count = 0',
@@ -17,7 +20,16 @@ const CODE = [
   '            count += 1',
   '    return total / count'
 ];
-const ANSWER = ['It adds the positive values and divides total by count,', 'so an empty list divides by zero.'];
+const LONGEST = [
+  'def longest(words):',
+  "    best = ''",
+  '    for word in words:',
+  '        if len(word) > len(best):',
+  '            best = word',
+  '    length = len(best)',
+  '    return best, length'
+];
+const ANSWER = ['It holds the sum of the positive values of all the passes so far,', 'because each pass adds value to it.'];
 
 mkdirSync(shots, { recursive: true });
 const context = await chromium.launchPersistentContext(mkdtempSync(path.join(tmpdir(), 'codeassess-chromium-')), {
@@ -27,6 +39,8 @@ const context = await chromium.launchPersistentContext(mkdtempSync(path.join(tmp
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
 });
 const page = context.pages()[0] ?? (await context.newPage());
+const replies = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+page.setDefaultTimeout(PATIENCE);
 const seen = {};
 
 // ── the places of VS Code's page that are used; the same in Code 1.100 and 1.139
@@ -35,76 +49,83 @@ const lines = page.locator('.editor-instance .view-lines').first();
 const quickInput = page.locator('.quick-input-widget:not([style*="display: none"])');
 const dialog = page.locator('.monaco-dialog-box');
 const thread = page.locator('.review-widget');
+const answerBox = thread.locator('.comment-form .monaco-editor.focused');
 const status = page.locator('.statusbar-item', { hasText: 'CodeAssess' });
 const toast = text => page.locator('.notifications-toasts .notification-toast', { hasText: text });
 const panel = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+const dirty = page.locator('.tab.dirty', { hasText: 'main.py' });
 const seeing = locator => locator.first().waitFor({ timeout: PATIENCE });
+const gone = locator => locator.first().waitFor({ state: 'hidden', timeout: PATIENCE });
+const still = () => page.waitForTimeout(600); // the animations of toasts and threads
 const shot = name => page.screenshot({ path: path.join(shots, `${name}.png`) });
 const step = name => console.error(`${(performance.now() / 1000).toFixed(1)} s  ${name}`);
+
+/** Have something done outside. */
+async function ask(what) {
+  console.log(JSON.stringify({ do: what }));
+  await replies.next();
+}
 
 async function openWindow() {
   await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`, { waitUntil: 'domcontentloaded', timeout: PATIENCE });
   await seeing(status);
-}
-
-async function begin() {
   await seeing(file);
   await file.dblclick();
   await seeing(lines);
+}
+
+async function command(name) {
   await page.keyboard.press('F1');
-  await quickInput.locator('input').fill('>CodeAssess: Start or Join');
+  await quickInput.locator('input').fill(`>${name}`);
   await page.keyboard.press('Enter');
-  await seeing(quickInput.getByText('Start a new session'));
-  await page.keyboard.press('Enter');
-  const box = quickInput.locator('input[type=password]');
+}
+
+/** Put the cursor into the code, wherever it was; a thread may cover the lines. */
+async function toEditor() {
+  await command('View: Focus Active Editor Group');
+  await seeing(page.locator('.editor-instance .monaco-editor.focused'));
+}
+
+async function choose(text) {
+  await seeing(quickInput.getByText(text));
+  await quickInput.getByText(text).first().click();
+}
+
+async function fill(title, value) {
+  const box = quickInput.filter({ hasText: title }).locator('input:visible');
   await seeing(box);
-  await box.fill(process.env.TOKEN);
+  await box.fill(value);
   await page.keyboard.press('Enter');
+}
+
+async function agree(name) {
   await seeing(dialog);
   seen.consent = await dialog.innerText();
-  await shot('vscode-consent');
+  await still();
+  await shot(name);
   await dialog.getByRole('button', { name: 'I Agree' }).click();
   await seeing(panel.getByText('main.py'));
 }
 
-async function write() {
-  await lines.click();
+async function type(code, delay = 15) {
+  await toEditor();
   await page.keyboard.press('Control+End');
-  for (const line of CODE) {
-    await page.keyboard.type(`${line}\n`, { delay: 15 });
+  for (const line of code) {
+    await page.keyboard.type(`${line}\n`, { delay });
   }
 }
 
-async function answer() {
-  await seeing(toast('A question about main.py'));
-  await seeing(thread);
-  seen.typed = await lines.innerText();
-  await page.waitForTimeout(600); // the animations of the toast and of the thread
-  await shot('vscode-question');
-  await toast('A question about main.py').getByRole('button', { name: 'Answer' }).click();
-  await thread.locator('.comment-form .monaco-editor').first().click();
-  await page.keyboard.type(ANSWER[0], { delay: 10 });
-  await page.keyboard.press('Enter');
-  await page.keyboard.type(ANSWER[1], { delay: 10 });
-  await shot('vscode-answer');
-  await thread.getByRole('button', { name: 'Submit Answer' }).click();
-  await seeing(thread.getByText('/ 10'));
-  await seeing(panel.getByText('/ 10'));
-  await page.waitForTimeout(400);
-  await shot('vscode-evaluation');
-  seen.thread = await thread.first().innerText();
-  seen.panel = await panel.locator('main').innerText();
+async function save() {
+  await toEditor();
+  await page.keyboard.press('Control+S');
+  await gone(dirty);
 }
 
-async function reload() {
-  await page.reload({ waitUntil: 'domcontentloaded', timeout: PATIENCE });
-  await seeing(status.filter({ hasText: 'saved' }));
-  await page.keyboard.press('F1');
-  await quickInput.locator('input').fill('>View: Show CodeAssess');
-  await page.keyboard.press('Enter');
-  await seeing(panel.getByText('/ 10'));
-  seen.afterReload = await panel.locator('main').innerText();
-  await shot('vscode-reloaded');
+/** Answer the newest question from its notification; the cursor has to be in the box without a click. */
+async function openAnswer() {
+  await seeing(toast('A question about main.py'));
+  await toast('A question about main.py').getByRole('button', { name: 'Answer' }).click();
+  await seeing(answerBox);
 }
 
 async function finish() {
@@ -113,22 +134,194 @@ async function finish() {
   await dialog.getByRole('button', { name: 'Finish' }).click();
   await seeing(toast('its report is written'));
   await seeing(status.filter({ hasText: 'finished' }));
-  await shot('vscode-finished');
   seen.finished = await panel.locator('main').innerText();
 }
 
+// ── the scenes
+
+/** A new session, two questions, a reload while the second is open, the end. */
+const sitting = {
+  openWindow,
+  async begin() {
+    await command('CodeAssess: Start or Join');
+    await choose('Start a new session');
+    await fill('Token', process.env.TOKEN);
+    await agree('vscode-consent');
+  },
+  write: () => type(AVERAGE),
+  async question() {
+    await seeing(toast('A question about main.py'));
+    await seeing(thread);
+    seen.typed = await lines.innerText();
+    await still();
+    await shot('vscode-question');
+  },
+  async answer() {
+    await openAnswer();
+    await page.keyboard.type(ANSWER[0], { delay: 10 });
+    await page.keyboard.press('Enter');
+    await page.keyboard.type(ANSWER[1], { delay: 10 });
+    await shot('vscode-answer');
+    await thread.getByRole('button', { name: 'Submit Answer' }).click();
+    await seeing(thread.getByText('/ 10'));
+    await seeing(panel.getByText('/ 10'));
+    await still();
+    await shot('vscode-evaluation');
+    seen.thread = await thread.first().innerText();
+    seen.panel = await panel.locator('main').innerText();
+  },
+  async second() {
+    await type(LONGEST);
+    await seeing(toast('A question about main.py'));
+    await seeing(thread.getByRole('button', { name: 'Submit Answer' }));
+    await still();
+    await shot('vscode-second');
+  },
+  async reload() {
+    await page.reload({ waitUntil: 'domcontentloaded', timeout: PATIENCE });
+    await seeing(status.filter({ hasText: 'saved' }));
+    await command('View: Show CodeAssess');
+    await seeing(panel.getByText('/ 10'));
+    seen.afterReload = await panel.locator('main').innerText();
+    await panel.getByRole('button', { name: 'Answer' }).click();
+    await seeing(answerBox);
+    await page.keyboard.type('The longest word and how long it is; of two, the first.', { delay: 10 });
+    await thread.getByRole('button', { name: 'Submit Answer' }).click();
+    await seeing(panel.getByText('/ 10').nth(1));
+    seen.both = await panel.locator('main').innerText();
+  },
+  async finish() {
+    await finish();
+    await shot('vscode-finished');
+  }
+};
+
+/** A session that was prepared, a server that dies and comes back, a language server that dies. */
+const outage = {
+  openWindow,
+  async join() {
+    await command('CodeAssess: Start or Join');
+    await choose('On a server');
+    await fill('Server', process.env.SERVER);
+    await choose('Join a session');
+    await fill('Session', process.env.SESSION);
+    await fill('Token', process.env.TOKEN);
+    await agree('vscode-join');
+  },
+  async offline() {
+    await type(AVERAGE.slice(0, 3));
+    await seeing(status.filter({ hasText: 'saved' }));
+    await ask('kill the server');
+    await type(AVERAGE.slice(3));
+    await seeing(status.filter({ hasText: /offline, \d+ to send/ }));
+    await save();
+    await still();
+    seen.offline = await status.innerText();
+    await shot('vscode-offline');
+  },
+  async back() {
+    await ask('start the server');
+    const now = panel.getByRole('button', { name: 'Try to connect now' });
+    await now.click({ timeout: 2000 }).catch(() => undefined); // it may have come back by itself
+    await seeing(status.filter({ hasText: 'saved' }));
+    await ask('compare');
+  },
+  async crash() {
+    await openAnswer();
+    await page.keyboard.type(ANSWER[0], { delay: 10 });
+    await page.keyboard.press('Enter');
+    await ask('kill the language server');
+    await page.keyboard.type(ANSWER[1], { delay: 10 });
+    await seeing(toast('was restarted'));
+    await seeing(status.filter({ hasText: 'saved' }));
+    await still();
+    await shot('vscode-restarted');
+    await thread.getByRole('button', { name: 'Submit Answer' }).click();
+    await seeing(panel.getByText('/ 10'));
+    seen.panel = await panel.locator('main').innerText();
+  },
+  async typingOverACrash() {
+    await type(LONGEST.slice(0, 3));
+    await ask('kill the language server');
+    await type(LONGEST.slice(3));
+    await save();
+    await seeing(status.filter({ hasText: 'saved' }));
+    await ask('compare');
+  },
+  async leftAlone() {
+    for (let death = 0; death < 3; death++) {
+      await seeing(status.filter({ hasText: 'saved' }));
+      await ask('kill the language server');
+      await seeing(status.filter({ hasText: death < 2 ? 'connecting' : 'not recording' }));
+    }
+    await still();
+    await shot('vscode-dead');
+    seen.dead = await panel.locator('main').innerText();
+    await panel.getByRole('button', { name: 'Answer' }).click();
+    await seeing(answerBox);
+    await page.keyboard.type('The longest word, and of two the first.', { delay: 10 });
+    await thread.getByRole('button', { name: 'Submit Answer' }).click();
+    await seeing(toast('not running at the moment'));
+    await still();
+    await shot('vscode-refused');
+    await seeing(thread.locator('.comment-form .view-lines', { hasText: 'of two the first' }));
+    await type(['print(longest([]))']);
+    await panel.getByRole('button', { name: 'Start it again' }).click();
+    await seeing(status.filter({ hasText: 'saved' }));
+    await panel.getByRole('button', { name: 'Answer' }).click();
+    await seeing(answerBox);
+    await thread.getByRole('button', { name: 'Submit Answer' }).click();
+    await seeing(panel.getByText('of two the first'));
+    await save();
+    await page.waitForTimeout(500);
+    await seeing(status.filter({ hasText: 'saved' }));
+    await ask('compare');
+  }
+};
+
+/** No Python has codeassess, and there is no server: install it, and practise. */
+const practice = {
+  openWindow,
+  async install() {
+    await command('CodeAssess: Start or Join');
+    await choose('Practice on this computer');
+    await seeing(toast('is not installed'));
+    await still();
+    await shot('vscode-install');
+    await toast('is not installed').getByRole('button', { name: 'Install It for Me' }).click();
+    await seeing(toast('what it needs'));
+    await shot('vscode-installing');
+    await agree('vscode-practice');
+  },
+  async answer() {
+    await type(AVERAGE);
+    await openAnswer();
+    await page.keyboard.type(ANSWER.join(' '), { delay: 10 });
+    await thread.getByRole('button', { name: 'Submit Answer' }).click();
+    await seeing(panel.getByText('/ 10'));
+    seen.panel = await panel.locator('main').innerText();
+  },
+  async report() {
+    await finish();
+    await panel.getByRole('button', { name: 'Show the report' }).click();
+    await seeing(page.locator('.tab', { hasText: 'Preview' }));
+    await page.waitForTimeout(2000);
+    await shot('vscode-report');
+  }
+};
+
 let failure;
-for (const work of [openWindow, begin, write, answer, reload, finish]) {
+for (const [name, work] of Object.entries({ sitting, outage, practice }[scene])) {
   try {
-    step(work.name);
+    step(name);
     await work();
   } catch (problem) {
-    failure = `${work.name}: ${problem.message}`;
-    await shot('vscode-failed').catch(() => undefined);
+    failure = `${name}: ${problem.message}`;
+    await shot(`vscode-failed-${scene}`).catch(() => undefined);
     break;
   }
 }
 step(failure ?? 'done');
-console.log(JSON.stringify({ ...seen, failure: failure ?? null }));
+console.log(JSON.stringify({ seen: { ...seen, failure: failure ?? null } }));
 await context.close();
-process.exitCode = failure ? 1 : 0;
+process.exit(failure ? 1 : 0);

@@ -9,8 +9,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,7 @@ CODE_SERVER = Path(os.environ.get("CODEASSESS_CODE_SERVER") or ROOT / ".venv" / 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 SHOTS = os.environ.get("CODEASSESS_SCREENSHOTS")
 START_UP = 90.0
-WHOLE_SITTING = 420.0
+WHOLE_SCENE = 420.0
 
 pytestmark = [
     pytest.mark.skipif(
@@ -55,11 +57,36 @@ QUIET: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Window:
-    """A VS Code on the web, and the folder that it opens."""
+class Code:
+    """A VS Code on the web, with a home of its own."""
 
     url: str
-    folder: Path
+    home: Path
+
+    def folder(self, name: str, **settings: str) -> Path:
+        """A folder to open, with one file and settings of its own."""
+        folder = self.home / name
+        (folder / ".vscode").mkdir(parents=True)
+        ours = {f"codeassess.{setting}": value for setting, value in settings.items()}
+        (folder / ".vscode" / "settings.json").write_text(json.dumps(ours))
+        (folder / "main.py").write_text("# My solution\n")
+        return folder
+
+    def kill_language_server(self) -> None:
+        """As the system does when memory is short."""
+        [pid] = [
+            int(process.name)
+            for process in Path("/proc").glob("[0-9]*")
+            if b"codeassess_lsp" in _read(process / "cmdline") and os.fsencode(self.home) in _read(process / "environ")
+        ]
+        os.kill(pid, signal.SIGKILL)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has just ended
+        return b""
 
 
 @pytest.fixture(scope="module")
@@ -80,21 +107,32 @@ def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-@pytest.fixture
-def window(tmp_path: Path, vsix: Path, jupyter: Jupyter) -> Iterator[Window]:
-    folder = tmp_path / "work"
-    folder.mkdir()
-    (folder / "main.py").write_text("# My solution\n")
-    _write_settings(tmp_path, jupyter.url)
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """codeassess as it is published, without the front end of JupyterLab."""
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(target), str(ROOT)]
+    subprocess.run(command, env={**os.environ, "CODEASSESS_SKIP_JS": "1"}, check=True)
+    [made] = target.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory, vsix: Path, wheel: Path) -> Iterator[Code]:
+    home = tmp_path_factory.mktemp("code")
+    machine = {"codeassess.python": sys.executable, "codeassess.package": str(wheel)}
+    for place, settings in (("Machine", machine), ("User", QUIET)):
+        (home / "user" / place).mkdir(parents=True)
+        (home / "user" / place / "settings.json").write_text(json.dumps(settings))
     port = servers.free_port()
-    config = tmp_path / "config.yaml"
-    config.write_text(f"bind-addr: 127.0.0.1:{port}\nauth: none\ncert: false\n")
-    _code_server(tmp_path, "--install-extension", str(vsix)).wait(START_UP)
-    process = _code_server(tmp_path, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust",
-                           "--disable-getting-started-override", "--reconnection-grace-time", "3")  # fmt: skip
+    (home / "config.yaml").write_text(f"bind-addr: 127.0.0.1:{port}\nauth: none\ncert: false\n")
+    environment = _computer_without_codeassess(home)
+    _code_server(home, environment, "--install-extension", str(vsix)).wait(START_UP)
+    quiet = ("--disable-telemetry", "--disable-update-check", "--disable-getting-started-override")
+    process = _code_server(home, environment, *quiet, "--disable-workspace-trust", "--reconnection-grace-time", "3")
     try:
         _await(f"http://127.0.0.1:{port}/healthz", process)
-        yield Window(url=f"http://127.0.0.1:{port}", folder=folder)
+        yield Code(url=f"http://127.0.0.1:{port}", home=home)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
@@ -104,18 +142,27 @@ def window(tmp_path: Path, vsix: Path, jupyter: Jupyter) -> Iterator[Window]:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _write_settings(home: Path, server: str) -> None:
-    chosen = {"codeassess.python": sys.executable, "codeassess.mode": "remote", "codeassess.serverUrl": server}
-    for place, settings in (("Machine", chosen), ("User", QUIET)):
-        (home / "user" / place).mkdir(parents=True)
-        (home / "user" / place / "settings.json").write_text(json.dumps(settings))
+def _computer_without_codeassess(home: Path) -> dict[str, str]:
+    """An environment whose `python3` has no codeassess, and everything that codeassess needs, so that pip only has to
+    install the wheel."""
+    (home / "bin").mkdir()
+    (home / "needed").mkdir()
+    for name in ("python3", "python"):
+        program = home / "bin" / name
+        program.write_text(f'#!/bin/sh\nexec "{sys.base_prefix}/bin/python3" "$@"\n')
+        program.chmod(0o755)
+    for package in Path(sysconfig.get_path("purelib")).iterdir():
+        if "codeassess" not in package.name and package.suffix != ".pth":
+            (home / "needed" / package.name).symlink_to(package)
+    ours = {"CODEASSESS_DATA_DIR": str(home / "data"), "CODEASSESS_MODEL": "offline", "CODEASSESS_IDLE_PAUSE": "1"}
+    paths = {"PATH": f"{home / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(home / "needed")}
+    return {**os.environ, **ours, **paths}
 
 
-def _code_server(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def _code_server(home: Path, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
     node = CODE_SERVER / "node-bin" / "node"
     entry = CODE_SERVER / "node_modules" / "code-server" / "out" / "node" / "entry.js"
     command = [str(node), str(entry), "--config", str(home / "config.yaml"), "--user-data-dir", str(home / "user")]
-    environment = {**os.environ, "CODEASSESS_DATA_DIR": str(home / "lsp")}
     with (home / "log").open("ab") as log:
         return subprocess.Popen(
             [*command, "--extensions-dir", str(home / "extensions"), *arguments],
@@ -134,29 +181,78 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
-def _drive(window: Window, token: str, shots: Path) -> dict[str, Any]:
-    """Do what a candidate does; returns what was on the screen."""
-    environment = {**os.environ, "TOKEN": token, "CODE_SERVER": str(CODE_SERVER), "CHROMIUM": str(CHROMIUM)}
-    done = subprocess.run(
-        [str(CODE_SERVER / "node-bin" / "node"), str(Path(__file__).parent / "drive.mjs"), window.url,
-         str(window.folder), str(shots)],
-        env=environment, stdout=subprocess.PIPE, timeout=WHOLE_SITTING, check=False,
+def _drive(
+    scene: str, code: Code, folder: Path, acts: dict[str, Callable[[], None]] | None = None, **given: str
+) -> dict[str, Any]:
+    """Do what a candidate does, and meanwhile what the scene asks for; returns what was on the screen."""
+    environment = {**os.environ, **given, "CODE_SERVER": str(CODE_SERVER), "CHROMIUM": str(CHROMIUM)}
+    program = [str(CODE_SERVER / "node-bin" / "node"), str(Path(__file__).parent / "drive.mjs")]
+    drive = subprocess.Popen(
+        [*program, scene, code.url, str(folder), SHOTS or str(folder.parent / "shots")],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    seen: dict[str, Any] = json.loads(done.stdout)
+    watchdog = threading.Timer(WHOLE_SCENE, drive.kill)
+    watchdog.start()
+    seen: dict[str, Any] = {"failure": "the drive ended before its end"}
+    with drive:
+        assert drive.stdin is not None and drive.stdout is not None
+        for line in drive.stdout:
+            message = json.loads(line)
+            seen = message.get("seen", seen)
+            if "do" in message:
+                (acts or {})[message["do"]]()
+                drive.stdin.write("done\n")
+                drive.stdin.flush()
+    watchdog.cancel()
     return seen
 
 
-def test_a_sitting_in_vs_code(window: Window, jupyter: Jupyter, tmp_path: Path) -> None:
+def _latest(jupyter: Jupyter, session: str) -> bytes:
+    """The text of main.py as the server has it."""
+    last = jupyter.snapshots(session)[-1]
+    assert last["document"] == "main.py"
+    return jupyter.code(session, last["n"]).encode()
+
+
+def test_a_sitting_with_two_questions_and_a_reload_in_between(code: Code, jupyter: Jupyter) -> None:
     token, _ = jupyter.issue("ada")
-    seen = _drive(window, token, Path(SHOTS) if SHOTS else tmp_path / "shots")
+    folder = code.folder("sitting", mode="remote", serverUrl=jupyter.url)
+    seen = _drive("sitting", code, folder, TOKEN=token)
     assert seen["failure"] is None
     assert "Other files are never sent" in seen["consent"]
-    assert "so an empty list divides by zero." in seen["thread"]
-    assert "/ 10" in seen["afterReload"]
+    assert "because each pass adds value to it." in seen["thread"]
+    assert "/ 10" in seen["afterReload"] and "Answer" in seen["afterReload"]
+    assert "The longest word and how long it is; of two, the first." in seen["both"]
     assert "Show the report" in seen["finished"]
     [session] = jupyter.call("GET", "/sessions/").json()["items"]
     assert (session["status"], session["owner"]) == ("ended", "ada")
-    last = jupyter.snapshots(session["session_id"])[-1]
-    code = jupyter.code(session["session_id"], last["n"])
-    assert last["document"] == "main.py"
-    assert code.startswith("# My solution\ndef average(values):\n") and code.endswith("    return total / count\n")
+    text = _latest(jupyter, session["session_id"]).decode()
+    assert text.startswith("# My solution\ndef average(values):\n") and text.endswith("    return best, length\n")
+
+
+def test_nothing_is_lost_when_the_server_or_the_language_server_dies(code: Code, jupyter: Jupyter) -> None:
+    token, _ = jupyter.issue("grace")
+    made = httpx.post(f"{jupyter.url}/sessions/", headers={"Authorization": f"token {token}"}, json={}, trust_env=False)
+    session = made.json()["session_id"]
+    folder = code.folder("outage")
+    compared: list[bool] = []
+    acts: dict[str, Callable[[], None]] = {
+        "kill the server": lambda: jupyter.stop(signal.SIGKILL),
+        "start the server": jupyter.start,
+        "kill the language server": code.kill_language_server,
+        "compare": lambda: compared.append(_latest(jupyter, session) == (folder / "main.py").read_bytes()),
+    }
+    seen = _drive("outage", code, folder, acts, TOKEN=token, SERVER=jupyter.url, SESSION=session)
+    assert seen["failure"] is None
+    assert compared == [True, True, True]
+    assert "offline" in seen["offline"]
+    assert "all the passes so far," in seen["panel"] and "because each pass adds value to it." in seen["panel"]
+    assert "nothing more is recorded" in seen["dead"]
+
+
+def test_practice_on_a_computer_without_codeassess(code: Code) -> None:
+    seen = _drive("practice", code, code.folder("practice", python=""))
+    assert seen["failure"] is None
+    assert "in a database on this computer" in seen["consent"]
+    assert "/ 10" in seen["panel"]
+    assert "Show the report" in seen["finished"]

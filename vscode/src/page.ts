@@ -20,7 +20,7 @@ function session(state: State, questions: readonly Question[], names: ReadonlyMa
   const over = state.status === 'ended';
   const parts = [
     state.title ? `<h1>${text(state.title)}</h1>` : '',
-    state.problem ? `<p class="problem" role="status">${text(state.problem.message)}</p>` : '',
+    state.problem ? `<p class="problem" role="status">${text(state.problem.message)}${comfort(state)}</p>` : '',
     recovery(state),
     state.instructions ? `<section><h2>Instructions</h2><p class="prose">${text(state.instructions)}</p></section>` : '',
     `<section><h2>Files</h2>${files(state, names)}</section>`,
@@ -33,12 +33,19 @@ function session(state: State, questions: readonly Question[], names: ReadonlyMa
   return parts.join('\n');
 }
 
+function comfort(state: State): string {
+  return state.keeping === 'offline' ? ' What you type is kept on this computer and sent later.' : '';
+}
+
 function recovery(state: State): string {
   if (state.keeping === 'elsewhere') {
     return button('codeassess.reconnect', 'Write from here');
   }
   if (state.keeping === 'refused') {
     return button('codeassess.changeToken', 'Enter a token');
+  }
+  if (state.keeping === 'dead') {
+    return button('codeassess.reconnect', 'Start it again');
   }
   return state.keeping === 'offline' ? button('codeassess.reconnect', 'Try to connect now', 'quiet') : '';
 }

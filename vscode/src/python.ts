@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
-import * as path from 'node:path';
-import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 
-const run = promisify(execFile);
-const MAKE = 'Install it for me';
-const CHOOSE = 'Choose an interpreter';
-const PATIENCE = 30_000;
+import { hasCodeassess, makeEnvironment, NotInstalled, pythonIn, PYTHONS } from './environment';
+
+const MAKE = 'Install It for Me';
+const CHOOSE = 'Choose an Interpreter';
+const AGAIN = 'Try Again';
+const LOG = 'Show Details';
 
 /** The parts of the Python extension's interface that are used here. */
 interface PythonExtension {
@@ -24,58 +23,73 @@ export async function findPython(context: vscode.ExtensionContext): Promise<stri
 }
 
 async function candidates(context: vscode.ExtensionContext): Promise<string[]> {
-  const chosen = vscode.workspace.getConfiguration('codeassess').get<string>('python', '').trim();
+  const chosen = setting('python');
   if (chosen) {
     return [chosen];
   }
-  return [await selected(), privatePython(context), 'python3', 'python'].filter(found => found !== undefined);
+  return [...(await selected()), pythonIn(ours(context)), 'python3', 'python'];
 }
 
-/** The interpreter that the Python extension has selected. */
-async function selected(): Promise<string | undefined> {
+/** The interpreter that the Python extension has selected, if it runs here. */
+async function selected(): Promise<string[]> {
   const extension = vscode.extensions.getExtension<PythonExtension>('ms-python.python');
   const exported = extension && (extension.isActive ? extension.exports : await extension.activate());
-  return exported?.environments?.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri).path;
-}
-
-async function hasCodeassess(python: string): Promise<boolean> {
-  try {
-    await run(python, ['-c', 'import codeassess_lsp.server'], { timeout: PATIENCE, cwd: path.parse(process.cwd()).root });
-    return true;
-  } catch {
-    return false;
-  }
+  const found = exported?.environments?.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri).path;
+  return found ? [found] : [];
 }
 
 async function offer(context: vscode.ExtensionContext): Promise<string | undefined> {
-  const chosen = vscode.workspace.getConfiguration('codeassess').get<string>('python', '');
-  const where = chosen ? `in ${chosen} (the setting codeassess.python)` : 'in any Python that was found';
-  const picked = await vscode.window.showErrorMessage(`codeassess is not installed ${where}.`, MAKE, CHOOSE);
+  const chosen = setting('python');
+  const message = chosen
+    ? `CodeAssess needs the Python package codeassess, which is not installed in ${chosen} (the setting codeassess.python).`
+    : 'CodeAssess needs the Python package codeassess, which is not installed in any Python that was found.';
+  // With an interpreter of their own choice, an environment of ours would never be looked at.
+  const picked = await vscode.window.showWarningMessage(message, ...(chosen ? [CHOOSE] : [MAKE, CHOOSE]));
   if (picked === CHOOSE) {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'codeassess.python');
   }
   return picked === MAKE ? install(context) : undefined;
 }
 
-/** Where our own environment is, or would be. */
-function privatePython(context: vscode.ExtensionContext): string {
-  const parts = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  return path.join(context.globalStorageUri.fsPath, 'environment', ...parts);
+/** The folder of our own environment. */
+function ours(context: vscode.ExtensionContext): string {
+  return vscode.Uri.joinPath(context.globalStorageUri, 'environment').fsPath;
 }
 
 async function install(context: vscode.ExtensionContext): Promise<string | undefined> {
-  const python = privatePython(context);
-  const folder = path.dirname(path.dirname(python));
-  const options = { location: vscode.ProgressLocation.Notification, title: 'Installing codeassess …' };
   try {
-    await vscode.window.withProgress(options, async () => {
-      await run(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]);
-      await run(python, ['-m', 'pip', 'install', '--quiet', 'codeassess']);
-    });
-    return python;
+    return await make(context);
   } catch (problem) {
-    const reason = String((problem as { stderr?: string }).stderr ?? problem).trim().split('\n').at(-1);
-    void vscode.window.showErrorMessage(`codeassess could not be installed: ${reason}`);
-    return undefined;
+    const log = problem instanceof NotInstalled ? problem.log : '';
+    const message = `CodeAssess: ${problem instanceof Error ? problem.message : String(problem)}`;
+    const picked = await vscode.window.showErrorMessage(message, AGAIN, ...(log ? [LOG] : []));
+    if (picked === LOG) {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: log, language: 'log' }));
+    }
+    return picked === AGAIN ? install(context) : undefined;
   }
+}
+
+/** Make our environment, with what is being done in sight; undefined when that was cancelled. */
+async function make(context: vscode.ExtensionContext): Promise<string | undefined> {
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title: 'CodeAssess', cancellable: true }, async (progress, token) => {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => stop.abort());
+    const doing = (message: string): void => progress.report({ message });
+    try {
+      const pythons = [...(await selected()), ...PYTHONS];
+      const requirement = setting('package') || 'codeassess';
+      return await makeEnvironment({ folder: ours(context), requirement, pythons, doing, signal: stop.signal });
+    } catch (problem) {
+      if (stop.signal.aborted) {
+        return undefined;
+      }
+      throw problem;
+    }
+  });
+}
+
+function setting(name: 'python' | 'package'): string {
+  return vscode.workspace.getConfiguration('codeassess').get<string>(name, '').trim();
 }

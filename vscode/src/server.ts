@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import {
+  CloseAction,
+  ErrorAction,
+  ErrorCodes,
   LanguageClient,
   ResponseError,
   State as ClientState,
@@ -29,7 +32,17 @@ export interface Listener {
   problem(problem: Problem): void;
   /** The process runs, for the first time or again. */
   ready(): void;
+  /** The process has died; `again`: it is being started again. */
+  died(again: boolean): void;
 }
+
+/** The code of a Refusal when there is no process to do it. */
+export const AWAY = 'language_server_away';
+const GONE: ReadonlySet<number> = new Set([ErrorCodes.ConnectionInactive, ErrorCodes.PendingResponseRejected]);
+
+/** How often within how many milliseconds the process may die before it is left alone. */
+const DEATHS = 5;
+const DEATHS_WITHIN = 180_000;
 
 export interface Launch {
   python: string;
@@ -62,7 +75,12 @@ export class Server {
       {
         documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
         initializationOptions: { mode, ...(serverUrl && { serverUrl }) },
-        progressOnInitialization: false
+        progressOnInitialization: false,
+        errorHandler: {
+          // A message that could not be written: when the process is gone, `closed` comes next.
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => ({ action: this._again() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true })
+        }
       }
     );
     this._client.registerFeature(announcement);
@@ -71,6 +89,21 @@ export class Server {
 
   async start(): Promise<void> {
     await this._client.start();
+  }
+
+  /** Whether the process runs or is about to. */
+  get alive(): boolean {
+    return this._deaths.length < DEATHS;
+  }
+
+  /** Once more, after it was left alone. */
+  async startAgain(): Promise<void> {
+    this._deaths = [];
+    await this._client.start();
+  }
+
+  showLog(): void {
+    this._client.outputChannel.show(true);
   }
 
   async stop(): Promise<void> {
@@ -107,11 +140,23 @@ export class Server {
     try {
       return await this._client.sendRequest<T>(`codeassess/${name}`, parameters);
     } catch (problem) {
-      if (problem instanceof ResponseError && typeof problem.data?.code === 'string') {
-        throw new Refusal(problem.data.code, problem.message);
+      const refused = problem instanceof ResponseError ? (problem.data as Partial<Problem> | undefined) : undefined;
+      if (refused?.code !== undefined) {
+        throw new Refusal(refused.code, reason(problem));
+      }
+      if (problem instanceof ResponseError && GONE.has(problem.code)) {
+        throw new Refusal(AWAY, 'The language server is not running at the moment. Try again when it is.');
       }
       throw problem;
     }
+  }
+
+  /** The process has died: is it to be started again? */
+  private _again(): boolean {
+    const now = Date.now();
+    this._deaths = [...this._deaths.filter(death => now - death < DEATHS_WITHIN), now];
+    this._listener.died(this.alive);
+    return this.alive;
   }
 
   private _listen(): void {
@@ -129,6 +174,7 @@ export class Server {
   }
 
   private readonly _client: LanguageClient;
+  private _deaths: number[] = [];
 }
 
 export function isRefusal(problem: unknown, code: string): boolean {

@@ -1,22 +1,17 @@
 import * as vscode from 'vscode';
 
 import { askBeginning, askFiles, type Beginning } from './beginning';
+import { enterWithConsent } from './consent';
+import { DEAD, tellDead, tellRestarted } from './crash';
 import { Credentials } from './credentials';
+import { Memory } from './memory';
 import type { Model } from './model';
 import { announce, nudge } from './nudge';
 import { findPython } from './python';
-import { complain, isRefusal, reason, Server, type Listener } from './server';
+import { ReportPage } from './report';
+import { AWAY, complain, isRefusal, reason, Server, type Listener } from './server';
 import type { Threads } from './threads';
 import type { Mode, Problem, Question, State } from './wire';
-
-const AGREE = 'I Agree';
-const MEMORY = 'codeassess.session';
-
-interface Memory {
-  mode: Mode;
-  serverUrl: string;
-  active: boolean;
-}
 
 /** The one session of this window: begins it, takes it up again, and does what the candidate asks for. */
 export class Sessions implements Listener {
@@ -26,18 +21,20 @@ export class Sessions implements Listener {
     private readonly _threads: Threads
   ) {
     this._credentials = new Credentials(_context.secrets);
+    this._memory = new Memory(_context.workspaceState);
+    _context.subscriptions.push(this._report);
   }
 
   /** After a reload: go on where this folder was. */
   async resume(): Promise<void> {
-    const memory = this._memory;
+    const memory = this._memory.last;
     if (memory?.active) {
       await this._launch(memory.mode, memory.serverUrl);
     }
   }
 
   async begin(): Promise<void> {
-    const chosen = await askBeginning(this._memory ?? {});
+    const chosen = await askBeginning(this._memory.last ?? {});
     if (chosen === undefined || !(await this._launch(chosen.mode, chosen.serverUrl))) {
       return;
     }
@@ -51,7 +48,7 @@ export class Sessions implements Listener {
   }
 
   async changeToken(): Promise<void> {
-    const serverUrl = this._server?.launch.serverUrl ?? this._memory?.serverUrl;
+    const serverUrl = this._server?.launch.serverUrl ?? this._memory.last?.serverUrl;
     const token = serverUrl ? await this._credentials.ask(serverUrl) : undefined;
     if (token) {
       await this._do(server => server.do('token', { token }));
@@ -75,7 +72,7 @@ export class Sessions implements Listener {
     }
   }
 
-  /** The candidate pressed Submit in a thread. */
+  /** The candidate pressed Submit in a thread. Throws when it could not be taken: VS Code then keeps what is written. */
   async submit(reply: vscode.CommentReply): Promise<void> {
     const question = this._threads.questionOf(reply.thread);
     const text = reply.text.trim();
@@ -109,19 +106,22 @@ export class Sessions implements Listener {
 
   async leave(): Promise<void> {
     await this._do(server => server.do('leave'));
-    await this._remember({ active: false });
+    await this._memory.note({ active: false });
   }
 
   async reconnect(): Promise<void> {
-    await this._do(server => server.do('reconnect'));
+    if (this._server?.alive === false) {
+      await this._server.startAgain().catch(complain);
+    } else {
+      await this._do(server => server.do('reconnect'));
+    }
   }
 
   async showReport(): Promise<void> {
     try {
       const content = await this._server?.report();
       if (content !== undefined) {
-        const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-        await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+        await this._report.show(content);
       }
     } catch (problem) {
       const hidden = isRefusal(problem, 'forbidden') || isRefusal(problem, 'not_found');
@@ -140,11 +140,26 @@ export class Sessions implements Listener {
     this._synchronized = this._synchronize();
   }
 
+  died(again: boolean): void {
+    const state = this._model.state;
+    if (again) {
+      this._restarting = true;
+      this._model.setState({ ...state, keeping: state.session === null ? 'idle' : 'connecting' });
+      return;
+    }
+    this._restarting = false;
+    this._model.setState({ ...state, keeping: 'dead', problem: DEAD });
+    void tellDead().then(pressed => (pressed === 'again' ? this.reconnect() : pressed && this._server?.showLog()));
+  }
+
   state(state: State): void {
+    if (this._restarting && state.session === null) {
+      return; // it does not know yet where it was; until then the threads stay, with what is being written in them
+    }
     const before = this._model.state.problem?.code;
     this._model.setState(state);
     if (state.session !== null && this._server && state.status !== 'ended') {
-      void this._remember({ ...this._server.launch, active: true });
+      void this._memory.note({ ...this._server.launch, active: true });
     }
     if (state.keeping === 'refused' && state.problem && state.problem.code !== before) {
       void this._offerToken(state.problem);
@@ -167,7 +182,7 @@ export class Sessions implements Listener {
   }
 
   report(): void {
-    void this._remember({ active: false });
+    void this._memory.note({ active: false });
     void vscode.window.showInformationMessage('The session has ended and its report is written.', 'Show the Report').then(
       pressed => pressed && this.showReport()
     );
@@ -194,7 +209,7 @@ export class Sessions implements Listener {
     this._server = new Server({ python, mode, serverUrl }, this);
     try {
       await this._server.start();
-      await this._remember({ mode, serverUrl });
+      await this._memory.note({ mode, serverUrl });
       return true;
     } catch (problem) {
       this._server = undefined;
@@ -214,9 +229,16 @@ export class Sessions implements Listener {
       if (server.launch.mode === 'remote' && token) {
         await server.do('token', { token });
       }
-      this._model.setAll(await server.status());
+      const status = await server.status();
+      this._model.setAll(status);
+      if (this._restarting && status.state.session !== null) {
+        tellRestarted();
+      }
+      this._restarting = false;
     } catch (problem) {
-      complain(problem);
+      if (!isRefusal(problem, AWAY)) {
+        complain(problem); // else it has died meanwhile, which is told elsewhere
+      }
     }
   }
 
@@ -237,7 +259,13 @@ export class Sessions implements Listener {
     try {
       await this._synchronized;
       const options = { location: vscode.ProgressLocation.Window, title: 'CodeAssess: opening the session' };
-      await vscode.window.withProgress(options, () => this._consented(name, parameters));
+      const server = this._server as Server;
+      const state = await vscode.window.withProgress(options, () => enterWithConsent(server, name, parameters));
+      if (state === undefined) {
+        return;
+      }
+      this.state(state);
+      this._model.setAll(await server.status());
       await vscode.commands.executeCommand('codeassess.panel.focus');
       await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     } catch (problem) {
@@ -246,23 +274,6 @@ export class Sessions implements Listener {
         await this._credentials.forget(chosen.serverUrl);
       }
     }
-  }
-
-  /** Start or join; the language server says what the candidate has to agree to first. */
-  private async _consented(name: 'start' | 'join', parameters: Record<string, unknown>): Promise<void> {
-    const server = this._server as Server;
-    try {
-      this.state(await server.do(name, parameters));
-    } catch (problem) {
-      if (!isRefusal(problem, 'consent_needed')) {
-        throw problem;
-      }
-      const options = { modal: true, detail: reason(problem) };
-      if ((await vscode.window.showInformationMessage('Before the session begins', options, AGREE)) === AGREE) {
-        this.state(await server.do(name, { ...parameters, consent: true }));
-      }
-    }
-    this._model.setAll(await server.status());
   }
 
   private async _offerToken(problem: Problem): Promise<void> {
@@ -291,25 +302,16 @@ export class Sessions implements Listener {
       this._model.setQuestion(await work(this._server));
     } catch (problem) {
       complain(problem);
+      throw new vscode.CancellationError(); // it is told
     }
-  }
-
-  private get _memory(): Memory | undefined {
-    return this._context.workspaceState.get<Memory>(MEMORY);
-  }
-
-  private async _remember(change: Partial<Memory>): Promise<void> {
-    const known = this._memory;
-    const { mode = 'remote', serverUrl = '', active = false } = { ...known, ...change };
-    if (known?.mode === mode && known.serverUrl === serverUrl && known.active === active) {
-      return;
-    }
-    await this._context.workspaceState.update(MEMORY, { mode, serverUrl, active });
   }
 
   private readonly _credentials: Credentials;
+  private readonly _memory: Memory;
+  private readonly _report = new ReportPage();
   private _server: Server | undefined;
   private _synchronized: Promise<void> = Promise.resolve(); // the process of now has its token
+  private _restarting = false; // the process died, and the one of now is not asked yet how things stand
 }
 
 function frontUri(): vscode.Uri | undefined {

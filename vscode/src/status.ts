@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 
 import type { Model } from './model';
+import type { Keeping } from './wire';
 import { clock, keeping } from './wording';
+
+const WORRYING: ReadonlySet<Keeping> = new Set(['unsaved', 'offline', 'refused', 'elsewhere']);
 
 /** The line at the bottom: whether what was typed is saved, and the time that is left. */
 export class StatusBar implements vscode.Disposable {
@@ -29,8 +32,8 @@ export class StatusBar implements vscode.Disposable {
     this._item.tooltip = state.problem?.message ?? (state.place ? `Recorded at ${state.place}` : 'Start or join a session');
     this._item.accessibilityInformation = { label: `${words}. ${state.problem?.message ?? ''}`, role: 'button' };
     this._item.command = state.session === null ? 'codeassess.start' : 'codeassess.panel.focus';
-    const worrying = ['unsaved', 'offline', 'refused', 'elsewhere'].includes(state.keeping);
-    this._item.backgroundColor = worrying ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    const colour = state.keeping === 'dead' ? 'error' : WORRYING.has(state.keeping) ? 'warning' : undefined;
+    this._item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
   }
 
   private readonly _item: vscode.StatusBarItem;

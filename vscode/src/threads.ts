@@ -40,7 +40,9 @@ export class Threads implements vscode.Disposable {
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     if (answer) {
+      // The first goes to the thread only; what is typed then would be lost. The next widget in it is the answer box.
       await vscode.commands.executeCommand('workbench.action.focusCommentOnCurrentLine');
+      await vscode.commands.executeCommand('widgetNavigation.focusNext');
     }
   }
 
@@ -74,7 +76,8 @@ export class Threads implements vscode.Disposable {
     thread.canReply = open;
     thread.label = open ? 'A question about these lines' : 'Question';
     const done = question.state === 'evaluated' || question.state === 'failed' || question.state === 'deferred';
-    // VS Code closes a thread that becomes resolved; an evaluation that has just come is to be read first.
+    // VS Code closes a thread that becomes resolved, and what is above the window then makes the code jump: an
+    // evaluation that has just come stays open to be read.
     if (done && (before === undefined || question.state === 'deferred')) {
       thread.state = vscode.CommentThreadState.Resolved;
       thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;

@@ -34,6 +34,8 @@ export function keeping(state: State): { icon: string; text: string } {
       return { icon: 'error', text: 'not connected' };
     case 'ended':
       return { icon: 'check-all', text: 'finished' };
+    case 'dead':
+      return { icon: 'error', text: 'not recording' };
   }
 }
 

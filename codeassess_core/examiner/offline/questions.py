@@ -1,7 +1,9 @@
-"""Which question to ask: gather what could be asked, drop what may not be, take the most telling.
+"""Which question to ask: gather what could be asked, drop what may not be, take what was planned.
 
+Among questions that are about as telling as the best one, the plan's kind is taken, else
+the next of its kinds. What the assessment's material speaks of counts as more telling.
 Deterministic: the same brief gives the same draft; ties are broken by a hash of the
-question and the code, so that the kinds vary from candidate to candidate.
+question and the code.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
+from ... import planning
 from ...errors import ExaminerUnavailable
-from ...model import Region
+from ...model import Plan, Region
 from ...ports import QuestionBrief, QuestionDraft
-from . import coverage, scene, tokens
+from ..cells import Cells, cells_of, without_places
+from . import coverage, follow_up, nearness, scene, tokens
+from .families import family
 from .kinds import changes, table
 from .provenance import OFFLINE
 from .sketch import Sketch
@@ -24,31 +29,48 @@ from .sketch import Sketch
 MAX_LENGTH: Final = 300  #: characters of a question
 _SAME_KIND: Final = 2  #: depth that is taken off for each earlier question of the same shape
 _SAME_TARGET: Final = 1  #: and for each earlier question about the same names
+_ABOUT_AS_TELLING: Final = 1  #: depth by which a question of the planned kind may stay behind the best
 _PYTHON: Final = frozenset({"python", "python3", "py", "ipython", "ipython3", ""})
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _NAME = re.compile(r"[^\W\d]\w*")
-_LINES = re.compile(r"\blines? \d+(?:-\d+)?", re.IGNORECASE)
 
 
 def ask(brief: QuestionBrief) -> QuestionDraft:
-    """The best admissible question; raises `ExaminerUnavailable` when there is nothing at all to ask about."""
+    """The question of the plan; raises `ExaminerUnavailable` when there is nothing at all to ask about."""
+    if brief.opening is not None:
+        return follow_up.ask(brief, brief.opening)
     known = frozenset(_NAME.findall(brief.code)) | frozenset(_NAME.findall(brief.previous))
+    cells = cells_of(brief.code)
     for candidates in _stages(brief):
-        for sketch in _ranked(candidates, brief):
-            if _admissible(sketch, brief.asked, known):
-                return _draft(sketch)
+        ranked = _ranked(candidates, brief)
+        fit = [(rank, sketch) for rank, sketch in ranked if _admissible(sketch, brief.asked, known, cells)]
+        if fit:
+            near = [sketch for rank, sketch in fit if rank <= fit[0][0] + _ABOUT_AS_TELLING]
+            return _draft(_planned(near, brief.plan), brief.plan, cells)
     raise ExaminerUnavailable("The changed region holds nothing that a new question could be asked about.")
 
 
-def _draft(sketch: Sketch) -> QuestionDraft:
+def _planned(near: Sequence[Sketch], plan: Plan | None) -> Sketch:
+    """The first of the plan's kinds for which there is a question; without a plan the most telling one."""
+    wanted = (plan.kind, *plan.others) if plan else ()
+    for kind in wanted:
+        found = next((sketch for sketch in near if family(sketch.kind) == kind), None)
+        if found is not None:
+            return found
+    return near[0]
+
+
+def _draft(sketch: Sketch, plan: Plan | None, cells: Cells | None) -> QuestionDraft:
+    """The sketch as a draft; in a notebook its words name the cell and the line in it."""
+    became = planning.taken(plan, family(sketch.kind)) if plan else None
     return QuestionDraft(
-        text=sketch.text,
+        text=cells.worded(sketch.text) if cells else sketch.text,
         kind=sketch.kind,
         start_line=sketch.start_line,
         end_line=sketch.end_line,
-        expected=sketch.expected,
-        provenance=OFFLINE,
+        expected=tuple(map(cells.point, sketch.expected)) if cells else sketch.expected,
+        provenance=replace(OFFLINE, plan=became),
     )
 
 
@@ -74,8 +96,10 @@ def _widened(brief: QuestionBrief) -> QuestionBrief:
     return replace(brief, region=region, previous="")
 
 
-def _admissible(sketch: Sketch, asked: Sequence[str], known: frozenset[str]) -> bool:
+def _admissible(sketch: Sketch, asked: Sequence[str], known: frozenset[str], cells: Cells | None) -> bool:
     """The rules for every question: short, of this code, not asked before, not answered by itself."""
+    if cells and cells.markers and sketch.start_line == sketch.end_line and sketch.start_line in cells.markers:
+        return False  # the border of a cell is nobody's code
     if len(sketch.text) > MAX_LENGTH or _asked_before(sketch.text, asked) or not sketch.expected:
         return False
     quoted = chain.from_iterable(_NAME.findall(quote) for quote in _QUOTED.findall(sketch.text))
@@ -84,28 +108,32 @@ def _admissible(sketch: Sketch, asked: Sequence[str], known: frozenset[str]) -> 
     return all(coverage.open_to(point, sketch.text) for point in sketch.expected)
 
 
-def _ranked(candidates: Iterable[Sketch], brief: QuestionBrief) -> list[Sketch]:
-    """The candidates, best first: the most telling, less what was asked alike before."""
+def _ranked(candidates: Iterable[Sketch], brief: QuestionBrief) -> list[tuple[int, Sketch]]:
+    """The candidates with their ranks, best first: the most telling, less what was asked alike before."""
+    sketched = tuple(candidates)
+    spoken_of = nearness.to_material(sketched, brief.passages)
     shapes = [_shape(text) for text in brief.asked]
     seed = hashlib.blake2s(brief.code.encode(errors="replace")).digest()
     targets = [frozenset(_QUOTED.findall(text)) for text in brief.asked]
 
-    def rank(sketch: Sketch) -> tuple[int, bytes]:
+    def rank(sketch: Sketch) -> int:
         repeated = _SAME_KIND * shapes.count(_shape(sketch.text))
         about = frozenset(_QUOTED.findall(sketch.text))
         again = _SAME_TARGET * sum(bool(about) and about == target for target in targets)
-        tie = hashlib.blake2s(seed + sketch.text.encode(errors="replace")).digest()
-        return repeated + again - sketch.depth, tie
+        return repeated + again - sketch.depth - spoken_of.get(sketch.text, 0)
 
-    return sorted(candidates, key=rank)
+    def tie(sketch: Sketch) -> bytes:
+        return hashlib.blake2s(seed + sketch.text.encode(errors="replace")).digest()
+
+    return sorted(((rank(sketch), sketch) for sketch in sketched), key=lambda one: (one[0], tie(one[1])))
 
 
 def _asked_before(text: str, asked: Iterable[str]) -> bool:
     """The same question counts as asked even when its lines have moved."""
-    plain = _LINES.sub("", text)
-    return any(plain == _LINES.sub("", earlier) for earlier in asked)
+    plain = without_places(text)
+    return any(plain == without_places(earlier) for earlier in asked)
 
 
 def _shape(text: str) -> str:
     """A question without its names, lines and values: what all questions of one kind have in common."""
-    return re.sub(r"\d+", "", _QUOTED.sub("", _LINES.sub("", text)))
+    return re.sub(r"\d+", "", _QUOTED.sub("", without_places(text)))

@@ -44,6 +44,7 @@ class Scene:
     parents: Mapping[ast.AST, ast.AST]
     bound: frozenset[str]  #: every name that is bound somewhere, or built in
     uses: Mapping[str, tuple[ast.Name, ...]]  #: where each name stands, in source order
+    blanked: frozenset[int]  #: lines that no parser could read; they were left out
     star: bool  #: some names come from an import of everything, and are not known
 
     def nodes(self) -> Iterator[ast.AST]:
@@ -88,6 +89,11 @@ class Scene:
             if isinstance(around, Loop):
                 return around
         return None
+
+    def is_whole(self, node: ast.stmt) -> bool:
+        """Was every line read up to the next statement? Else nothing can be said of what it lacks."""
+        after = next((s.lineno - 1 for s in self.following(node)), len(self.lines))
+        return self.blanked.isdisjoint(range(node.lineno, after + 1))
 
     def inside(self, node: ast.AST) -> str:
         """in `f`, or nothing at module level: to be put behind a verb."""
@@ -159,6 +165,7 @@ def build(brief: QuestionBrief) -> Scene | None:
         parents=parents,
         bound=_bound(parsed.tree),
         uses=_uses(parents),
+        blanked=parsed.blanked,
         star=bool(everything),
     )
 

@@ -14,7 +14,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from codeassess_core.cli.client import SessionClient
-from codeassess_core.cli.trouble import ConnectionRefused, ServerUnreachable, Superseded
+from codeassess_core.clients import ConnectionRefused, ServerUnreachable, Superseded
 from codeassess_core.errors import InvalidInput, SequenceConflict, Unauthenticated
 from codeassess_core.messages import MAX_DOCUMENT_BYTES, CodeUpdate
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from codeassess_core.model import InteractionKind, Passage, QuestionStatus, Region, Report
+from codeassess_core.model import InteractionKind, Passage, QuestionStatus, Region, Report, Review, ReviewVerdict
+from codeassess_core.reports.reviewed import reviewed_body
 from codeassess_core.reports.timeline import SnapshotSize
 
 from . import material
@@ -149,4 +150,20 @@ def hostile_report(text: str) -> Report:
         server_version=text,
     )
     prose = replace(NARRATIVE, summary=text, strengths=(text, text), concerns=(text,))
-    return material.report(changed, prose)
+    first = material.report(changed, prose)
+    return replace(first, body=reviewed_body(first.body, (_review(text, 1), _review(text, 2)), 4))
+
+
+def _review(text: str, number: int) -> Review:
+    """Of the question with that number."""
+    return Review(
+        id=f"review-{number}",
+        session_id="0195-session",
+        question_id=f"question-{number}",
+        number=number,
+        verdict=ReviewVerdict.OVERRIDE,
+        score=7.0,
+        reason=text,
+        reviewer=text,
+        created_at=material.at(500),
+    )

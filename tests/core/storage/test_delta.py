@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codeassess_core.storage.delta import DELTA_LIMIT, KEY_EVERY, Body, encode, rebuild
+from codeassess_core.storage.delta import DELTA_LIMIT, KEY_EVERY, Body, encode, rebuild, splice
 
 CODE = Path(shelve.__file__).read_text(encoding="utf-8")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))  # all of Unicode but lone surrogates
@@ -90,6 +90,40 @@ def test_edits_of_a_real_file_are_rebuilt_exactly(edits: list[tuple[float, float
 )
 def test_the_text_after_an_edit_is_exact(before: str, after: str) -> None:
     assert rebuild([encode(None, before), encode(before, after)]) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "", (0, 0, "")),
+        ("", "a = 1\n", (0, 0, "a = 1\n")),
+        ("a = 1\n", "", (0, 6, "")),
+        ("aaa", "aa", (2, 1, "")),
+        ("x👍y", "x👍!y", (3, 0, "!")),  # 👍 is two units
+        ("x👍y", "x👎y", (1, 2, "👎")),  # the same first three bytes of four
+        ("👍", "👍👍", (2, 0, "👍")),
+        ("𝒜", "𝕄", (0, 2, "𝕄")),
+        ("é", "è", (0, 1, "è")),  # the same first byte
+        ("é", "©", (0, 1, "©")),  # the same last byte
+        ("1é", "1©é", (1, 0, "©")),
+        ("€", "⚬", (0, 1, "⚬")),  # the same last byte of three
+        ("a\r\nb", "a\nb", (1, 1, "")),
+    ],
+)
+def test_a_splice_is_counted_in_utf16_and_cuts_no_character(
+    before: str, after: str, expected: tuple[int, int, str]
+) -> None:
+    assert splice(before.encode(), after.encode()) == expected
+
+
+@given(st.text(alphabet="aé€👍👎\n", max_size=30), st.text(alphabet="aé€👍👎\n", max_size=30))
+def test_a_splice_makes_the_one_text_from_the_other(before: str, after: str) -> None:
+    start, deleted, inserted = splice(before.encode(), after.encode())
+    units = before.encode("utf-16-le")
+    made = units[: 2 * start] + inserted.encode("utf-16-le") + units[2 * (start + deleted) :]
+    assert made.decode("utf-16-le") == after
+    for end in (start, start + deleted):
+        units[: 2 * end].decode("utf-16-le")  # raises where a pair is cut
 
 
 def test_a_keystroke_costs_a_dozen_bytes_wherever_it_falls() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from records import asked, begin, decided, evaluation, finish, letter, new_sessi
 from sqlalchemy import select
 
 from codeassess_core.clock import new_id
+from codeassess_core.entries import Letter
 from codeassess_core.errors import NotFound, QuestionNotOpen, SequenceConflict, SequenceGap, SessionEnded
 from codeassess_core.model import AssessmentSession, Interaction, InteractionKind, QuestionStatus, SessionStatus
 from codeassess_core.storage.record import Record
@@ -249,3 +251,33 @@ async def test_a_report_that_was_asked_for_before_is_the_one_that_is_written(dat
             await connection.execute(reports.insert().values(values))
         await finished(record, session)
         assert list(jobs.enqueued) == [("report", waiting)]
+
+
+# -- consent ----------------------------------------------------------------------------------------------------------
+
+
+async def test_what_a_candidate_agreed_to_is_recorded_once(database_url: str) -> None:
+    async with opened(database_url) as record:
+        session, other = await begin(record), await begin(record)
+
+        def consent(statement: str, session_: AssessmentSession = session, seq: int | None = None) -> Letter:
+            payload = {"kind": "consent", "detail": {"text": statement}}
+            return letter(session_, InteractionKind.ACTIVITY, payload, seq=seq)
+
+        await record.inbox.consent(consent("Everything is recorded.", other))
+        made = await asyncio.gather(*(record.inbox.consent(consent("Everything is recorded.")) for _ in range(5)))
+        assert sorted(new for _, new in made) == [False] * 4 + [True]
+        assert len({interaction.id for interaction, _ in made}) == 1
+        assert (await record.inbox.consent(consent("Your code is recorded.")))[1], "another text is another consent"
+        await record.inbox.note(consent("By the editor.", seq=1))
+        known, new = await record.inbox.consent(consent("By the editor."))
+        assert (known.client_seq, new) == (1, False), "whichever way it came"
+        assert [i.payload["detail"]["text"] for i in await record.sessions.interactions(session.id)] == [
+            "Everything is recorded.",
+            "Your code is recorded.",
+            "By the editor.",
+        ]
+        await record.inbox.finish(finish(session), message={})
+        assert not (await record.inbox.consent(consent("By the editor.")))[1]
+        with pytest.raises(SessionEnded):
+            await record.inbox.consent(consent("Too late."))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from records import begin, opened, update
 from sqlalchemy import Connection, create_engine, inspect, text
 
+from codeassess_core.clock import new_id
 from codeassess_core.errors import InvalidInput, StoreUnavailable, WrongRevision
+from codeassess_core.model import Flag
 from codeassess_core.storage.database import Database, parse_url
 from codeassess_core.storage.migrate import configuration, migrate
 from codeassess_core.storage.tables import REVISION, metadata
@@ -97,6 +101,50 @@ async def test_a_migrated_database_is_opened_and_used(database_url: str) -> None
     async with opened(database_url) as record:
         session = await begin(record)
         assert (await record.recorder.record(update(session, "a = 1\n", 1))).acked_seq == 1
+
+
+def test_what_an_older_database_holds_is_there_after_the_migration(database_url: str) -> None:
+    """From the first schema on, with a report whose score lists are to show and a paste that they are to flag."""
+    with connected(database_url) as connection:
+        command.upgrade(configuration(connection), "0001")
+        plain = connection.dialect.name == "sqlite"  # which keeps a UUID as 32 digits
+        for statement in _at_0001(lambda id: id.replace("-", "") if plain else id):
+            connection.exec_driver_sql(statement)
+    assert migrate(database_url) == ("0001", REVISION)
+    assert differences(database_url) == []
+
+    async def look() -> None:
+        async with opened(database_url) as record:
+            assert [(await record.reports.get(S, version)).body["overall"] for version in (1, 2)] == OVERALL
+            grading = (await record.gradings.of_sessions([S]))[S]
+            assert (grading.score, grading.provisional, grading.flags) == (6.5, True, (Flag.PASTE,))
+            await record.sessions.erase(S, principal="root")
+
+    asyncio.run(look())
+
+
+S = "01a205de-d47c-7388-abe3-78e6267431a5"
+OVERALL = [{"score": None, "provisional": False}, {"score": 6.5, "provisional": True}]
+NOW = "2026-03-02 14:00:00+00:00"
+_SESSION = f"""
+    INSERT INTO sessions (id, owner, language, status, mode, epoch, created_at)
+    VALUES ('%s', 'ada', 'python', 'ended', 'service', '%s', '{NOW}')
+"""
+_REPORT = f"INSERT INTO reports (id, session_id, version, body, created_at) VALUES ('%s', '%s', %s, %s, '{NOW}')"
+_UPDATE = f"""
+    INSERT INTO interactions (session_id, seq, id, kind, payload, created_at)
+    VALUES ('%s', 1, '%s', 'code_update', '%s', '{NOW}')
+"""
+
+
+def _at_0001(id: Callable[[str], str]) -> Iterator[str]:
+    session = id(S)
+    yield _SESSION % (session, id(new_id()))
+    for version, overall in enumerate(OVERALL, 1):
+        yield _REPORT % (id(new_id()), session, version, f"'{json.dumps({'overall': overall})}'")
+    yield _REPORT % (id(new_id()), session, 3, "NULL")  # still being written
+    pasted = {"cause": "paste", "pasted": {"start_line": 1, "end_line": 9}, "snapshot": 1}
+    yield _UPDATE % (session, id(new_id()), json.dumps(pasted))
 
 
 async def test_another_revision_is_refused_with_the_command(database_url: str) -> None:

@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from records import begin, letter, new_session, opened, update
+from records import begin, letter, new_session, opened, replay, update
 from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -396,3 +396,7 @@ async def test_five_thousand_snapshots_are_rebuilt_exactly(database_url: str) ->
         sizes = await record.snapshots.sizes(session.id)
         assert [(s.n, s.document) for s in sizes] == [(n, d) for n, (d, _) in enumerate(written, 1)]
         assert [s.lines for s in sizes] == [len(t.split("\n")) - (not t or t.endswith("\n")) for _, t in written]
+        replayed = await replay(record, session, page=700)
+        assert [(d, hashlib.sha256(t.encode()).digest()) for d, t in replayed] == [
+            (d, hashlib.sha256(t.encode()).digest()) for d, t in written
+        ]

@@ -11,11 +11,13 @@ from records import asked, begin, evaluation, finish, new_assessment, new_sessio
 from sqlalchemy import func, select
 
 from codeassess_core.clock import new_id, utcnow
+from codeassess_core.entries import ReviewEntry
 from codeassess_core.errors import IdempotencyConflict, NotFound
-from codeassess_core.model import SessionStatus
+from codeassess_core.model import InteractionKind, ReviewVerdict, SessionStatus
 from codeassess_core.storage.record import Record
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.storage.tables import assessments, audit, credentials, metadata
+from codeassess_core.testing import InlineJobs
 
 EVERYONE = SessionFilter(tenant="default")
 
@@ -105,6 +107,24 @@ async def test_a_grader_sees_open_sessions_and_those_of_their_assessments(databa
         assert await seen("mallory") == await seen("gra") == await seen('grace", "x') == {"open", "for all"}
 
 
+async def test_interactions_are_listed_by_kind(database_url: str) -> None:
+    update_, finish_ = InteractionKind.CODE_UPDATE, InteractionKind.FINISH
+    async with opened(database_url) as record:
+        session = await begin(record)
+        for n in range(3):
+            await record.recorder.record(update(session, f"{n}"))
+        await record.inbox.finish(finish(session), message={})
+        for kinds, after, limit, expected in (
+            (None, 0, 9, [1, 2, 3, 4]),
+            ([finish_], 0, 9, [4]),
+            ([update_], 1, 9, [2, 3]),
+            ([update_, finish_], 0, 3, [1, 2, 3]),
+            ([], 0, 9, []),
+        ):
+            found = await record.sessions.interactions(session.id, after=after, limit=limit, kinds=kinds)
+            assert [i.seq for i in found] == expected, kinds
+
+
 async def test_only_overdue_sessions_are_undecided(database_url: str) -> None:
     async with opened(database_url) as record:
         quiet, busy, done = await begin(record), await begin(record), await begin(record)
@@ -128,20 +148,33 @@ async def rows_of(record: Record) -> dict[str, int]:
         }
 
 
-async def full_session(record: Record) -> str:
+async def full_session(record: Record, jobs: InlineJobs) -> str:
     session = await begin(record)
     question_id = await asked(record, session)
     await record.inbox.respond(response(session, question_id, "My secret answer."))
     await record.questions.evaluated(question_id, evaluation(), message={"message_type": "evaluation_result"})
     await record.inbox.finish(finish(session), message={"message_type": "session_state"})
+    await record.reports.publish(
+        next(reversed(jobs.enqueued))[1], {"overall": {}}, message={"message_type": "report_ready"}
+    )
+    review = ReviewEntry(
+        session_id=session.id,
+        question_id=question_id,
+        verdict=ReviewVerdict.OVERRIDE,
+        score=9.0,
+        reason="My secret reason.",
+        reviewer="grace",
+    )
+    await record.reviews.add(review, revise=lambda body, reviews, seq: body)
     return session.id
 
 
 async def test_erasing_leaves_no_row_but_the_audit(database_url: str) -> None:
-    async with opened(database_url) as record:
-        kept = await full_session(record)
+    jobs = InlineJobs()
+    async with opened(database_url, jobs=jobs) as record:
+        kept = await full_session(record, jobs)
         before = await rows_of(record)
-        session_id = await full_session(record)
+        session_id = await full_session(record, jobs)
         assert all(count > before[name] for name, count in (await rows_of(record)).items() if name != "audit")
         await record.sessions.erase(session_id, principal="root")
         after = await rows_of(record)

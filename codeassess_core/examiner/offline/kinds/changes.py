@@ -36,7 +36,7 @@ def rewritten(brief: QuestionBrief) -> Iterator[Sketch]:
     for number in sorted(changed_lines(brief)):
         new = _bare(lines[number - 1])
         old = _nearest(new, gone[:_MOST_LINES]) if _quotable(new) else ""
-        if old and _essence(new) != _essence(old):
+        if old and _essence(new) != _essence(old) and not _same_sense(old, new):
             text = f"Line {number} read `{old}`; it has become `{new}`. What does the program do differently, and why?"
             yield _about((number, number), "change", text, _change_points(old, new), depth=2)
 
@@ -97,6 +97,38 @@ def _bare(line: str) -> str:
 def _essence(line: str) -> str:
     """A line without what changes nothing: blanks, a colon or backslash at the end."""
     return re.sub(r"\s", "", line).rstrip(":\\")
+
+
+def _same_sense(old: str, new: str) -> bool:
+    """Do two lines of Python do the same: other brackets, or a comparison with `True` that changes nothing?"""
+    read = [_sense(line) for line in (old, new)]
+    return None not in read and read[0] == read[1]
+
+
+def _sense(line: str) -> str | None:
+    """The tree of a line without what changes nothing; None when it is no Python by itself."""
+    text = re.sub(r"^el(?=if\b)", "", line.strip())
+    for whole in (text, f"{text} pass", f"{text}: pass"):
+        try:
+            return ast.dump(_Plain().visit(ast.parse(whole)))
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+    return None
+
+
+class _Plain(ast.NodeTransformer):
+    """Leaves out `== True` behind what is true or false already."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Compare(
+                left=ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()) as left,
+                ops=[ast.Eq() | ast.Is()],
+                comparators=[ast.Constant(value=True)],
+            ):
+                return left
+        return node
 
 
 def _quotable(line: str) -> bool:

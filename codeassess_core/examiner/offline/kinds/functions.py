@@ -35,7 +35,7 @@ def endless_recursion(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     branches = any(
         isinstance(n, ast.If | ast.IfExp | ast.BoolOp | ast.For | ast.While | ast.Try) for n in ast.walk(node)
     )
-    if branches or not _calls(node.body, node.name):
+    if branches or not _calls(node.body, node.name) or not scene.is_whole(node):
         return
     limit = alt("recursionerror | recursion | infinite | forever | endless | stack | overflow | limit")
     points = (
@@ -69,7 +69,7 @@ def recursive_step(node: ast.Call, scene: Scene) -> Iterator[Idea]:
 def only_prints(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     """A function that prints and returns nothing."""
     prints = next((c for c in _calls(node.body, "print")), None)
-    if prints is None or _results(node) or _is_generator(node):
+    if prints is None or _results(node) or _is_generator(node) or not scene.is_whole(node):
         return
     shows = alt("return | show | screen | display | output | not hand")
     why = point("Printing only shows text; there is no `return` that hands a value over.", shows)
@@ -82,7 +82,7 @@ def only_prints(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
 
 def open_end(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     """A function of which some path ends without `return`."""
-    if not _results(node) or not _open_ended(node.body) or _is_generator(node):
+    if not _results(node) or not _open_ended(node.body) or _is_generator(node) or not scene.is_whole(node):
         return
     last = node.body[-1]
     words = meaning.words_for(getattr(last, "test", last)) + meaning.NOT_RUN
@@ -101,7 +101,7 @@ def no_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     effects = (
         n for n in _own_nodes(node) if isinstance(n, acts) or (isinstance(n, stores) and isinstance(n.ctx, ast.Store))
     )
-    if _results(node) or any(effects) or all(isinstance(s, ast.Pass) for s in node.body):
+    if _results(node) or any(effects) or all(isinstance(s, ast.Pass) for s in node.body) or not scene.is_whole(node):
         return
     missing = alt("no return | not return | without return | missing return | never return | no value | return nothing")
     why = point("No line hands a value over with `return`.", missing)
@@ -111,7 +111,7 @@ def no_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
 
 def unused_parameter(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     """A parameter that is never read."""
-    if all(isinstance(s, ast.Pass) for s in node.body) or not scene.touches(node):
+    if all(isinstance(s, ast.Pass) for s in node.body) or not scene.touches(node) or not scene.is_whole(node):
         return
     for arg in parameters(node):
         if next(scene.reads(arg.arg, node), None) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -19,6 +20,12 @@ _INPUTS: Final = (
     ((6, 2, 3, 1), ("rocket", "et")),
 )
 """Numbers and texts that are given to the names of an expression, until its value is not given away by them."""
+_TRIVIAL: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
+_LARGEST: Final = 9_999  #: whole numbers beyond are for a calculator
+_TEXT_METHODS: Final = frozenset(name for name in dir(str) if not name.startswith("_")) - {"index", "count"}
+_TEXT_NAME = re.compile(
+    r"(?:s|st|str|string|word|text|txt|name|line|char|ch|c|letter|sentence|msg|message|prefix|suffix)\d*", re.I
+)
 _WORKED: Final = (ast.BinOp, ast.Subscript, ast.Call)
 _BUILT_IN: Final = frozenset(dir(builtins))
 _COMMON: Final = frozenset({0, 1, 2, -1, 10, 100})
@@ -41,7 +48,7 @@ def worked_out(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> Iterator
     if expression is None or not any(isinstance(n, _WORKED) for n in ast.walk(expression)):
         return
     read = names(expression)
-    if not 1 <= len(read) <= 3 or not _BUILT_IN.isdisjoint(read):
+    if not 1 <= len(read) <= 3 or not _BUILT_IN.isdisjoint(read) or _is_trivial(expression):
         return
     for known in _inputs(read, expression, scene):
         given = " and ".join(f"`{name}` is {held!r}" for name, held in known.items())
@@ -55,6 +62,14 @@ def worked_out(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> Iterator
             )
             yield idea(header(node), text, points)
             return
+
+
+def _is_trivial(expression: ast.expr) -> bool:
+    """One sum or product of two names or numbers: arithmetic, which shows no understanding of the code."""
+    match expression:
+        case ast.BinOp(left=ast.Name() | ast.Constant(), op=op, right=ast.Name() | ast.Constant()):
+            return isinstance(op, _TRIVIAL)
+    return False
 
 
 def _what(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> str:
@@ -75,7 +90,12 @@ def _inputs(read: tuple[str, ...], expression: ast.expr, scene: Scene) -> Iterat
 
 
 def _is_text_name(name: str, expression: ast.expr, scene: Scene) -> bool:
-    """Is this name given a text, or indexed, measured or walked through? Then a text is its example."""
+    """Is this name given a text, or indexed, measured or walked through? Then a text is its example.
+
+    So it is when a method of texts is called on it, or when it is called as texts usually are.
+    """
+    if _TEXT_NAME.fullmatch(name):
+        return True
     start, end = extent(scene.function(expression) or expression)
     for use in scene.uses.get(name, ()):
         match scene.parents[use]:
@@ -84,6 +104,14 @@ def _is_text_name(name: str, expression: ast.expr, scene: Scene) -> bool:
             case ast.Call(func=ast.Name(id="len")) | ast.Compare(ops=[ast.In() | ast.NotIn()]):
                 return True
             case ast.Assign(value=ast.Constant(value=str())):
+                return True
+            case ast.Attribute(value=user, attr=method) if user is use and method in _TEXT_METHODS:
+                return True
+            case (
+                ast.Compare(comparators=[ast.Constant(value=str())])
+                | ast.BinOp(op=ast.Add(), left=ast.Constant(value=str()))
+                | ast.BinOp(op=ast.Add(), right=ast.Constant(value=str()))
+            ):
                 return True
     return False
 
@@ -94,7 +122,9 @@ def _folded(expression: ast.expr, known: Mapping[str, fold.Value]) -> fold.Value
         result = fold.fold(expression, known)
     except fold.Unfoldable:
         return None
-    return None if isinstance(result, float) and round(result, 2) != result else result
+    if isinstance(result, float) and round(result, 2) != result:
+        return None
+    return None if isinstance(result, int) and abs(result) > _LARGEST else result
 
 
 def _open(result: fold.Value, text: str) -> bool:

@@ -1,0 +1,37 @@
+"""Which of the kinds that a plan knows (planning.py) each kind of the offline examiner belongs to. Pure.
+
+It has none for `test` and `data`: it derives questions from the code alone, and what a
+test should expect, or what data mean, is not in the code.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_MEMBERS: Final = {
+    "purpose": (
+        "role parameter literal result lambda collected own_call known_call comprehension missing_key "
+        "text_definition text_call text_name text_literal text_result line"
+    ),
+    "value": "value remainder condition slice accumulator iterations text_assignment",
+    "trace": (
+        "loop_end only_pass leaving_loop skipping base_case recursive_step reached_for generator aliasing "
+        "mutation clean_up raise text_loop"
+    ),
+    "edge_case": "empty_input boundary boolean return_paths zero_division index exception uncaught text_condition",
+    "debugging": (
+        "undefined_name endless_recursion in_place mutable_default no_return reused_name no_first_value "
+        "broad_except always_true only_prints"
+    ),
+    "complexity": "complexity",
+    "alternative": "change removed return_or_print",
+    "design": "unused_parameter shadowed_name self_state class_attribute closing",
+    "paste": "paste paste_change",
+    "follow_up": "follow_up",
+}
+_OF: Final = {name: family for family, names in _MEMBERS.items() for name in names.split()}
+
+
+def family(kind: str) -> str:
+    """The plan's kind of an offline kind."""
+    return _OF[kind]

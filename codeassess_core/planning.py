@@ -1,0 +1,233 @@
+"""Which kind of question to ask next, and how hard: code samples it, no model does. Pure.
+
+A sitting goes from easy to hard (`difficulty`). For each difficulty the assessment fixes
+which kinds are wanted, and the session in which order they come: candidates of one
+assessment get comparable sets, but no two need get the same question first. A kind comes
+again only when all others that the region carries have come as often.
+
+To add a kind: one row in KINDS, and its word in the model's schema (a test compares them).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Final
+
+from .model import Difficulty, Plan
+
+_LOOP: Final = re.compile(
+    r"^[ \t}]*(?:async )?(?:for|while|foreach|loop|do)\b|\bfor\b.+\bin\b|\.(?:map|forEach|apply)\(", re.M
+)
+_BRANCH: Final = re.compile(r"\b(?:if|elif|else|switch|match|case|when|except|catch|where)\b", re.I)
+_DEFINED: Final = re.compile(r"\b(?:def|class|function|func|fn|struct|interface|impl|trait)\s+([^\W\d]\w*)|=>")
+_CALL: Final = re.compile(r"[^\W\d]\w*\s*\(")
+_COMPUTED: Final = re.compile(r"\breturn\b|[^=!<>]=[^=]|[-+*/%<>]|\b(?:select|count|sum)\b", re.I)
+_REACHED_INTO: Final = re.compile(r"\w\[|\.(?:get|pop|split|index|read|open)\(|[^/]/[^/]|%|\bopen\(|\bint\(|\bfloat\(")
+_DATA: Final = re.compile(
+    r"^\s*(?:import|from)\s+(?:pandas|numpy|polars|sklearn|scipy|torch|pyspark|statsmodels)\b"
+    r"|^\s*library\(|\bselect\b.+\bfrom\b",
+    re.M | re.I | re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What a plan looks at: the lines to ask about, and the whole text around them."""
+
+    lines: str
+    code: str
+    rule: str  #: the trigger rule that asked
+
+    @property
+    def repeats(self) -> bool:
+        """Is there a loop, or a function that calls itself?"""
+        names = {name for name in _DEFINED.findall(self.lines) if name}
+        again = any(len(re.findall(rf"\b{re.escape(name)}\s*\(", self.lines)) > 1 for name in names)
+        return again or _LOOP.search(self.lines) is not None
+
+
+Carried = Callable[[Region], bool]
+_EASY, _MEDIUM, _HARD = Difficulty
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row: what is asked, how hard that may be, which regions carry it, and by which words it is known.
+
+    `marks` is None where no words are telling; they are those of English questions.
+    """
+
+    name: str
+    asks: str
+    difficulties: tuple[Difficulty, ...]
+    carried: Carried
+    marks: re.Pattern[str] | None = None
+
+
+def _always(region: Region) -> bool:
+    return True
+
+
+def _has(*shapes: re.Pattern[str]) -> Carried:
+    return lambda region: any(shape.search(region.lines) for shape in shapes)
+
+
+def _marks(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})", re.I)
+
+
+KINDS: Final = (
+    Kind("purpose", "why something is there, what it is responsible for", (_EASY,), _always),
+    Kind(
+        "value",
+        "the value, type or shape of something at one point, for a given input",
+        (_EASY, _MEDIUM),
+        _has(_COMPUTED),
+    ),
+    Kind(
+        "trace",
+        "what happens, in which order, for a given input",
+        (_EASY, _MEDIUM),
+        lambda region: region.repeats or _has(_BRANCH, _CALL)(region),
+    ),
+    Kind(
+        "edge_case",
+        "what happens for empty, missing, extreme, duplicate or malformed input",
+        (_MEDIUM, _HARD),
+        lambda region: region.repeats or _has(_BRANCH, _REACHED_INTO, _DEFINED)(region),
+    ),
+    Kind(
+        "test",
+        "which test would catch a mistake here",
+        (_MEDIUM,),
+        _has(_DEFINED, _BRANCH),
+        _marks("test|assert|check|verif|call|try|input|argument|example"),
+    ),
+    Kind("debugging", "how a wrong result could come about, and how to find it", (_MEDIUM, _HARD), _always),
+    Kind(
+        "data",
+        "what the data are: shape, units, keys, ordering, missing values, leakage, joins and groups",
+        (_MEDIUM, _HARD),
+        lambda region: _DATA.search(region.code) is not None and _has(_CALL, _REACHED_INTO, _DATA)(region),
+    ),
+    Kind(
+        "complexity",
+        "time, memory, number of calls, growth with the input",
+        (_MEDIUM, _HARD),
+        lambda region: region.repeats,
+        _marks(
+            "time|times|long|longer|fast|slow|quick|cost|memory|space|grow|often|how many|how much|complexity|scal"
+            "|double|larger|million|thousand|big|O\\("
+        ),
+    ),
+    Kind(
+        "alternative",
+        "another way, and why this one was chosen",
+        (_MEDIUM, _HARD),
+        _always,
+        _marks("instead|another|other|rather|alternativ|differ|compar|chos|choose|choice|why|without|replac|prefer"),
+    ),
+    Kind(
+        "design",
+        "names, responsibilities, state, coupling, errors",
+        (_HARD,),
+        _has(_DEFINED),
+    ),
+    Kind(
+        "paste",
+        "how pasted code fits with the rest, what had to be adapted",
+        (_EASY, _MEDIUM, _HARD),
+        lambda region: region.rule == "paste",
+    ),
+)
+PASTE: Final = "paste"
+"""Code that came in at once is asked about as such, whatever else would be due."""
+_ROWS: Final = {kind.name: kind for kind in KINDS}
+_LEVELS: Final = tuple(Difficulty)
+
+
+def difficulty(number: int, most: int) -> Difficulty:
+    """Of question `number` (from 1) in a sitting of at most `most`: from easy to hard; an only one is medium."""
+    if most < 2:
+        return Difficulty.MEDIUM
+    return _LEVELS[min(2, round(2 * (number - 1) / (most - 1)))]
+
+
+def plan(
+    region: Region, *, session: str, assessment: str | None, asked: Sequence[str], most: int, number: int | None = None
+) -> Plan:
+    """The plan of the next question of a session.
+
+    `asked` are the kinds of its earlier questions, `most` how many it may get, `number` that
+    of the question, from 1 (without it, one more than those asked). The same gives the same.
+    """
+    number = len(asked) + 1 if number is None else number
+    wanted = difficulty(number, most)
+    carried = [kind for kind in KINDS if kind.carried(region)]
+    used = Counter(asked)
+    due = _due(assessment, most)[wanted]
+
+    def rank(kind: Kind) -> tuple[bool, int, int, bool, bytes]:
+        far = min(abs(_LEVELS.index(d) - _LEVELS.index(wanted)) for d in kind.difficulties)
+        order = _digest(session, str(number), kind.name)
+        return kind.name != PASTE, far, used[kind.name], kind.name not in due, order
+
+    best, *others = sorted(carried, key=rank)
+    return Plan(
+        kind=best.name,
+        difficulty=wanted,
+        reason=_reason(best, number=number, most=most, wanted=wanted, out_of=carried),
+        others=tuple(kind.name for kind in others),
+    )
+
+
+@lru_cache(maxsize=256)
+def _due(assessment: str | None, most: int) -> Mapping[Difficulty, frozenset[str]]:
+    """The kinds that every candidate of the assessment should meet at each difficulty, if the code carries them.
+
+    A kind is due once; where there are more questions than kinds, the rest is drawn freely.
+    """
+    room = Counter(difficulty(number, most) for number in range(1, most + 1))
+    due: dict[Difficulty, frozenset[str]] = {}
+    for level in _LEVELS:
+        taken_before = set(chain.from_iterable(due.values()))
+        kinds = [k.name for k in KINDS if level in k.difficulties and k.name not in {PASTE, *taken_before}]
+        kinds.sort(key=lambda name: _digest(assessment or "", name))
+        due[level] = frozenset(kinds[: room[level]])
+    return due
+
+
+def _reason(kind: Kind, *, number: int, most: int, wanted: Difficulty, out_of: Sequence[Kind]) -> str:
+    if kind.name == PASTE:
+        return f"Question {number} of at most {most}: the code came in at once."
+    return f"Question {number} of at most {most} is {wanted}; drawn from {len(out_of)} kinds that these lines carry."
+
+
+def taken(planned: Plan, kind: str) -> Plan:
+    """The plan of a question that became one of another kind: what was planned is in the reason."""
+    if kind == planned.kind:
+        return planned
+    why = f"{planned.reason} Planned was {planned.kind}; nothing telling of that kind was found in these lines."
+    others = tuple(dict.fromkeys(chain((planned.kind,), (other for other in planned.others if other != kind))))
+    return Plan(kind=kind, difficulty=planned.difficulty, reason=why, others=others, follows=planned.follows)
+
+
+def meaning(kind: str) -> str:
+    """What a kind asks, in words for a prompt."""
+    return _ROWS[kind].asks
+
+
+def is_of_kind(text: str, kind: str) -> bool:
+    """Can an English question be of this kind, as far as its words tell?"""
+    row = _ROWS.get(kind)
+    return row is None or row.marks is None or row.marks.search(text) is not None
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2s("\0".join(parts).encode(errors="replace")).digest()

@@ -1,0 +1,96 @@
+"""How far sessions are graded, for many sessions at once: the same few statements whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, RowMapping, case, exists, func, literal_column, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..examiner.fencing import FLAG as SPEAKS_TO_EXAMINER
+from ..model import Flag, Grading, QuestionStatus
+from .database import Database
+from .tables import PASTED, interactions, questions, reports, reviews
+
+
+class Gradings:
+    """What a list of sessions tells graders of each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_sessions(self, session_ids: Collection[str]) -> dict[str, Grading]:
+        """The grading of each of the sessions."""
+        if not session_ids:
+            return {}
+        async with self._database.read() as connection:
+            counts = await self._counts(connection, session_ids)
+            overall = await _overall(connection, session_ids)
+            pasted = await self._pasted(connection, session_ids)
+        return {id: _grading(counts.get(id), overall.get(id), pasted=id in pasted) for id in session_ids}
+
+    async def _counts(self, connection: AsyncConnection, session_ids: Collection[str]) -> dict[str, RowMapping]:
+        # Joined, not looked for row by row: Postgres would compile such a statement for longer than it runs.
+        reviewed = select(reviews.c.question_id).distinct().where(reviews.c.session_id.in_(session_ids)).subquery()
+        statement = (
+            select(
+                questions.c.session_id,
+                func.count(questions.c.response).label("answered"),
+                _how_many(questions.c.needs_review & reviewed.c.question_id.is_(None)).label("waiting"),
+                _how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
+                _how_many(_speaks_to_examiner(sqlite=self._database.is_sqlite)).label(Flag.INSTRUCTIONS),
+            )
+            .outerjoin(reviewed, reviewed.c.question_id == questions.c.id)
+            .where(questions.c.session_id.in_(session_ids))
+            .group_by(questions.c.session_id)
+        )
+        return {row["session_id"]: row for row in (await connection.execute(statement)).mappings()}
+
+    async def _pasted(self, connection: AsyncConnection, session_ids: Collection[str]) -> frozenset[str]:
+        """Those in which a large block came in with one update."""
+        dialect = "sqlite" if self._database.is_sqlite else "postgresql"
+        statement = select(interactions.c.session_id).distinct()
+        statement = statement.where(interactions.c.session_id.in_(session_ids), PASTED[dialect])
+        return frozenset((await connection.execute(statement)).scalars())
+
+
+async def _overall(connection: AsyncConnection, session_ids: Collection[str]) -> dict[str, tuple[float | None, bool]]:
+    """Score and whether it is provisional, of the newest written version."""
+    statement = (
+        select(reports.c.session_id, reports.c.score, reports.c.provisional)
+        .where(reports.c.session_id.in_(session_ids), reports.c.provisional.is_not(None))
+        .order_by(reports.c.version)
+    )
+    return {row.session_id: (row.score, row.provisional) for row in await connection.execute(statement)}
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, literal_column("1"))))
+
+
+def _speaks_to_examiner(*, sqlite: bool) -> ColumnElement[bool]:
+    """Was the evaluation flagged so? A flagged one always needs review: only these are looked into."""
+    if sqlite:
+        flags = func.json_each(questions.c.evaluation, "$.flags").table_valued("value")
+        said: ColumnElement[bool] = exists(
+            select(1).select_from(flags).where(flags.c.value == SPEAKS_TO_EXAMINER).correlate(questions)
+        )
+    else:
+        said = type_coerce(questions.c.evaluation, JSONB).contains({"flags": [SPEAKS_TO_EXAMINER]})
+    return questions.c.needs_review & said
+
+
+def _grading(counts: RowMapping | None, overall: tuple[float | None, bool] | None, *, pasted: bool) -> Grading:
+    score, provisional = overall or (None, None)
+    flags = [Flag.PASTE] if pasted else []
+    if counts is None:  # no question yet
+        return Grading(score=score, provisional=provisional, answered=0, waiting_for_review=0, flags=tuple(flags))
+    flags += [flag for flag in (Flag.INSTRUCTIONS, Flag.EVALUATION_FAILED) if counts[flag]]
+    return Grading(
+        score=score,
+        provisional=provisional,
+        answered=counts["answered"],
+        waiting_for_review=counts["waiting"],
+        flags=tuple(flags),
+    )

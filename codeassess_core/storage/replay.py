@@ -1,0 +1,72 @@
+"""A session's history as edits, each document walked once. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import RowMapping
+
+from ..errors import StoreUnavailable
+from ..model import Cause, Step
+from . import delta
+
+
+def steps(found: Sequence[RowMapping], causes: Mapping[int, Cause], *, after: int) -> tuple[Step, ...]:
+    """The snapshots with `n > after` as edits, in order; `found` and errors as of `walk`."""
+    made = [_step(row, before, text, causes) for row, before, text in walk(found, after=after)]
+    return tuple(sorted(made, key=lambda step: step.n))
+
+
+def walk(found: Sequence[RowMapping], *, after: int) -> Iterator[tuple[RowMapping, bytes, bytes]]:
+    """Each row with `n > after` with the text before it and its own, in UTF-8, one document after the other.
+
+    `found` also has, of each document, the chain that the snapshot before them is rebuilt from.
+
+    Raises:
+        StoreUnavailable: one of them does not have the sha256 it was stored with.
+    """
+    for chain in by_document(found).values():
+        before, texts = b"", delta.texts(bodies(chain))
+        for row in chain:
+            try:
+                text = next(texts)
+            except ValueError as problem:
+                raise damaged(row["n"]) from problem
+            if row["n"] > after:
+                if hashlib.sha256(text).digest() != bytes(row["sha256"]):
+                    raise damaged(row["n"])
+                yield row, before, text
+            before = text
+
+
+def _step(row: RowMapping, before: bytes, text: bytes, causes: Mapping[int, Cause]) -> Step:
+    start, deleted, inserted = delta.splice(before, text)
+    return Step(
+        n=row["n"],
+        seq=row["client_seq"],
+        document=row["document"],
+        created_at=row["created_at"],
+        start=start,
+        deleted=deleted,
+        inserted=inserted,
+        cause=causes.get(row["n"]),
+    )
+
+
+def by_document(found: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
+    """The rows of each document, in their order."""
+    documents: dict[str, list[RowMapping]] = {}
+    for row in found:
+        documents.setdefault(row["document"], []).append(row)
+    return documents
+
+
+def bodies(chain: Sequence[RowMapping]) -> list[delta.Body]:
+    """What is stored of each row."""
+    return [delta.Body(form=row["form"], data=bytes(row["body"])) for row in chain]
+
+
+def damaged(n: int) -> StoreUnavailable:
+    """Snapshot `n` cannot be given, because it would not be what was stored."""
+    return StoreUnavailable(f"Snapshot {n} is damaged: it does not have the sha256 it was stored with.")

@@ -1,0 +1,67 @@
+"""What the desk answers with, and how it reads ids and cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from codeassess_core.errors import InvalidInput, NotFound
+
+from .resources import Page
+
+V = TypeVar("V")
+M = TypeVar("M", bound=BaseModel)
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, ready to be sent."""
+
+    body: bytes
+    status: int = 200
+    media_type: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+    location: str | None = None  #: where the new thing is, below the base URL
+
+
+def as_json(model: BaseModel, *, status: int = 200, location: str | None = None) -> Reply:
+    return Reply(body=model.model_dump_json().encode(), status=status, location=location)
+
+
+def page_of(items: Sequence[V], shown: Callable[[V], M], *, limit: int, cursor: Callable[[V], str]) -> Page[M]:
+    """The items as they are shown, with the cursor of the following page when there may be one."""
+    following = cursor(items[-1]) if len(items) == limit else None
+    return Page(items=[shown(item) for item in items], next=following)
+
+
+def uuid(text: str, name: str) -> str:
+    """`text` as a canonical UUID.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        return str(UUID(text))
+    except ValueError as problem:
+        raise InvalidInput(f"{name} must be a UUID.", field=name) from problem
+
+
+def uuid_or_missing(text: str, what: str) -> str:
+    """An id that is no UUID names nothing: the same answer as for one that does not exist."""
+    try:
+        return str(UUID(text))
+    except ValueError as problem:
+        raise NotFound(f"There is no such {what}.") from problem
+
+
+def number(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise InvalidInput("cursor must be the `next` of the page before.", field="cursor")
+    return int(cursor)

@@ -1,0 +1,93 @@
+import { URLExt } from '@jupyterlab/coreutils';
+
+import { Api, ApiError } from '../connection/api';
+import type * as wire from '../wire';
+import type { INewReview, IReport } from './records';
+
+/** A part of a list; `next` is the cursor of the following one. */
+export interface IPage<T> {
+  items: T[];
+  next: string | null;
+}
+
+const LARGEST_PAGE = 1000;
+/** What happened in the sitting; the code itself comes as edits. */
+const EVENT_KINDS = [
+  'activity',
+  'question_asked',
+  'question_deferred',
+  'question_withdrawn',
+  'response_received',
+  'evaluation',
+  'evaluation_failed',
+  'finish'
+];
+
+/** The REST calls of the grader's side. Every method throws `ApiError`. */
+export class GraderApi extends Api {
+  /** Whether this person may review: only graders and operators may list assessments. */
+  async mayReview(): Promise<boolean> {
+    try {
+      await this._call('assessments/?limit=1');
+      return true;
+    } catch (problem) {
+      return !(problem instanceof ApiError && problem.status === 403);
+    }
+  }
+
+  /** All sessions that this person may read, the newest first, a page at a time. */
+  sessions(): AsyncGenerator<wire.SessionOut[]> {
+    return this._pages('sessions/');
+  }
+
+  /** How the code of a session came to be, in order, a page at a time. */
+  replay(id: string): AsyncGenerator<wire.StepOut[]> {
+    return this._pages(`${path(id)}replay/`);
+  }
+
+  /** What was recorded besides the code, in order. */
+  async happenings(id: string): Promise<wire.InteractionOut[]> {
+    const found: wire.InteractionOut[] = [];
+    for await (const items of this._pages<wire.InteractionOut>(`${path(id)}interactions/`, { kind: EVENT_KINDS.join() })) {
+      found.push(...items);
+    }
+    return found;
+  }
+
+  /** The latest report; null while it is not written. */
+  async report(id: string): Promise<IReport | null> {
+    try {
+      return await this._call<IReport>(`${path(id)}report/?format=json`);
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.code === 'report_not_ready') {
+        return null;
+      }
+      throw problem;
+    }
+  }
+
+  /** Confirm or override an evaluation. `key` makes the request repeatable. */
+  review(id: string, review: INewReview, key: string): Promise<wire.ReviewPart> {
+    const headers = { 'Idempotency-Key': key };
+    return this._call(`${path(id)}report/reviews`, { method: 'POST', body: JSON.stringify(review), headers });
+  }
+
+  /** A file of the session, `address` relative to it. */
+  async file(id: string, address: string): Promise<Blob> {
+    return (await this._fetch(path(id) + address)).blob();
+  }
+
+  private async *_pages<T>(address: string, query: Record<string, string> = {}): AsyncGenerator<T[]> {
+    let cursor: string | null = '';
+    do {
+      const wanted = { limit: String(LARGEST_PAGE), ...query, ...(cursor && { cursor }) };
+      const page: IPage<T> = await this._call(address + URLExt.objectToQueryString(wanted));
+      yield page.items;
+      cursor = page.next;
+    } while (cursor);
+  }
+}
+
+function path(id: string): string {
+  return `sessions/${encodeURIComponent(id)}/`;
+}

@@ -1,0 +1,80 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { dateInWords, flagInWords, scoreInWords, statusInWords } from '../words';
+import { columnsOf } from './columns';
+import type { Column, IRow } from './rows';
+
+interface ICellsProps {
+  row: IRow;
+  trans: TranslationBundle;
+  open: (row: IRow) => void;
+}
+
+/** What the dashboard says of one session. */
+export const Cells = React.memo(function Cells({ row, trans, open }: ICellsProps): React.JSX.Element {
+  return (
+    <>
+      {columnsOf(trans).map(({ column }) => (
+        <div key={column} role="gridcell" data-column={column} title={tooltip(column, row, trans)}>
+          {content(column, row, trans, open)}
+        </div>
+      ))}
+    </>
+  );
+});
+
+/** What may be cut off. */
+function tooltip(column: Column, row: IRow, trans: TranslationBundle): string | undefined {
+  switch (column) {
+    case 'candidate':
+      return row.candidate;
+    case 'title':
+      return row.title;
+    case 'flags':
+      return row.flags.map(flag => flagInWords(flag, trans)).join(', ') || undefined;
+    default:
+      return undefined;
+  }
+}
+
+function content(column: Column, row: IRow, trans: TranslationBundle, open: ICellsProps['open']): React.ReactNode {
+  switch (column) {
+    case 'candidate':
+      return (
+        <button type="button" className="jp-codeassess-Link" tabIndex={-1} onClick={() => open(row)}>
+          {row.candidate}
+        </button>
+      );
+    case 'title':
+      return row.title || <span className="jp-codeassess-Quiet">{trans.__('Open session')}</span>;
+    case 'status':
+      return <span className="jp-codeassess-State" data-status={row.status}>{statusInWords(row.status, trans)}</span>;
+    case 'started':
+      return dateInWords(row.started);
+    case 'questions':
+      return row.answered === null ? row.questions : trans.__('%1 of %2', row.answered, row.questions);
+    case 'score':
+      return <Score row={row} trans={trans} />;
+    case 'waiting':
+      return row.waiting > 0 && <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', row.waiting)}</span>;
+    case 'flags':
+      return row.flags.map(flag => (
+        <span key={flag} className="jp-codeassess-Flag">
+          {flagInWords(flag, trans)}
+        </span>
+      ));
+  }
+}
+
+function Score({ row, trans }: Pick<ICellsProps, 'row' | 'trans'>): React.JSX.Element {
+  if (row.score === null) {
+    return <span className="jp-codeassess-Quiet">{row.status === 'ended' ? trans.__('none yet') : '–'}</span>;
+  }
+  return (
+    <>
+      <strong>{scoreInWords(row.score)}</strong>
+      {row.provisional && <span className="jp-codeassess-Quiet"> {trans.__('provisional')}</span>}
+    </>
+  );
+}

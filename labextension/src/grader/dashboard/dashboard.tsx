@@ -1,0 +1,64 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import React from 'react';
+
+import { Trouble } from '../trouble';
+import type { DashboardModel } from './model';
+import { NO_WISH, type IRow } from './rows';
+import { Table } from './table';
+import { Toolbar } from './toolbar';
+
+/** All sessions that a grader may read, in the main area. */
+export class Dashboard extends VDomRenderer<DashboardModel> {
+  constructor(
+    model: DashboardModel,
+    private readonly _trans: TranslationBundle,
+    private readonly _open: (row: IRow) => void
+  ) {
+    super(model);
+    this.addClass('jp-codeassess-Grader');
+    this.addClass('jp-codeassess-Dashboard');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', _trans.__('Review assessments'));
+    void model.load();
+  }
+
+  protected override onActivateRequest(_: Message): void {
+    this.node.querySelector<HTMLElement>('[type=search]')?.focus();
+  }
+
+  protected override render(): React.JSX.Element {
+    const { model, _trans: trans } = this;
+    return (
+      <>
+        <Toolbar model={model} trans={trans} />
+        {model.problem && <Trouble problem={model.problem} trans={trans} onRetry={() => void model.load()} />}
+        {model.rows.length > 0 ? <Table model={model} trans={trans} open={this._open} /> : this._nothing(model)}
+      </>
+    );
+  }
+
+  private _nothing(model: DashboardModel): React.JSX.Element | null {
+    const trans = this._trans;
+    if (model.problem !== null) {
+      return null;
+    }
+    if (model.all.length === 0) {
+      const words = trans.__('No sessions yet. When a candidate begins one, it appears here.');
+      return <p className="jp-codeassess-Nothing">{model.loading ? trans.__('Loading …') : words}</p>;
+    }
+    return (
+      <div className="jp-codeassess-Nothing">
+        <p>{model.wish.waiting ? trans.__('Nothing waits for a person.') : trans.__('No session is like that.')}</p>
+        <button
+          type="button"
+          className="jp-codeassess-Button"
+          onClick={() => model.choose({ ...NO_WISH, column: model.wish.column, descending: model.wish.descending })}
+        >
+          {trans.__('Show all')}
+        </button>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import type * as wire from '../../wire';
+
+/** One line of the dashboard. */
+export interface IRow {
+  id: string;
+  title: string;
+  candidate: string;
+  status: wire.SessionStatus;
+  /** ms since the epoch. */
+  started: number;
+  questions: number;
+  answered: number | null;
+  score: number | null;
+  provisional: boolean;
+  flags: readonly string[];
+  waiting: number;
+}
+
+export type Column = 'title' | 'candidate' | 'status' | 'started' | 'questions' | 'score' | 'flags' | 'waiting';
+
+export interface IWish {
+  text: string;
+  status: wire.SessionStatus | '';
+  /** Only those in which a person is wanted. */
+  waiting: boolean;
+  column: Column;
+  descending: boolean;
+}
+
+export const NO_WISH: IWish = { text: '', status: '', waiting: false, column: 'started', descending: true };
+
+export function rowOf(session: wire.SessionOut): IRow {
+  const { grading } = session;
+  return {
+    id: session.session_id,
+    title: session.title ?? session.assessment?.title ?? '',
+    candidate: session.owner,
+    status: session.status,
+    started: Date.parse(session.created_at),
+    questions: session.counts.questions,
+    answered: grading?.answered ?? null,
+    score: grading?.score ?? null,
+    provisional: grading?.provisional === true,
+    flags: grading?.flags ?? [],
+    waiting: grading?.waiting_for_review ?? 0
+  };
+}
+
+/** The rows that are wished for, in the wished order; rows that are equal in it stay the newest first. */
+export function wished(rows: readonly IRow[], wish: IWish): IRow[] {
+  const words = wish.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = rows.filter(
+    row =>
+      (wish.status === '' || row.status === wish.status) &&
+      (!wish.waiting || row.waiting > 0) &&
+      (words.length === 0 || matches(row, words))
+  );
+  const compare = COMPARE[wish.column];
+  return found.sort((one, other) => compare(one, other, wish.descending ? -1 : 1) || other.started - one.started);
+}
+
+/** The wish for a column: the other way round when it is the one already. */
+export function sortedBy(wish: IWish, column: Column): IWish {
+  const descending = wish.column === column ? !wish.descending : LARGEST_FIRST.has(column);
+  return { ...wish, column, descending };
+}
+
+function matches(row: IRow, words: readonly string[]): boolean {
+  const text = `${row.candidate} ${row.title} ${row.id} ${row.flags.join(' ')}`.toLowerCase();
+  return words.every(word => text.includes(word));
+}
+
+type Compare = (one: IRow, other: IRow, sign: number) => number;
+
+const LARGEST_FIRST = new Set<Column>(['started', 'questions', 'score', 'flags', 'waiting']);
+const STATES: readonly wire.SessionStatus[] = ['active', 'finishing', 'ended'];
+const { compare: inWords } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+const COMPARE: Record<Column, Compare> = {
+  title: (one, other, sign) => sign * inWords(one.title, other.title),
+  candidate: (one, other, sign) => sign * inWords(one.candidate, other.candidate),
+  status: (one, other, sign) => sign * (STATES.indexOf(one.status) - STATES.indexOf(other.status)),
+  started: (one, other, sign) => sign * (one.started - other.started),
+  questions: (one, other, sign) => sign * (one.questions - other.questions),
+  score: (one, other, sign) => missingLast(one.score, other.score, sign),
+  flags: (one, other, sign) => sign * (one.flags.length - other.flags.length),
+  waiting: (one, other, sign) => sign * (one.waiting - other.waiting)
+};
+
+/** A session without a score is after all others, whichever way they are sorted. */
+function missingLast(one: number | null, other: number | null, sign: number): number {
+  if (one === null || other === null) {
+    return Number(one === null) - Number(other === null);
+  }
+  return sign * (one - other);
+}

@@ -1,0 +1,115 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import React, { useEffect, useRef, useState } from 'react';
+
+import { Cells } from './cells';
+import { columnsOf } from './columns';
+import type { DashboardModel } from './model';
+import { sortedBy, type IRow } from './rows';
+
+/** Height (px) of a row. */
+const ROW = 36;
+
+interface ITableProps {
+  model: DashboardModel;
+  trans: TranslationBundle;
+  open: (row: IRow) => void;
+}
+
+/** The sessions: only the rows in sight are in the page. */
+export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
+  const { rows } = model;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollPaddingStart: ROW // the heading, which stays
+  });
+  useEffect(() => setActive(0), [model.wish]);
+  const at = Math.min(active, rows.length - 1);
+  const go = (index: number): void => {
+    const next = Math.max(0, Math.min(rows.length - 1, index));
+    setActive(next);
+    virtual.scrollToIndex(next);
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) {
+      return;
+    }
+    const page = Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 2;
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: rows.length - 1
+    };
+    if (event.key in moves) {
+      event.preventDefault();
+      go(moves[event.key]);
+    } else if (event.key === 'Enter' && rows[at]) {
+      open(rows[at]);
+    }
+  };
+  return (
+    <div
+      ref={scroller}
+      className="jp-codeassess-Table"
+      role="grid"
+      aria-label={trans.__('Sessions')}
+      aria-rowcount={rows.length + 1}
+      aria-activedescendant={rows[at] ? `codeassess-row-${rows[at].id}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <Heading model={model} trans={trans} />
+      <div role="rowgroup" className="jp-codeassess-Rows" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => (
+          <div
+            key={rows[index].id}
+            id={`codeassess-row-${rows[index].id}`}
+            role="row"
+            aria-rowindex={index + 2}
+            aria-selected={index === at}
+            className="jp-codeassess-Row"
+            style={{ transform: `translateY(${start}px)` }}
+            onClick={() => setActive(index)}
+            onDoubleClick={() => open(rows[index])}
+          >
+            <Cells row={rows[index]} trans={trans} open={open} />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Heading({ model, trans }: Pick<ITableProps, 'model' | 'trans'>): React.JSX.Element {
+  const { wish } = model;
+  return (
+    <div role="rowgroup" className="jp-codeassess-Heading">
+      <div role="row" aria-rowindex={1} className="jp-codeassess-Row">
+        {columnsOf(trans).map(({ column, label }) => {
+          const sorted = wish.column === column;
+          return (
+            <div
+              key={column}
+              role="columnheader"
+              data-column={column}
+              aria-sort={sorted ? (wish.descending ? 'descending' : 'ascending') : 'none'}
+            >
+              <button type="button" onClick={() => model.choose(sortedBy(wish, column))}>
+                {label}
+                <span aria-hidden="true">{sorted ? (wish.descending ? ' ↓' : ' ↑') : ''}</span>
+              </button>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import type * as wire from '../wire';
+
+/** A decision about an evaluation, as it is sent: a confirmation has no score, an override has both. */
+export interface INewReview {
+  question_id: string;
+  verdict: 'confirm' | 'override';
+  score?: number;
+  reason?: string;
+}
+
+/** The part of a report (docs/reports.md) that is shown here; the rest is in its exports. */
+export interface IReport {
+  report: { id: string; version: number; created_at: string };
+  integrity_reason: string;
+  overall: wire.OverallPart;
+  summary: string;
+  strengths: string[];
+  concerns: string[];
+  questions: wire.QuestionPart[];
+  notes: string[];
+}

@@ -1,0 +1,65 @@
+import React from 'react';
+
+import type * as wire from '../../wire';
+import { scoreInWords } from '../words';
+import type { IQuestionProps } from './question';
+
+/** The verdict on each criterion, with the quote that it rests on. */
+export function Criteria(props: IQuestionProps & { criteria: readonly wire.CriterionPart[] }): React.JSX.Element | null {
+  const { criteria, trans } = props;
+  if (criteria.length === 0) {
+    return null;
+  }
+  return (
+    <ul className="jp-codeassess-Criteria" aria-label={trans.__('Criteria')}>
+      {criteria.map(criterion => (
+        <li key={criterion.criterion}>
+          <span className="jp-codeassess-Verdict" data-verdict={criterion.verdict}>
+            {verdictInWords(criterion, trans)}
+          </span>
+          <div>
+            <p>{criterion.criterion}</p>
+            <Quote {...props} criterion={criterion} />
+            {criterion.reason && <p className="jp-codeassess-Quiet">{criterion.reason}</p>}
+          </div>
+          <span className="jp-codeassess-Points">
+            {trans.__('%1 / %2', scoreInWords(criterion.points), scoreInWords(criterion.max_points))}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The quote, as a link to the moment in which it was written. */
+function Quote({ criterion, question, model, trans }: IQuestionProps & { criterion: wire.CriterionPart }): React.JSX.Element | null {
+  const { quote, verified } = criterion;
+  if (quote === '') {
+    return null;
+  }
+  if (!verified) {
+    return <p className="jp-codeassess-Quiet">{trans.__('“%1”: not found in the answer, so it does not count', quote)}</p>;
+  }
+  const kind = question.response?.includes(quote) === false ? 'question' : 'answer';
+  return (
+    <button
+      type="button"
+      className="jp-codeassess-Link"
+      title={trans.__('Show this moment on the timeline')}
+      onClick={() => void model.watch(question.interaction_id, kind)}
+    >
+      “{quote}”
+    </button>
+  );
+}
+
+function verdictInWords({ verdict }: wire.CriterionPart, trans: IQuestionProps['trans']): string {
+  switch (verdict) {
+    case 'met':
+      return trans.__('Met');
+    case 'partly':
+      return trans.__('Partly');
+    default:
+      return trans.__('Not met');
+  }
+}

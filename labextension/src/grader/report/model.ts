@@ -1,0 +1,88 @@
+import { UUID } from '@lumino/coreutils';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import { asApiError, type ApiError } from '../../connection/api';
+import type { GraderApi } from '../api';
+import { Model } from '../model';
+import type { INewReview, IReport } from '../records';
+
+/** Pauses (ms) between looks for the version that a review makes. */
+const LOOKS: readonly number[] = [0, 200, 500, 1000, 2000, 4000];
+
+/** The latest report of a session, and the review of it. */
+export class ReportModel extends Model {
+  constructor(
+    private readonly _api: GraderApi,
+    private readonly _id: string
+  ) {
+    super();
+  }
+
+  /** Null while it is not written, or not loaded. */
+  report: IReport | null = null;
+  loaded = false;
+  problem: ApiError | null = null;
+  /** The question whose review is being stored. */
+  saving: string | null = null;
+  /** Why the last review was not stored, and which question it was about. */
+  refused: ApiError | null = null;
+  refusedFor: string | null = null;
+
+  /** Emitted when a review was stored. */
+  get reviewed(): ISignal<this, void> {
+    return this._reviewed;
+  }
+
+  async load(): Promise<void> {
+    this.problem = null;
+    try {
+      this.report = await this._api.report(this._id);
+      this.loaded = true;
+    } catch (problem) {
+      this.problem = asApiError(problem);
+    }
+    this.stateChanged.emit();
+  }
+
+  /** The session goes on: there is nothing to load. */
+  missing(): void {
+    this.report = null;
+    this.loaded = true;
+    this.stateChanged.emit();
+  }
+
+  /** Store a decision. True: it is stored; else `refused` tells why, and doing it again is safe. */
+  async review(review: INewReview): Promise<boolean> {
+    const key = JSON.stringify(review);
+    this._keys[key] ??= UUID.uuid4();
+    this.saving = review.question_id;
+    this.refused = null;
+    this.stateChanged.emit();
+    try {
+      const { review_id } = await this._api.review(this._id, review, this._keys[key]);
+      delete this._keys[key];
+      await this._look(() => this.report?.questions.some(q => q.reviews?.some(r => r.review_id === review_id)) === true);
+      this._reviewed.emit();
+    } catch (problem) {
+      this.refused = asApiError(problem);
+      this.refusedFor = review.question_id;
+    }
+    this.saving = null;
+    this.stateChanged.emit();
+    return this.refused === null;
+  }
+
+  /** Load until the report is as it is to be, for some seconds. */
+  private async _look(done: () => boolean): Promise<void> {
+    for (const pause of LOOKS) {
+      await new Promise(resolve => setTimeout(resolve, pause));
+      await this.load();
+      if (done() || this.isDisposed) {
+        return;
+      }
+    }
+  }
+
+  private readonly _reviewed = new Signal<this, void>(this);
+  private readonly _keys: Record<string, string> = {};
+}

@@ -1,0 +1,126 @@
+import React, { useEffect, useRef } from 'react';
+
+import { Markdown } from '../../panel/markdown';
+import type * as wire from '../../wire';
+import type { ISessionView } from '../session/view';
+import { linesInWords } from '../timeline/detail';
+import type { EventKind } from '../timeline/events';
+import { clock, flagInWords, scoreInWords } from '../words';
+import { Criteria } from './criteria';
+import { Review } from './review';
+
+/** A flag that says no more than the name of the examiner, which stands beside it. */
+const OFFLINE = 'judged_offline';
+
+export type IQuestionProps = ISessionView & { question: wire.QuestionPart };
+
+/** One question: the code it was about, the answer, what it was worth and why. */
+export function Question(props: IQuestionProps): React.JSX.Element {
+  const { model, question, trans, rendermime } = props;
+  const node = useRef<HTMLElement>(null);
+  const wanted = model.question === question.interaction_id;
+  useEffect(() => {
+    if (wanted) {
+      node.current?.scrollIntoView({ block: 'start' });
+    }
+  }, [wanted]);
+  return (
+    <article ref={node} className="jp-codeassess-Asked" aria-label={trans.__('Question %1', question.number)}>
+      <header>
+        <h4>{trans.__('Question %1', question.number)}</h4>
+        <span className="jp-codeassess-Quiet">
+          {question.document}, {linesInWords(question.lines, trans)}
+        </span>
+        <Moment {...props} kind="question" at={question.asked_at} words={at => trans.__('asked at %1', at)} />
+        <Final question={question} trans={trans} />
+      </header>
+      <Markdown text={question.question} rendermime={rendermime} />
+      <Excerpt {...question.excerpt} label={trans.__('The code that it is about')} />
+      <Answer {...props} />
+      {question.evaluation && <Evaluation {...props} />}
+      {question.failure && <p className="jp-codeassess-Quiet">{question.failure}</p>}
+      {question.response !== null && <Review {...props} />}
+    </article>
+  );
+}
+
+/** A link to the moment on the timeline. */
+export function Moment(
+  props: IQuestionProps & { kind: EventKind; at: string | null; words: (at: string) => string }
+): React.JSX.Element | null {
+  const { model, question, kind, at, words, trans } = props;
+  if (at === null || model.session === null) {
+    return null;
+  }
+  const time = clock(Date.parse(at) - Date.parse(model.session.created_at));
+  return (
+    <button
+      type="button"
+      className="jp-codeassess-Link"
+      title={trans.__('Show this moment on the timeline')}
+      onClick={() => void model.watch(question.interaction_id, kind)}
+    >
+      {words(time)}
+    </button>
+  );
+}
+
+/** The score that counts now. */
+function Final({ question, trans }: Pick<IQuestionProps, 'question' | 'trans'>): React.JSX.Element | null {
+  const score = question.final_score ?? question.evaluation?.score ?? null;
+  const waits = question.response !== null && (question.reviews ?? []).length === 0;
+  const unsure = question.evaluation === null || question.evaluation.needs_review;
+  return (
+    <span className="jp-codeassess-Final">
+      {score !== null && <strong>{scoreInWords(score)}</strong>}
+      {waits && unsure && <span className="jp-codeassess-Waits">{trans.__('Waits for review')}</span>}
+    </span>
+  );
+}
+
+function Excerpt(props: { code: string; start_line: number; label: string }): React.JSX.Element {
+  const lines = props.code.replace(/\n$/, '').split('\n');
+  return (
+    <pre className="jp-codeassess-Excerpt" tabIndex={0} role="group" aria-label={props.label}>
+      {lines.map((text, index) => (
+        <span key={index} data-number={props.start_line + index} data-asked="true">
+          {text || ' '}
+        </span>
+      ))}
+    </pre>
+  );
+}
+
+function Answer(props: IQuestionProps): React.JSX.Element {
+  const { question, trans, rendermime } = props;
+  if (question.response === null) {
+    const words = question.status === 'deferred' ? trans.__('The candidate said “not now”.') : trans.__('It was not answered.');
+    return <p className="jp-codeassess-Quiet">{words}</p>;
+  }
+  return (
+    <div className="jp-codeassess-Answer">
+      <Moment {...props} kind="answer" at={question.responded_at} words={at => trans.__('Answered at %1', at)} />
+      <Markdown text={question.response} rendermime={rendermime} />
+    </div>
+  );
+}
+
+function Evaluation(props: IQuestionProps): React.JSX.Element {
+  const { question, trans, rendermime } = props;
+  const evaluation = question.evaluation!;
+  return (
+    <div className="jp-codeassess-Evaluation">
+      <p>
+        <span className="jp-codeassess-Score">{trans.__('Examiner: %1 of 10', scoreInWords(evaluation.score))}</span>{' '}
+        <span className="jp-codeassess-Quiet">{evaluation.provenance.model}</span>{' '}
+        {evaluation.flags.filter(flag => flag !== OFFLINE).map(flag => (
+          <span key={flag} className="jp-codeassess-Flag">
+            {flagInWords(flag, trans)}
+          </span>
+        ))}
+      </p>
+      <Markdown text={evaluation.text} rendermime={rendermime} />
+      <Criteria {...props} criteria={evaluation.criteria} />
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import React from 'react';
+
+import type { IReport } from '../records';
+import type { ISessionView } from '../session/view';
+import { useSignal } from '../signals';
+import { Trouble } from '../trouble';
+import { dateInWords, scoreInWords } from '../words';
+import { Claims } from './claims';
+import { Question } from './question';
+
+/** The report, each claim with the moment that it rests on, and its review. */
+export function Report(view: ISessionView): React.JSX.Element {
+  const { model, trans } = view;
+  useSignal(model.report.stateChanged);
+  const { report, problem, loaded } = model.report;
+  if (problem !== null && report === null) {
+    return <Trouble problem={problem} trans={trans} onRetry={() => void model.report.load()} />;
+  }
+  if (report === null) {
+    return loaded ? <Missing {...view} /> : <p className="jp-codeassess-Nothing">{trans.__('Loading …')}</p>;
+  }
+  return (
+    <div className="jp-codeassess-Report" tabIndex={0} role="group" aria-label={trans.__('Report')}>
+      <Overall {...view} report={report} />
+      <h3>{trans.__('Questions and answers')}</h3>
+      {report.questions.length === 0 && <p className="jp-codeassess-Quiet">{trans.__('No question was asked.')}</p>}
+      {report.questions.map(question => (
+        <Question key={question.interaction_id} {...view} question={question} />
+      ))}
+      <Origin report={report} trans={trans} />
+    </div>
+  );
+}
+
+/** There is no report yet: why, and what to do. */
+function Missing({ model, trans }: ISessionView): React.JSX.Element {
+  const live = model.session?.status === 'active';
+  return (
+    <div className="jp-codeassess-Nothing">
+      <p>
+        {live
+          ? trans.__('The candidate has not finished; the report is written when they do.')
+          : trans.__('The report is being written.')}
+      </p>
+      <button type="button" className="jp-codeassess-Button" onClick={() => void model.load()}>
+        {trans.__('Look again')}
+      </button>
+    </div>
+  );
+}
+
+function Overall({ report, ...view }: ISessionView & { report: IReport }): React.JSX.Element {
+  const { overall } = report;
+  const { trans } = view;
+  return (
+    <section className="jp-codeassess-Overall" aria-label={trans.__('Overall')}>
+      <div className="jp-codeassess-Big">
+        {overall.score !== null && <strong>{scoreInWords(overall.score)}</strong>}
+        <span>{overall.score === null ? trans.__('No score yet') : trans.__('of 10')}</span>
+        {overall.provisional && <span className="jp-codeassess-Waits">{trans.__('Provisional')}</span>}
+      </div>
+      <div>
+        <p>{overall.explanation}</p>
+        <p>{report.summary}</p>
+        <Claims {...view} title={trans.__('Strengths')} claims={report.strengths} report={report} />
+        <Claims {...view} title={trans.__('Concerns')} claims={report.concerns} report={report} />
+      </div>
+    </section>
+  );
+}
+
+/** What a reader should know of how the report came to be. */
+function Origin({ report, trans }: Pick<ISessionView, 'trans'> & { report: IReport }): React.JSX.Element {
+  const made = dateInWords(Date.parse(report.report.created_at));
+  return (
+    <footer className="jp-codeassess-Quiet">
+      <p>{trans.__('Version %1, made %2. %3', report.report.version, made, report.integrity_reason)}</p>
+      {report.notes.map(note => (
+        <p key={note}>{note}</p>
+      ))}
+    </footer>
+  );
+}

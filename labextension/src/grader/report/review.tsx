@@ -1,0 +1,132 @@
+import React, { useState } from 'react';
+
+import type * as wire from '../../wire';
+import type { INewReview } from '../records';
+import { dateInWords, scoreInWords, troubleInWords } from '../words';
+import type { IQuestionProps } from './question';
+
+const MOST = 10;
+const LONGEST_REASON = 4000;
+
+/** What people decided about an evaluation, and the way to decide. Nothing is overwritten. */
+export function Review(props: IQuestionProps): React.JSX.Element {
+  const { question, model, trans } = props;
+  const [overriding, setOverriding] = useState(false);
+  const { report } = model;
+  const decide = async (decision: Omit<INewReview, 'question_id'>): Promise<void> => {
+    if (await report.review({ question_id: question.interaction_id, ...decision })) {
+      setOverriding(false);
+    }
+  };
+  return (
+    <section className="jp-codeassess-Review" aria-label={trans.__('Review of question %1', question.number)}>
+      {(question.reviews ?? []).map(review => (
+        <Decision key={review.review_id} {...props} review={review} />
+      ))}
+      {overriding ? (
+        <Override {...props} decide={decide} cancel={() => setOverriding(false)} />
+      ) : (
+        <Choice {...props} confirm={() => void decide({ verdict: 'confirm' })} override={() => setOverriding(true)} />
+      )}
+      {report.refused && report.refusedFor === question.interaction_id && (
+        <p className="jp-codeassess-Problem" role="alert">
+          {troubleInWords(report.refused, trans)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Decision({ review, question, trans }: IQuestionProps & { review: wire.ReviewPart }): React.JSX.Element {
+  const who = trans.__('%1, %2', review.reviewer, dateInWords(Date.parse(review.created_at)));
+  const examiner = question.evaluation === null ? '–' : scoreInWords(question.evaluation.score);
+  return (
+    <div className="jp-codeassess-Decision">
+      <p>
+        <span className="jp-codeassess-Score">
+          {review.verdict === 'confirm'
+            ? trans.__('Confirmed')
+            : trans.__('Person: %1 of 10, instead of %2', scoreInWords(review.score ?? 0), examiner)}
+        </span>{' '}
+        <span className="jp-codeassess-Quiet">{who}</span>
+      </p>
+      {review.reason && <p>{review.reason}</p>}
+    </div>
+  );
+}
+
+function Choice(props: IQuestionProps & { confirm: () => void; override: () => void }): React.JSX.Element {
+  const { question, model, trans, confirm, override } = props;
+  const busy = model.report.saving !== null;
+  const again = (question.reviews ?? []).length > 0;
+  return (
+    <div className="jp-codeassess-Buttons">
+      {question.evaluation && !again && (
+        <button type="button" className="jp-codeassess-Button" data-main="true" disabled={busy} onClick={confirm}>
+          {trans.__('Confirm %1', scoreInWords(question.evaluation.score))}
+        </button>
+      )}
+      <button type="button" className="jp-codeassess-Button" disabled={busy} onClick={override}>
+        {again ? trans.__('Change …') : question.evaluation ? trans.__('Override …') : trans.__('Score it …')}
+      </button>
+      {model.report.saving === question.interaction_id && <span role="status">{trans.__('Saving …')}</span>}
+    </div>
+  );
+}
+
+type Decide = (decision: Omit<INewReview, 'question_id'>) => Promise<void>;
+
+function Override(props: IQuestionProps & { decide: Decide; cancel: () => void }): React.JSX.Element {
+  const { question, model, trans, decide, cancel } = props;
+  const current = question.final_score ?? question.evaluation?.score ?? null;
+  const [score, setScore] = useState(current === null ? '' : scoreInWords(current));
+  const [reason, setReason] = useState('');
+  const valid = score !== '' && Number(score) >= 0 && Number(score) <= MOST && reason.trim() !== '';
+  const onSubmit = (event: React.FormEvent): void => {
+    event.preventDefault();
+    if (valid) {
+      void decide({ verdict: 'override', score: Number(score), reason: reason.trim() });
+    }
+  };
+  return (
+    <form onSubmit={onSubmit}>
+      <label>
+        <span>{trans.__('Score, 0 to 10')}</span>
+        <input
+          type="number"
+          className="jp-codeassess-Field"
+          min={0}
+          max={MOST}
+          step="any"
+          autoFocus
+          value={score}
+          onChange={event => setScore(event.target.value)}
+        />
+      </label>
+      <label>
+        <span>{trans.__('Reason (kept in the report)')}</span>
+        <textarea
+          rows={3}
+          className="jp-codeassess-Field"
+          maxLength={LONGEST_REASON}
+          value={reason}
+          onChange={event => setReason(event.target.value)}
+        />
+      </label>
+      <div className="jp-codeassess-Buttons">
+        <button
+          type="submit"
+          className="jp-codeassess-Button"
+          data-main="true"
+          disabled={!valid || model.report.saving !== null}
+        >
+          {trans.__('Save')}
+        </button>
+        <button type="button" className="jp-codeassess-Button" onClick={cancel}>
+          {trans.__('Cancel')}
+        </button>
+        {model.report.saving === question.interaction_id && <span role="status">{trans.__('Saving …')}</span>}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,70 @@
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import React from 'react';
+
+import { Report } from '../report/report';
+import { Timeline } from '../timeline/timeline';
+import { Trouble } from '../trouble';
+import { Header } from './header';
+import type { SessionModel } from './model';
+
+/** What every part of a session works with. */
+export interface ISessionView {
+  model: SessionModel;
+  trans: TranslationBundle;
+  rendermime: IRenderMimeRegistry;
+  languages: IEditorLanguageRegistry;
+}
+
+/** One session in the main area: the timeline of its evidence, and its report. */
+export class SessionView extends VDomRenderer<SessionModel> {
+  constructor(private readonly _view: ISessionView) {
+    super(_view.model);
+    this.addClass('jp-codeassess-Grader');
+    this.addClass('jp-codeassess-Session');
+    this.node.tabIndex = -1;
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', _view.trans.__('Assessment session'));
+    void _view.model.load();
+  }
+
+  override dispose(): void {
+    const { model } = this._view;
+    super.dispose();
+    model.dispose();
+  }
+
+  protected override onActivateRequest(_: Message): void {
+    (this.node.querySelector<HTMLElement>('[role=tab][aria-selected=true]') ?? this.node).focus();
+  }
+
+  protected override render(): React.JSX.Element {
+    const { model, trans } = this._view;
+    if (model.problem !== null) {
+      return <Trouble problem={model.problem} trans={trans} onRetry={() => void model.load()} />;
+    }
+    if (model.session === null || model.timeline === null) {
+      return <p className="jp-codeassess-Nothing">{trans.__('Loading …')}</p>;
+    }
+    return (
+      <>
+        <Header {...this._view} session={model.session} />
+        <div
+          className="jp-codeassess-Tab"
+          role="tabpanel"
+          id={`codeassess-panel-${model.id}`}
+          aria-labelledby={`codeassess-${model.tab}-${model.id}`}
+        >
+          {model.tab === 'timeline' ? (
+            <Timeline {...this._view} model={model.timeline} read={id => model.read(id)} />
+          ) : (
+            <Report {...this._view} />
+          )}
+        </div>
+      </>
+    );
+  }
+}

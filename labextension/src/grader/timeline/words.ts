@@ -1,0 +1,89 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type * as wire from '../../wire';
+import { scoreInWords } from '../words';
+import type { EventKind, IEvent } from './events';
+import type { IAsked } from './questions';
+
+/** What happened, in a line. */
+export function eventInWords(event: IEvent, asked: IAsked | undefined, trans: TranslationBundle): string {
+  const { payload } = event;
+  const detail = (payload['detail'] ?? {}) as Record<string, unknown>;
+  const number = asked?.number ?? '';
+  switch (event.kind) {
+    case 'question':
+      return trans.__('Question %1: %2', number, oneLine(payload['question']));
+    case 'answer':
+      return trans.__('Answer %1: %2', number, oneLine(payload['response']));
+    case 'evaluation':
+      return payload['needs_review'] === true
+        ? trans.__('Answer %1 scored %2, waits for a person', number, scoreInWords(Number(payload['score'])))
+        : trans.__('Answer %1 scored %2', number, scoreInWords(Number(payload['score'])));
+    case 'failed':
+      return trans.__('Answer %1 could not be evaluated', number);
+    case 'deferred':
+      return trans.__('Question %1: “not now”', number);
+    case 'withdrawn':
+      return trans.__('A question was withdrawn');
+    case 'run':
+      return detail['success'] === false ? trans.__('Run, with an error') : trans.__('Run');
+    case 'paste':
+      return trans.__('Paste: %1', sizeInWords(payload, trans));
+    case 'save':
+      return trans.__('Saved');
+    case 'focus':
+      return detail['visible'] === true ? trans.__('Came back to the page') : trans.__('Left the page');
+    case 'finish':
+      return trans.__('Finished');
+    case 'other':
+      return otherInWords(payload, trans);
+  }
+}
+
+function otherInWords(payload: Record<string, unknown>, trans: TranslationBundle): string {
+  return payload['kind'] === 'consent' ? trans.__('Agreed to be recorded') : oneLine(payload['kind'] ?? trans.__('Activity'));
+}
+
+function sizeInWords(payload: Record<string, unknown>, trans: TranslationBundle): string {
+  const lines = Number(payload['lines']);
+  return lines > 1
+    ? trans._n('%1 line', '%1 lines', lines)
+    : trans._n('%1 character', '%1 characters', Number(payload['characters']));
+}
+
+/** A kind of event, for the legend. */
+export function kindInWords(kind: EventKind, trans: TranslationBundle): string {
+  switch (kind) {
+    case 'run':
+      return trans.__('Run');
+    case 'paste':
+      return trans.__('Paste');
+    case 'save':
+      return trans.__('Save');
+    default:
+      return trans.__('Away from the page');
+  }
+}
+
+export function causeInWords(cause: wire.Cause | null, trans: TranslationBundle): string {
+  switch (cause) {
+    case 'paste':
+      return trans.__('pasted');
+    case 'cut':
+      return trans.__('cut');
+    case 'undo':
+      return trans.__('undone');
+    case 'run':
+      return trans.__('run');
+    case 'save':
+      return trans.__('saved');
+    case 'open':
+      return trans.__('opened');
+    default:
+      return trans.__('edited');
+  }
+}
+
+function oneLine(text: unknown): string {
+  return String(text ?? '').replace(/\s+/g, ' ').trim();
+}

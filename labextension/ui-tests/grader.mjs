@@ -1,0 +1,127 @@
+// A grader finds a session, watches how it went, reads the report and overrides a score.
+import { assert, picture, rest, run, say } from './driver.mjs';
+import { dashboard, listed, openSession, rows, session, shown, visitDashboard } from './grading.mjs';
+
+const event = (page, text) => session(page).getByRole('option', { name: text }).first();
+
+async function filter(page) {
+  const count = (await rest('/sessions/?limit=1000')).items.length;
+  await rows(page).nth(count - 1).waitFor();
+  await dashboard(page).getByRole('searchbox').fill('ada');
+  await page.waitForFunction(() => document.querySelectorAll('.jp-codeassess-Rows [role=row]').length === 1);
+  await dashboard(page).getByRole('searchbox').fill('nobody like that');
+  await dashboard(page).getByRole('button', { name: 'Show all' }).click();
+  await dashboard(page).getByRole('combobox', { name: 'State' }).selectOption('active');
+  assert((await rows(page).first().textContent()).includes('Active'), 'the state is not filtered');
+  await dashboard(page).getByRole('combobox', { name: 'State' }).selectOption('');
+  await dashboard(page).getByRole('checkbox', { name: 'Waiting for review' }).check();
+  await dashboard(page).getByRole('button', { name: 'Candidate', exact: true }).click();
+  assert((await rows(page).first().textContent()).startsWith('Ada'), 'the candidates are not in order');
+  say('the dashboard filters and sorts');
+}
+
+async function watch(page, id, replay) {
+  const last = await rest(`/sessions/${id}/snapshots/${replay.at(-1).n}`);
+  assert((await shown(page)) === last.code, 'the end of the film is not the last snapshot');
+  const playhead = session(page).getByRole('slider');
+  await playhead.focus();
+  await page.keyboard.press('Home');
+  assert((await shown(page)) === '', 'there is code before the first change');
+  await session(page).getByRole('combobox', { name: 'Speed' }).selectOption('60');
+  await playhead.focus();
+  await page.keyboard.press('Space');
+  await session(page).locator('.cm-content').getByText('import re').waitFor();
+  await page.keyboard.press('Space');
+  const text = await shown(page);
+  await page.waitForTimeout(300);
+  assert((await shown(page)) === text, 'it plays on after a pause');
+  say('the history was played');
+
+  await page.keyboard.press('End');
+  for (const { n } of replay.slice(-3, -1).reverse()) {
+    await page.keyboard.press('ArrowLeft');
+    assert((await shown(page)) === (await rest(`/sessions/${id}/snapshots/${n}`)).code, `step ${n} is another text`);
+  }
+  await event(page, /^\d+:\d+ ?Paste/).click();
+  const paste = replay.find(({ cause }) => cause === 'paste');
+  assert((await shown(page)) === (await rest(`/sessions/${id}/snapshots/${paste.n}`)).code, 'the paste is another text');
+  assert((await session(page).locator('.jp-codeassess-inserted').count()) > 5, 'what was pasted is not marked');
+  await picture(page, 'grader-1-paste');
+}
+
+async function jump(page) {
+  await event(page, /Question 3/).click();
+  const detail = session(page).getByRole('region', { name: 'At this moment' });
+  await detail.getByText('Question 3').waitFor();
+  assert((await session(page).locator('.cm-line.jp-codeassess-asked').count()) > 0, 'the lines of the question are not marked');
+  assert((await detail.locator('.jp-codeassess-Evaluation').count()) === 0, 'the score is known before the answer');
+  await detail.getByRole('button', { name: /Go to the answer/ }).click();
+  await detail.locator('.jp-codeassess-Score').waitFor();
+  await picture(page, 'grader-2-answer');
+  await detail.getByRole('button', { name: /in the report/ }).click();
+  await session(page).getByRole('article', { name: 'Question 3' }).waitFor();
+  say('events lead to code, question, answer and score');
+}
+
+async function review(page, id) {
+  const before = await rest(`/sessions/${id}/report/?format=json`);
+  const question = session(page).getByRole('article', { name: 'Question 3' });
+  await question.getByRole('button', { name: 'Override …' }).click();
+  await question.getByLabel('Score, 0 to 10').fill('7');
+  await question.getByLabel(/Reason/).fill('It does not say what happens to ties.');
+  await question.getByRole('button', { name: 'Save' }).click();
+  const examiner = before.questions[2].evaluation.score;
+  await question.getByText(`Person: 7 of 10, instead of ${examiner}`).waitFor();
+  await question.getByText(`Examiner: ${examiner} of 10`).waitFor();
+  await question.getByText('It does not say what happens to ties.').waitFor();
+  await picture(page, 'grader-3-reviewed');
+  const after = await rest(`/sessions/${id}/report/?format=json`);
+  assert(after.report.version === before.report.version + 1, 'there is no new version');
+  assert(after.questions[2].evaluation.score === examiner && after.questions[2].final_score === 7, 'a score was lost');
+  assert(after.overall.score === 7, `the score of the session is ${after.overall.score}`);
+
+  const other = session(page).getByRole('article', { name: 'Question 4' });
+  await other.getByRole('button', { name: /^Confirm/ }).click();
+  await other.getByText('Confirmed').waitFor();
+  say('a score was overridden and one confirmed, both are there');
+}
+
+async function take(page) {
+  for (const [label, file] of [['Report as a page (HTML)', 'report.html'], ['Report as Markdown', 'report.md']]) {
+    await session(page).getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: label }).click()
+    ]);
+    assert(download.suggestedFilename().endsWith(file), `it is called ${download.suggestedFilename()}`);
+  }
+}
+
+await run(async ({ page, problems }) => {
+  await visitDashboard(page);
+  await filter(page);
+  const { session_id: id, grading } = await listed('Ada Lovelace');
+  const { items: replay } = await rest(`/sessions/${id}/replay/?limit=1000`);
+  await openSession(page, 'Ada Lovelace');
+  await watch(page, id, replay);
+  await jump(page);
+  await review(page, id);
+  await take(page);
+
+  await session(page).locator('.jp-codeassess-Criteria .jp-codeassess-Link').first().click();
+  await session(page).getByRole('slider').waitFor();
+  assert((await session(page).locator('.jp-codeassess-Event[aria-selected=true]').textContent()).includes('Answer'), 'a quote leads nowhere');
+
+  await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:review'));
+  const waiting = `${grading.waiting_for_review - 2} waiting`;
+  await rows(page).filter({ hasText: 'Ada Lovelace' }).getByText(waiting).waitFor();
+  say('the dashboard knows of the reviews');
+
+  await page.waitForTimeout(1500); // the layout is stored a moment later
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await dashboard(page).waitFor();
+  await page.getByRole('tab', { name: /^Ada Lovelace/ }).click();
+  await session(page).getByRole('slider').waitFor();
+  say('everything is open again after a reload');
+  assert(problems.length === 0, `the console complained:\n${problems.join('\n')}`);
+});

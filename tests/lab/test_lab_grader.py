@@ -1,0 +1,46 @@
+"""The grader's side in a real JupyterLab and a real Chromium, over sittings that have happened."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lab_running import Lab, play, running_lab
+from lab_sessions import CANDIDATES, prepare
+
+SEEN = tuple(candidate for candidate in CANDIDATES if candidate.name in ("Ada Lovelace", "Barbara Liskov"))
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a server: one sitting that ended, and one that goes on."""
+    folder = tmp_path_factory.mktemp("record")
+    prepare(folder, SEEN)
+    return folder
+
+
+@pytest.fixture
+def lab(tmp_path: Path, record: Path) -> Iterator[Lab]:
+    with running_lab(tmp_path / "lab", record=record) as running:
+        yield running
+
+
+def test_a_grader_watches_a_session_and_overrides_a_score(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "grader", pictures=tmp_path)
+
+
+def test_grading_needs_no_mouse_and_keeps_nobody_out(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "grader-access", pictures=tmp_path)
+
+
+def test_what_goes_wrong_for_a_grader_is_said_in_a_sentence(lab: Lab, tmp_path: Path) -> None:
+    def token() -> str:
+        command = [sys.executable, "-m", "codeassess_core.cli", "token", "create", "--role", "candidate", "--name", "eve"]
+        environ = os.environ | {"CODEASSESS_DATA_DIR": str(lab.folder / "record")}
+        return subprocess.run(command, env=environ, check=True, capture_output=True, text=True).stdout.split()[0]
+
+    play(lab, "grader-trouble", pictures=tmp_path, wishes={"kill": lab.kill, "start": lab.start, "token": token})

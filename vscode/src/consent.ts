@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+
+import { isRefusal, reason, type Server } from './server';
+import type { State } from './wire';
+
+const AGREE = 'I Agree';
+
+/** Start or join a session; the language server says what has to be agreed to first. Undefined: not agreed. */
+export async function enterWithConsent(
+  server: Server,
+  name: 'start' | 'join',
+  parameters: Record<string, unknown>
+): Promise<State | undefined> {
+  try {
+    return await server.do(name, parameters);
+  } catch (problem) {
+    if (!isRefusal(problem, 'consent_needed')) {
+      throw problem;
+    }
+    const options = { modal: true, detail: reason(problem) };
+    const pressed = await vscode.window.showInformationMessage('Before the session begins', options, AGREE);
+    return pressed === AGREE ? server.do(name, { ...parameters, consent: true }) : undefined;
+  }
+}

@@ -1,0 +1,130 @@
+/** The extension's own Python environment, made on request. Nothing here knows VS Code. */
+
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import * as path from 'node:path';
+
+const OLDEST = [3, 11] as const;
+const PATIENCE = 30_000;
+const WINDOWS = process.platform === 'win32';
+const PROBE = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable); import venv, ensurepip';
+/** What pip says when it reached no index; it then goes on to say that the package does not exist, which misleads. */
+const UNREACHED = /NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|connection broken/;
+
+/** Why there is no environment now: a sentence that says what would help, and everything that the tools said. */
+export class NotInstalled extends Error {
+  constructor(
+    message: string,
+    readonly log = ''
+  ) {
+    super(message);
+  }
+}
+
+export interface Wanted {
+  /** Where the environment is to be; what is there is replaced. */
+  folder: string;
+  /** What pip is to install: a requirement, or the path of a wheel. */
+  requirement: string;
+  /** Interpreters to make it with, the best first. */
+  pythons: readonly string[];
+  /** Hears what is being done. */
+  doing: (step: string) => void;
+  /** Aborted: the candidate wants it no longer. */
+  signal?: AbortSignal;
+}
+
+/** Interpreters that a computer may have, the best first. */
+export const PYTHONS: readonly string[] = WINDOWS
+  ? ['python', 'python3', 'py']
+  : ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];
+
+/** The interpreter of an environment. */
+export function pythonIn(folder: string): string {
+  return path.join(folder, ...(WINDOWS ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+}
+
+/** Whether codeassess can be used with this interpreter. */
+export async function hasCodeassess(python: string): Promise<boolean> {
+  return (await run(python, ['-c', 'import codeassess_lsp.server'], { timeout: PATIENCE })).ok;
+}
+
+/** Make the environment; returns its interpreter, or throws NotInstalled and leaves nothing behind. */
+export async function makeEnvironment(wanted: Wanted): Promise<string> {
+  const { folder, requirement, doing } = wanted;
+  const signal = wanted.signal && { signal: wanted.signal };
+  const base = await findBase(wanted.pythons);
+  try {
+    doing('making a Python environment');
+    const made = await run(base, ['-m', 'venv', '--clear', folder], { ...signal });
+    if (!made.ok) {
+      throw new NotInstalled(`A Python environment could not be made in ${folder}: ${made.reason}`, made.log);
+    }
+    doing(`installing ${path.basename(requirement)} and what it needs; this takes some minutes`);
+    const python = pythonIn(folder);
+    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries', '1', requirement];
+    const installed = await run(python, pip, { ...signal });
+    if (!installed.ok) {
+      throw new NotInstalled(explain(requirement, installed), installed.log);
+    }
+    if (!(await hasCodeassess(python))) {
+      throw new NotInstalled(`${requirement} was installed, but there is no codeassess in it.`, installed.log);
+    }
+    return python;
+  } catch (problem) {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    throw problem;
+  }
+}
+
+interface Outcome {
+  ok: boolean;
+  log: string;
+  /** The last thing it complained of. */
+  reason: string;
+}
+
+function run(command: string, given: readonly string[], options: { timeout?: number; signal?: AbortSignal }): Promise<Outcome> {
+  // From the root of the disk: a folder of the candidate's may contain a module that hides ours.
+  const settings = { ...options, cwd: path.parse(process.cwd()).root, maxBuffer: 64 * 1024 * 1024 };
+  return new Promise(resolve =>
+    execFile(command, given, settings, (problem, out, said) => {
+      const lines = said.trim().split('\n');
+      const complaint = lines.findLast(line => line.startsWith('ERROR: ')) ?? lines.at(-1);
+      const reason = complaint?.replace(/^ERROR: /, '').trim() || out.trim().split('\n').at(-1) || problem?.message || '';
+      resolve({ ok: problem === null, log: `${[command, ...given].join(' ')}\n${out}${said}`, reason });
+    })
+  );
+}
+
+async function findBase(pythons: readonly string[]): Promise<string> {
+  const seen: string[] = [];
+  let unable: string | undefined;
+  for (const python of pythons) {
+    const probed = await run(python, ['-c', PROBE], { timeout: PATIENCE });
+    const found = /^(\d+) (\d+) (.+)$/m.exec(probed.log.slice(probed.log.indexOf('\n')));
+    const version = found && [Number(found[1]), Number(found[2])] as const;
+    if (!version || version[0] < OLDEST[0] || (version[0] === OLDEST[0] && version[1] < OLDEST[1])) {
+      seen.push(...(version ? [`${python} is Python ${version.join('.')}`] : []));
+    } else if (probed.ok) {
+      return python;
+    } else {
+      unable ??= `${found[3]?.trim()} (Python ${version.join('.')})`;
+    }
+  }
+  if (unable !== undefined) {
+    throw new NotInstalled(
+      `${unable} cannot make environments, because its module venv is missing. ` +
+        'On Debian and Ubuntu, install it with: sudo apt install python3-venv'
+    );
+  }
+  const found = seen.length > 0 ? ` (${seen.join(', ')})` : '';
+  throw new NotInstalled(`codeassess needs Python ${OLDEST.join('.')} or newer, and none was found${found}. Install one from python.org or with your system's packages.`);
+}
+
+function explain(requirement: string, { log, reason }: Outcome): string {
+  if (UNREACHED.test(log)) {
+    return 'The Python package index cannot be reached. Check the network; behind a proxy, set HTTPS_PROXY or pip’s settings.';
+  }
+  return `${requirement} could not be installed: ${reason}`;
+}
