@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
 
 import { Markdown } from './markdown';
-import type { IView } from './panel';
+import type { IView } from './view';
 import { audienceInWords, examinerInWords } from './words';
 
 /** The first screen: what is recorded and who sees it, before anything is. */

@@ -2,7 +2,7 @@ import React from 'react';
 
 import type { IExchange } from './conversation';
 import { Markdown } from './markdown';
-import type { IView } from './panel';
+import type { IView } from './view';
 
 interface IExchangesProps extends IView {
   exchanges: readonly IExchange[];

@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 
 import { keepFocus } from './focus';
-import type { IView } from './panel';
+import type { IView } from './view';
 
 /** The way to the end, with a second thought. */
 export function Finish({ model, trans }: IView): React.JSX.Element {

@@ -1,7 +1,7 @@
 import React, { useEffect, useState } from 'react';
 
 import type { Sitting } from '../connection/sitting';
-import type { IView } from './panel';
+import type { IView } from './view';
 import { keepingInWords, keepingOf, problemInWords, timeInWords } from './words';
 
 const TICK = 10_000;

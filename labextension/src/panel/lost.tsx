@@ -1,6 +1,6 @@
 import React from 'react';
 
-import type { IView } from './panel';
+import type { IView } from './view';
 
 /** A reload brought back an older file than what was typed: nothing is lost, the candidate says which one counts. */
 export function Lost({ model, trans }: IView): React.JSX.Element | null {

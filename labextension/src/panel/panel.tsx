@@ -1,10 +1,6 @@
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { IPlace } from '../watchers/excerpt';
-import type { AssessmentPart } from '../wire';
 import { Consent } from './consent';
 import { Exchanges } from './exchanges';
 import { Finish } from './finish';
@@ -15,18 +11,8 @@ import type { CandidateModel } from './model';
 import { OpenQuestion } from './question';
 import { Recording } from './recording';
 import { Task } from './task';
+import type { IView } from './view';
 import { problemInWords } from './words';
-
-/** What every part of the panel works with. */
-export interface IView {
-  model: CandidateModel;
-  trans: TranslationBundle;
-  rendermime: IRenderMimeRegistry;
-  /** Show the lines of a question in their document. */
-  reveal: (place: IPlace) => Promise<void>;
-  /** Open the code that an assessment begins with, and record it. */
-  begin: (assessment: AssessmentPart) => Promise<void>;
-}
 
 /** The candidate's panel, on the right. */
 export class CandidatePanel extends VDomRenderer<CandidateModel> {

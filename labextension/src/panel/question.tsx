@@ -5,7 +5,7 @@ import { MAX_RESPONSE_CHARACTERS } from '../wire';
 import type { IExchange } from './conversation';
 import { keepFocus } from './focus';
 import { Markdown } from './markdown';
-import type { IView } from './panel';
+import type { IView } from './view';
 import { numberInWords, pauseInWords, placeInWords } from './words';
 
 /** How long (ms) after the last key a draft is stored. */

@@ -1,7 +1,7 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { IView } from './panel';
+import type { IView } from './view';
 
 /** Which documents are recorded; the candidate adds and takes away. */
 export function Recording({ model, trans }: IView): React.JSX.Element {

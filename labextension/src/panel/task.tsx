@@ -1,7 +1,7 @@
 import React from 'react';
 
 import { Markdown } from './markdown';
-import type { IView } from './panel';
+import type { IView } from './view';
 
 /** What is to be done, at hand while doing it, and the code it begins with. */
 export function Task({ model, rendermime, trans, begin }: IView): React.JSX.Element | null {
