@@ -170,6 +170,7 @@ def test_each_line_of_a_percent_text_belongs_to_a_cell() -> None:
 async def test_embedded_mode_needs_no_server(tmp_path: Path) -> None:
     settings = {"CODEASSESS_MODEL": "offline", "CODEASSESS_IDLE_PAUSE": "0.2"}
     settings["CODEASSESS_MIN_TIME_BETWEEN_INTERACTIONS"] = "0"
+    settings["CODEASSESS_FOLLOW_UPS"] = "no"
     editor = Editor(tmp_path, **settings)
     await editor.start(mode="embedded")
     uri = editor.open("main.py", "")

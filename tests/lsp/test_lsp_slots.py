@@ -15,7 +15,7 @@ from model_cases import Reply, completion, serving
 from codeassess_lsp.slots import claim_slot
 
 CODE = "def f(n):\n    if n < 2:\n        return n\n    a = f(n - 1)\n    return a + f(n - 2)\n"
-QUICK = {"CODEASSESS_IDLE_PAUSE": "0.2", "CODEASSESS_MIN_TIME_BETWEEN_INTERACTIONS": "0"}
+QUICK = {"CODEASSESS_IDLE_PAUSE": "0.2", "CODEASSESS_MIN_TIME_BETWEEN_INTERACTIONS": "0", "CODEASSESS_FOLLOW_UPS": "no"}
 OFFLINE = {**QUICK, "CODEASSESS_MODEL": "offline"}
 HOLD = """
 import sys, time

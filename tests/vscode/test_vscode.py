@@ -91,7 +91,7 @@ def _read(path: Path) -> bytes:
 
 @pytest.fixture(scope="module")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
-    server = Jupyter(tmp_path_factory.mktemp("jupyter"), CODEASSESS_IDLE_PAUSE="1")
+    server = Jupyter(tmp_path_factory.mktemp("jupyter"), CODEASSESS_IDLE_PAUSE="1", CODEASSESS_FOLLOW_UPS="no")
     server.start()
     yield server
     server.stop()
@@ -155,6 +155,7 @@ def _computer_without_codeassess(home: Path) -> dict[str, str]:
         if "codeassess" not in package.name and package.suffix != ".pth":
             (home / "needed" / package.name).symlink_to(package)
     ours = {"CODEASSESS_DATA_DIR": str(home / "data"), "CODEASSESS_MODEL": "offline", "CODEASSESS_IDLE_PAUSE": "1"}
+    ours["CODEASSESS_FOLLOW_UPS"] = "no"
     paths = {"PATH": f"{home / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(home / "needed")}
     return {**os.environ, **ours, **paths}
 

@@ -142,12 +142,11 @@ export class Sessions implements Listener {
 
   died(again: boolean): void {
     const state = this._model.state;
+    this._restarting = true; // by itself or, later, by hand
     if (again) {
-      this._restarting = true;
       this._model.setState({ ...state, keeping: state.session === null ? 'idle' : 'connecting' });
       return;
     }
-    this._restarting = false;
     this._model.setState({ ...state, keeping: 'dead', problem: DEAD });
     void tellDead().then(pressed => (pressed === 'again' ? this.reconnect() : pressed && this._server?.showLog()));
   }
@@ -206,6 +205,7 @@ export class Sessions implements Listener {
     }
     await this._server?.stop();
     this._model.reset();
+    this._restarting = false;
     this._server = new Server({ python, mode, serverUrl }, this);
     try {
       await this._server.start();
