@@ -56,8 +56,8 @@ ANSWERS ?=
 EDITS ?=
 MODEL ?= offline
 
-quality: .venv/.dev ## measure an examiner: ANSWERS=file EDITS=file MODEL=offline (docs/quality.md)
-	@test -n "$(ANSWERS)$(EDITS)" || { echo "ANSWERS=file or EDITS=file, see docs/quality.md" >&2; exit 2; }
+quality: .venv/.dev ## measure an examiner: MODEL=offline, and ANSWERS=file EDITS=file (docs/quality.md)
+	@$(BIN)/codeassess evaluate pairs --model $(MODEL)
 	@test -z "$(ANSWERS)" || $(BIN)/codeassess evaluate answers $(ANSWERS) --model $(MODEL)
 	@test -z "$(EDITS)" || $(BIN)/codeassess evaluate questions $(EDITS) --model $(MODEL)
 

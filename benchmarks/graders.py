@@ -1,4 +1,4 @@
-"""What a grader waits for: a page of 1,000 of 10,000 sessions with their grading, and a replay of 5,000 snapshots.
+"""What a grader waits for: a page of 1,000 of 10,000 sessions, a replay and an export of 5,000 snapshots.
 
 As the desk answers, JSON included, without HTTP: CPU and wall-clock time on both databases.
 """
@@ -49,6 +49,9 @@ async def _measure(name: str, url: str, folder: Path) -> None:
     session_id = await _typed(core)
     replayed = await _timed(lambda: _all_pages(desk, session_id))
     print(f"{name}: {SNAPSHOTS:,} snapshots replayed in {replayed}")
+    for form in ("progsnap2", "jsonl"):
+        exported = await _timed(lambda form=form: desk.graders.export(GRADER, session_id, {"format": form}))
+        print(f"{name}: the same exported as {form} in {exported}")
     await _fill(core)
     listed = await _timed(lambda: desk.list_sessions(GRADER, {"limit": str(PAGE)}))
     print(f"{name}: {PAGE:,} of {SESSIONS:,} sessions listed with their grading in {listed}")

@@ -109,7 +109,12 @@ KINDS: Final = (
         _has(_DEFINED, _BRANCH),
         _marks("test|assert|check|verif|call|try|input|argument|example"),
     ),
-    Kind("debugging", "how a wrong result could come about, and how to find it", (_MEDIUM, _HARD), _always),
+    Kind(
+        "debugging",
+        "how a wrong result could come about, and how to find it",
+        (_MEDIUM, _HARD),
+        lambda region: region.repeats or _has(_BRANCH, _REACHED_INTO)(region),
+    ),
     Kind(
         "data",
         "what the data are: shape, units, keys, ordering, missing values, leakage, joins and groups",

@@ -19,6 +19,7 @@ QUICK = {
     "CODEASSESS_MODEL": "offline",
     "CODEASSESS_IDLE_PAUSE": "0.3",
     "CODEASSESS_MIN_TIME_BETWEEN_INTERACTIONS": "0",
+    "CODEASSESS_FOLLOW_UPS": "no",
     "CODEASSESS_RATE_LIMIT": "0",
 }
 """Settings under which a test need not wait."""

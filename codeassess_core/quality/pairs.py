@@ -33,6 +33,7 @@ OURS: Final = "pairs.jsonl"
 _Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 _Line = Annotated[int, Field(ge=1)]
 _ROUNDS: Final = 1_000
+_TAIL: Final = 0.025
 _SEED: Final = 20_261
 
 
@@ -214,6 +215,7 @@ def _share(share: Share, results: Results) -> float | None:
 
 
 def _interval(share: Share, results: Results) -> list[float] | None:
+    """By the bootstrap; where all pairs agree, and no sample can vary, exactly by the number of pieces of code."""
     groups: dict[str, list[PairResult]] = {}
     for result in results:
         groups.setdefault(result.item, []).append(result)
@@ -222,7 +224,12 @@ def _interval(share: Share, results: Results) -> list[float] | None:
         return None
     drawn = ([r for name in chance.choices(names, k=len(names)) for r in groups[name]] for _ in range(_ROUNDS))
     found = sorted(value for value in (_share(share, sample) for sample in drawn) if value is not None)
-    return [found[int(0.025 * len(found))], found[int(0.975 * len(found))]] if found else None
+    if not found:
+        return None
+    if set(found) in ({0.0}, {1.0}):
+        edge = round(_TAIL ** (1 / len(names)), 4)
+        return [edge, 1.0] if found[0] else [0.0, round(1 - edge, 4)]
+    return [found[int(_TAIL * len(found))], found[int((1 - _TAIL) * len(found))]]
 
 
 def _item(number: int, value: dict[str, Any], path: Path) -> CodeItem:

@@ -155,7 +155,7 @@ async def test_a_session_over_its_limit_goes_on_without_the_model(database_url: 
         changes = {"max_tokens_per_session": 10_000, "prices": f"{MINI}=0.25/2", "model": MINI}
         async with sitting(database_url, tmp_path, model_base_url=server.base_url, **changes) as ada:
             with_model(ada.core, server.base_url)
-            await ada.type(FIRST)
+            await ada.send("code_update", code=FIRST)
             question = await ada.question()
             assert question.provenance is not None and question.provenance.examiner == "model"
             await ada.answer(question, ANSWER)

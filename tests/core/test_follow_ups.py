@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from model_cases import Reply, answered, as_planned, completion, question_brief, serving
+from model_cases import Judge, Reply, answered, as_planned, completion, question_brief, serving
 from records import evaluation
 
 from codeassess_core import follow_ups
@@ -139,11 +139,6 @@ def test_no_follow_up_is_better_than_one_that_tells() -> None:
         questions.ask(question_brief(opening=opening(gives_away, (gives_away,))))
 
 
-async def one_point_of(question: Question) -> str:
-    """An answer that says the first expected point, and nothing of the others."""
-    return f"It is {', '.join(group[-1] for group in question.expected[0].any_of)}, as far as that goes."
-
-
 HALF = EVALUATION | {
     "criteria": [
         criterion | ({"verdict": "partly"} if criterion["criterion"] == "depth" else {})
@@ -163,20 +158,31 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-real-key")
 
 
-def script(*replies: dict[str, Any]) -> list[Any]:
-    return [as_planned(QUESTION), *(Reply(completion(json.dumps(reply))) for reply in replies)]
+def model(
+    question: dict[str, Any] = QUESTION, evaluation: dict[str, Any] = HALF, following: dict[str, Any] = FOLLOWING
+) -> Judge:
+    """Answers by what it is asked for, however often."""
+
+    def reply(request: dict[str, Any]) -> Reply:
+        asked = request["messages"][1]["content"]
+        if "This is a follow-up" in asked:
+            return Reply(completion(json.dumps(following)))
+        judging = "The answer to judge" in asked
+        return Reply(completion(json.dumps(evaluation))) if judging else as_planned(question)(request)
+
+    return reply
 
 
 async def answer_half(ada: Sitting) -> Question:
-    await ada.type(FIRST)
+    await ada.send("code_update", code=FIRST)
     question = await ada.question()
     await ada.answer(question, ANSWER)
     return await ada.question(status=QuestionStatus.EVALUATED)
 
 
 async def test_the_model_follows_up_once_and_the_report_shows_it(database_url: str, tmp_path: Path, key: None) -> None:
-    with serving(*script(HALF, FOLLOWING, HALF)) as server:
-        async with sitting(database_url, tmp_path) as ada:
+    with serving(model()) as server:
+        async with sitting(database_url, tmp_path, follow_ups=True) as ada:
             with_model(ada.core, server.base_url)
             first = await answer_half(ada)
             second = await ada.question(2)
@@ -201,44 +207,40 @@ async def test_the_model_follows_up_once_and_the_report_shows_it(database_url: s
             assert told[1]["provenance"]["plan"]["reason"] == "The answer to question 1 left one of 4 points open."
 
 
-TELLING = {**FOLLOWING, "text": "Why does the last line of `mean` divide `total` by `len(prices)` in the end?"}
+TELLING = {**FOLLOWING, "text": "Why is it that dividing by zero raises an exception in `mean`?"}
 
 
 async def test_a_model_that_tells_what_was_missing_is_not_heard(database_url: str, tmp_path: Path, key: None) -> None:
     """Its follow-up gives an expected point of the first question away: the offline examiner asks instead."""
-    wanted = "The last line divides total by len(prices) in the end."
-    question = QUESTION | {"expected": [wanted, "An empty list has the length zero."]}
-    replies = (Reply(completion(json.dumps(reply))) for reply in (HALF, TELLING))
-    with serving(as_planned(question), *replies) as server:
-        async with sitting(database_url, tmp_path) as ada:
+    with serving(model(following=TELLING)) as server:
+        async with sitting(database_url, tmp_path, follow_ups=True) as ada:
             with_model(ada.core, server.base_url)
             await answer_half(ada)
             second = await ada.question(2)
             assert second.provenance is not None and second.provenance.examiner == "offline"
-            assert "gives an expected point away" in str(second.provenance.fallback_reason) or (
-                "contains an expected point" in str(second.provenance.fallback_reason)
-            )
+            assert "expected point" in str(second.provenance.fallback_reason)
             assert second.text.startswith("You have most of it.")
 
 
 @pytest.mark.parametrize("switch", [{"follow_ups": False}, {"max_questions": 1}], ids=str)
 async def test_without_leave_or_budget_there_is_none(tmp_path: Path, key: None, switch: dict[str, Any]) -> None:
-    with serving(*script(HALF, FOLLOWING)) as server:
-        async with sitting(f"sqlite+aiosqlite:///{tmp_path / 'one.sqlite'}", tmp_path, **switch) as ada:
+    with serving(model()) as server:
+        url = f"sqlite+aiosqlite:///{tmp_path / 'one.sqlite'}"
+        async with sitting(url, tmp_path, **({"follow_ups": True} | switch)) as ada:
             with_model(ada.core, server.base_url)
             first = await answer_half(ada)
-            assert len(await ada.questions()) == 1 and len(server.bodies) == 2
+            assert len(await ada.questions()) == 1
             (told,) = [m for m in await ada.events() if m["message_type"] == "evaluation_result"]
             assert first.evaluation is not None and told["evaluation"] == first.evaluation.text
 
 
 async def test_code_that_has_gone_meanwhile_is_not_followed_up(tmp_path: Path, key: None) -> None:
-    with serving(*script(HALF, FOLLOWING)) as server:
-        async with sitting(f"sqlite+aiosqlite:///{tmp_path / 'one.sqlite'}", tmp_path) as ada:
+    with serving(model()) as server:
+        async with sitting(f"sqlite+aiosqlite:///{tmp_path / 'one.sqlite'}", tmp_path, follow_ups=True) as ada:
             with_model(ada.core, server.base_url)
-            await ada.type(FIRST)
+            await ada.send("code_update", code=FIRST)
             question = await ada.question()
             await ada.send("code_update", code="nothing = None\n")
             await ada.answer(question, ANSWER)
             await ada.question(status=QuestionStatus.EVALUATED)
-            assert [q.rule for q in await ada.questions()] == ["enough_lines"]
+            assert "follow_up" not in [q.rule for q in await ada.questions()]

@@ -16,7 +16,8 @@ def test_the_names_are_a_contract() -> None:
     assert [f.name for f in fields(Settings)] == [
         "mode", "database_url", "redis_url", "chroma_url", "data_dir", "model", "model_base_url", "trusted_model",
         "embedding_model", "min_code_change_lines", "min_time_between_interactions", "idle_pause", "cool_down",
-        "max_questions", "follow_ups", "prices", "max_tokens_per_session", "max_cost_per_session", "candidate", "rate_limit", "upstream_url", "graders", "allowed_origins",
+        "max_questions", "follow_ups", "prices", "max_tokens_per_session", "max_cost_per_session",
+        "candidate", "rate_limit", "upstream_url", "graders", "allowed_origins",
     ]  # fmt: skip
 
 

@@ -114,6 +114,7 @@ async def opened_core(url: str, tmp_path: Path, **changes: Any) -> AsyncIterator
         embedding_model="hashed",
         min_code_change_lines=3,
         min_time_between_interactions=0.0,
+        follow_ups=False,  # which question comes is drawn, and so whether an answer leaves one point open
         idle_pause=0.1,
     )
     core = Core(replace(settings, **changes))

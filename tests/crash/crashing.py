@@ -98,6 +98,7 @@ class Server:
 def server(folder: Path, database_url: str, **settings: str) -> Iterator[Server]:
     """A server that is gone after the block, whatever happened."""
     quick = {"idle_pause": "0.05", "min_time_between_interactions": "0", "min_code_change_lines": "3"}
+    quick["follow_ups"] = "no"
     running = Server(folder, database_url, {**quick, "max_questions": "1000", "rate_limit": "0", **settings})
     try:
         running.start()

@@ -131,8 +131,8 @@ async def test_a_job_that_dies_half_way_gives_one_question_and_one_evaluation(
 ) -> None:
     """The model is in the middle of its reply when the server is killed: once for the question, once for the answer."""
     slowly = 0.03  # a second for each 33 bytes: the kill comes long before the end
-    script = [Reply(QUESTION, drip=slowly), as_planned(GOOD_QUESTION), Reply(EVALUATION, drip=slowly), Reply(EVALUATION)]
-    with serving(*script) as model:
+    asks = (Reply(QUESTION, drip=slowly), as_planned(GOOD_QUESTION))
+    with serving(*asks, Reply(EVALUATION, drip=slowly), Reply(EVALUATION)) as model:
         settings = {"model": "openai:gpt-5-mini", "model_base_url": model.base_url}
         with server(tmp_path, database_url, **settings) as jupyter:
             async with candidate(jupyter) as ada:

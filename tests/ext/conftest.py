@@ -24,6 +24,7 @@ QUICK: dict[str, Any] = {
     "idle_pause": 0.05,
     "min_time_between_interactions": 0.0,
     "rate_limit": 0.0,
+    "follow_ups": False,
 }
 """Settings under which a test need not wait."""
 

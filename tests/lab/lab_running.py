@@ -29,6 +29,7 @@ EAGER = {
     "CODEASSESS_IDLE_PAUSE": "0.5",
     "CODEASSESS_MIN_CODE_CHANGE_LINES": "3",
     "CODEASSESS_MIN_TIME_BETWEEN_INTERACTIONS": "2",
+    "CODEASSESS_FOLLOW_UPS": "no",
 }
 """Settings under which a question comes within seconds."""
 

@@ -1,7 +1,6 @@
 """Which of the kinds that a plan knows (planning.py) each kind of the offline examiner belongs to. Pure.
 
-It has none for `test` and `data`: it derives questions from the code alone, and what a
-test should expect, or what data mean, is not in the code.
+A kind that a plan knows and none of these belongs to would never be asked offline (a test counts them).
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ _MEMBERS: Final = {
         "role parameter literal result lambda collected own_call known_call comprehension missing_key "
         "text_definition text_call text_name text_literal text_result line"
     ),
-    "value": "value remainder condition slice accumulator iterations text_assignment",
+    "value": "value remainder condition slice iterations text_assignment",
     "trace": (
-        "loop_end only_pass leaving_loop skipping base_case recursive_step reached_for generator aliasing "
+        "loop_end accumulator only_pass leaving_loop skipping base_case recursive_step reached_for generator aliasing "
         "mutation clean_up raise text_loop"
     ),
     "edge_case": "empty_input boundary boolean return_paths zero_division index exception uncaught text_condition",
@@ -23,6 +22,8 @@ _MEMBERS: Final = {
         "undefined_name endless_recursion in_place mutable_default no_return reused_name no_first_value "
         "broad_except always_true only_prints"
     ),
+    "test": "mistyped",
+    "data": "data_call",
     "complexity": "complexity",
     "alternative": "change removed return_or_print",
     "design": "unused_parameter shadowed_name self_state class_attribute closing",

@@ -18,6 +18,10 @@ from .sketch import Sketch
 _MOST: Final = 2  #: depth that the material can add
 _OWN_PAST: Final = re.compile(r"question [\w-]+")  # the source of what the session itself put on its shelf
 _QUOTED: Final = re.compile(r"`[^`]*`")
+_ASKING: Final = frozenset(
+    map(wording.stem, wording.bag("happen line program code question answer part say give take come go know see"))
+)
+"""Words of every question, which say nothing of its subject."""
 _STRONG: Final = 3  #: words of the material in a question, and in few others, that add the most
 
 
@@ -44,4 +48,4 @@ def _names_of_errors(quoted: re.Match[str]) -> str:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem for stem in wording.content(wording.words(text)) if len(stem) > 1)
+    return frozenset(stem for stem in wording.content(wording.words(text)) if len(stem) > 1 and stem not in _ASKING)

@@ -29,6 +29,7 @@ from .sketch import Sketch
 MAX_LENGTH: Final = 300  #: characters of a question
 _SAME_KIND: Final = 2  #: depth that is taken off for each earlier question of the same shape
 _SAME_TARGET: Final = 1  #: and for each earlier question about the same names
+_BARELY: Final = 1  #: depth of a question that is asked only for want of a better one
 _ABOUT_AS_TELLING: Final = 1  #: depth by which a question of the planned kind may stay behind the best
 _PYTHON: Final = frozenset({"python", "python3", "py", "ipython", "ipython3", ""})
 
@@ -46,7 +47,8 @@ def ask(brief: QuestionBrief) -> QuestionDraft:
         ranked = _ranked(candidates, brief)
         fit = [(rank, sketch) for rank, sketch in ranked if _admissible(sketch, brief.asked, known, cells)]
         if fit:
-            near = [sketch for rank, sketch in fit if rank <= fit[0][0] + _ABOUT_AS_TELLING]
+            best = fit[0][0]
+            near = [s for rank, s in fit if rank == best or (rank <= best + _ABOUT_AS_TELLING and s.depth > _BARELY)]
             return _draft(_planned(near, brief.plan), brief.plan, cells)
     raise ExaminerUnavailable("The changed region holds nothing that a new question could be asked about.")
 
@@ -86,8 +88,15 @@ def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
     yield tokens.whole_line(brief)
     wide = _widened(brief)
     around = scene.build(wide) if python else None
-    yield chain(table.sketches(around) if around else (), tokens.sketches(wide))
-    yield tokens.whole_line(wide, comments=True)
+    found = chain(table.sketches(around) if around else (), tokens.sketches(wide))
+    yield (_with_region(sketch, brief.region) for sketch in found)
+    yield (_with_region(sketch, brief.region) for sketch in tokens.whole_line(wide, comments=True))
+
+
+def _with_region(sketch: Sketch, region: Region) -> Sketch:
+    """The sketch about its lines and those that changed: they are what led to it."""
+    start, end = min(sketch.start_line, region.start_line), max(sketch.end_line, region.end_line)
+    return replace(sketch, start_line=start, end_line=end)
 
 
 def _widened(brief: QuestionBrief) -> QuestionBrief:

@@ -90,6 +90,12 @@ class Scene:
                 return around
         return None
 
+    def is_bound(self, node: ast.AST) -> bool:
+        """Is every name that the node reads (of a compound statement, its header) bound somewhere?"""
+        start, end = header(node)
+        read = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+        return self.star or all(n.id in self.bound for n in read if start <= n.lineno <= end)
+
     def is_whole(self, node: ast.stmt) -> bool:
         """Was every line read up to the next statement? Else nothing can be said of what it lacks."""
         after = next((s.lineno - 1 for s in self.following(node)), len(self.lines))

@@ -45,6 +45,8 @@ describe('the list', () => {
     expect(ids(wished(rows, { ...NO_WISH, text: ' sort  ADA ' }))).toEqual(['s1']);
     expect(ids(wished(rows, { ...NO_WISH, text: 'paste' }))).toEqual(['s3']);
     expect(wished(rows, { ...NO_WISH, text: 'nobody' })).toEqual([]);
+    expect(ids(wished(rows, { ...NO_WISH, text: 's10' }))).toEqual(['s10']);
+    expect(wished(rows, { ...NO_WISH, text: '10' })).toHaveLength(1); // a name, no middle of an id
   });
 
   test('can be of one state, or only of what waits for a person', () => {

@@ -27,6 +27,7 @@ def settings(tmp_path: Path) -> Settings:
         embedding_model="hashed",
         idle_pause=0.05,
         min_time_between_interactions=1.0,
+        follow_ups=False,
     )
 
 

@@ -97,10 +97,10 @@ class RateLimited:
 @pytest.mark.parametrize("kind", CALLS)
 async def test_a_storm_of_429s_loses_no_job_and_at_most_doubles_the_calls(kind: str) -> None:
     good, call = CALLS[kind]
-    limited = RateLimited(good, most=6, seconds=0.3)
+    limited = RateLimited(good, most=3, seconds=0.25)
     with serving(limited) as server:
         shared = PatientExaminer(examiner(server.base_url), OfflineExaminer())
-        made = await asyncio.gather(*(call(shared) for _ in range(30)))
+        made = await asyncio.gather(*(call(shared) for _ in range(24)))
         assert limited.refused > 0, "there was a storm"
         assert {one.provenance.examiner for one in made} == {"model"}
         assert len(server.bodies) <= 2 * len(made)

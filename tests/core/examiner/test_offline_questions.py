@@ -84,7 +84,9 @@ SAMPLES = {
     "raise": "def f(n):\n    if n < 0:\n        raise ValueError(n)\n    return n\n",
     "clean_up": "try:\n    work()\nfinally:\n    close()\n",
     "closing": "def f(p):\n    with open(p) as file:\n        return file.read()\n",
-    "known_call": "sales = orders.merge(customers, on='id')\n",
+    "known_call": "text = input()\nparts = text.split(',')\n",
+    "data_call": "import shop\nsales = shop.orders.merge(shop.customers, on='id')\n",
+    "mistyped": "def f(x):\n    return x - 7\n",
     "own_call": "def f(n):\n    return n * 2\n\nprint(f(4))\n",
 }
 

@@ -13,6 +13,7 @@ from test_evaluate import run
 
 from codeassess_core.errors import ExaminerUnavailable, InvalidInput
 from codeassess_core.ports import EvaluationBrief, EvaluationDraft
+from codeassess_core.quality import pairs
 from codeassess_core.quality.captured import CapturedExaminer
 from codeassess_core.quality.pairs import PairResult, figures, items_of, judge_pairs, pairs_of, read_pairs
 from codeassess_core.quality.parts import Part
@@ -44,15 +45,15 @@ def shares(results: tuple[PairResult, ...]) -> dict[str, float | None]:
 
 def test_our_pairs_are_many_and_varied() -> None:
     items = read_pairs()
-    pairs = pairs_of(items)
-    assert len(pairs) >= 60 and len({pair.question for _, pair in pairs}) == len(pairs)
+    ours = pairs_of(items)
+    assert len(ours) >= 60 and len({pair.question for _, pair in ours}) == len(ours)
     assert {item.language for item in items} == {"python", "javascript", "java"}
-    kinds = Counter(pair.kind for _, pair in pairs)
+    kinds = Counter(pair.kind for _, pair in ours)
     assert kinds.keys() >= {"purpose", "value", "trace", "edge_case", "complexity", "alternative", "debugging", "data"}
     assert (
         len({item.code for item in items_of(items, Part.TUNED)} & {i.code for i in items_of(items, Part.HELD_OUT)}) == 0
     )
-    assert all(pair.good not in item.code and pair.wrong not in item.code for item, pair in pairs)
+    assert all(pair.good not in item.code and pair.wrong not in item.code for item, pair in ours)
 
 
 @pytest.mark.parametrize("part", [Part.TUNED, Part.HELD_OUT])
@@ -62,6 +63,18 @@ def test_few_wrong_answers_pass_a_judge_who_praises_everything(part: Part) -> No
     assert (found["wrong_passed"] or 0.0) <= 0.05
     assert (found["good_passed"] or 0.0) >= 0.5, "flagging everything would be no use"
     assert (found["good_passed_trusted"] or 0.0) >= 0.8
+
+
+def test_the_interval_of_a_share_that_never_varies_is_not_nothing() -> None:
+    found = figures(judged())["wrong_praised"]
+    assert found["value"] == 1.0 and found["interval"] == [pytest.approx(0.025 ** (1 / 36), abs=1e-4), 1.0]
+
+
+def test_the_pairs_that_were_written_after_the_rules_are_there_too() -> None:
+    path = Path(pairs.__file__).with_name("pairs_after.jsonl")
+    items = read_pairs(path)
+    assert len(pairs_of(items)) == 20
+    assert not {item.code for item in items} & {item.code for item in read_pairs()}
 
 
 def test_what_the_documentation_says_is_so() -> None:

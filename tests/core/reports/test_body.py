@@ -218,14 +218,18 @@ def test_provenance_names_each_hand_once_and_every_fallback() -> None:
     made = body["provenance"]
     assert made["examiners"] == ["model", "offline"]
     assert made["prompt_sha256"] == ["ab" * 32]
-    assert made["tokens"] == {"input": 900 * 7, "output": 120 * 7}  # five questions and two evaluations by the model
+    assert made["tokens"] == {
+        "input": 900 * 7,
+        "output": 120 * 7,
+        "estimated": False,
+    }  # five questions and two evaluations by the model
     assert [f["part"] for f in made["fallbacks"]] == ["question 6", "summary"]
     assert "2 parts" in body["notes"][-1]
 
 
 def test_tokens_that_nobody_reported_are_unknown_not_zero() -> None:
     made = report_body(EMPTY, replace(NARRATIVE, provenance=FALLBACK))["provenance"]
-    assert made["tokens"] == {"input": None, "output": None}
+    assert made["tokens"] == {"input": None, "output": None, "estimated": False}
 
 
 def test_what_no_store_takes_is_replaced() -> None:

@@ -15,11 +15,29 @@ from .known_methods import METHODS
 
 _FUNCTIONS: Final = {row.name: row for row in FUNCTIONS}
 _METHODS: Final = {row.name: row for row in METHODS}
+_DATA: Final = frozenset(
+    {"merge", "groupby", "dropna", "fillna", "apply", "sort_values", "drop", "read_csv", "mean", "reshape"}
+)
 _QUALIFIED: Final = frozenset({"sqrt", "randint"})  #: functions that are usually called as module.name
 
 
 def known_call(node: ast.Call, scene: Scene) -> Iterator[Idea]:
-    """A call that has a row."""
+    """A call that has a row, other than those on data."""
+    if not _is_on_data(node):
+        yield from _known(node, scene)
+
+
+def data_call(node: ast.Call, scene: Scene) -> Iterator[Idea]:
+    """A call that has a row and works on a table or an array."""
+    if _is_on_data(node):
+        yield from _known(node, scene)
+
+
+def _is_on_data(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr in _DATA
+
+
+def _known(node: ast.Call, scene: Scene) -> Iterator[Idea]:
     match node.func:
         case ast.Name(id=name):
             row = _FUNCTIONS.get(name) if name not in _defined(scene) else None

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from ..scene import Scene
 from ..sketch import Idea, Sketch
-from . import calls, conditions, containers, errors, functions, loops, objects, values, variables
+from . import calls, conditions, containers, errors, functions, loops, mistakes, objects, values, variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ KINDS: Final = (
     Kind("self_state", 3, (ast.Attribute,), "self.x set in a method", objects.attribute),
     Kind("class_attribute", 3, (ast.ClassDef,), "a mutable attribute of a class", objects.shared_attribute),
     Kind("value", 3, (ast.Return, ast.Assign, ast.If), "an expression to work out", values.worked_out),
+    Kind("mistyped", 2, (ast.If, ast.While, ast.Return, ast.Assign), "an operator in a function", mistakes.mistyped),
     Kind("zero_division", 3, (ast.BinOp,), "a division by something variable", values.zero_division),
     Kind("remainder", 2, (ast.BinOp,), "a remainder by a literal", values.remainder),
     Kind("literal", 2, (ast.Constant,), "a number without a name", values.literal),
@@ -87,15 +88,21 @@ KINDS: Final = (
     Kind("clean_up", 2, (ast.Try,), "finally", errors.finally_runs),
     Kind("closing", 2, (ast.With,), "with open", errors.file_closes),
     Kind("known_call", 2, (ast.Call,), "a call with a row of its own", calls.known_call),
+    Kind("data_call", 3, (ast.Call,), "a call that works on a table or an array", calls.data_call),
     Kind("own_call", 2, (ast.Call,), "a call of the candidate's own function", calls.own_call),
 )
+
+
+_OF_UNKNOWN_NAMES: Final = frozenset({"undefined_name", "no_first_value"})
+"""What may be asked about a line that fails on a name that nothing binds; all else asks past that."""
 
 
 def sketches(scene: Scene) -> Iterator[Sketch]:
     """Every question that the table finds in the changed lines."""
     for node in scene.nodes():
+        known = scene.is_bound(node)
         for kind in KINDS:
-            if isinstance(node, kind.nodes):
+            if isinstance(node, kind.nodes) and (known or kind.name in _OF_UNKNOWN_NAMES):
                 for idea in kind.write(node, scene):
                     yield Sketch(
                         kind=kind.name,

@@ -10,7 +10,7 @@ from typing import Final
 
 from .. import fold, meaning, wording
 from ..meaning import Words, alt
-from ..scene import Scene, extent, header, names
+from ..scene import Scene, assigned, extent, header, names
 from ..sketch import Idea, idea, point, span
 
 _INPUTS: Final = (
@@ -50,7 +50,11 @@ def worked_out(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> Iterator
     read = names(expression)
     if not 1 <= len(read) <= 3 or not _BUILT_IN.isdisjoint(read) or _is_trivial(expression):
         return
+    if not _may_be_chosen(read, expression, scene):
+        return
     for known in _inputs(read, expression, scene):
+        if not _reached(node, known, scene):
+            continue
         given = " and ".join(f"`{name}` is {held!r}" for name, held in known.items())
         text = f"{_what(node, scene)} if {given}? Show how you get there."
         result = _folded(expression, known)
@@ -70,6 +74,28 @@ def _is_trivial(expression: ast.expr) -> bool:
         case ast.BinOp(left=ast.Name() | ast.Constant(), op=op, right=ast.Name() | ast.Constant()):
             return isinstance(op, _TRIVIAL)
     return False
+
+
+def _may_be_chosen(read: tuple[str, ...], expression: ast.expr, scene: Scene) -> bool:
+    """Of several names at most parameters: what was worked out before cannot be chosen beside what it came from."""
+    function = scene.function(expression)
+    if function is None or len(read) < 2:
+        return True
+    return {name for name, _ in assigned(function)}.isdisjoint(read)
+
+
+def _reached(node: ast.AST, known: Mapping[str, fold.Value], scene: Scene) -> bool:
+    """Does a line run for these values, as far as the conditions around it tell?"""
+    inner = node
+    for around in scene.above(node):
+        if isinstance(around, ast.If) and inner is not around.test:
+            try:
+                if bool(fold.fold(around.test, known)) is (inner in around.orelse):
+                    return False
+            except fold.Unfoldable:
+                pass
+        inner = around
+    return True
 
 
 def _what(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> str:
@@ -181,7 +207,8 @@ def remainder(node: ast.BinOp, scene: Scene) -> Iterator[Idea]:
     """A remainder by a literal: which results are there?"""
     match node:
         case ast.BinOp(op=ast.Mod(), left=left, right=ast.Constant(value=int() as n)) if n > 1 and names(left):
-            if not scene.quote(node):
+            broken = any(isinstance(part, ast.Div) for part in ast.walk(left))  # then the left side is no whole number
+            if broken or not scene.quote(node):
                 return
             rest = alt("remainder | left over | leftover | rest | remain | last digit | divisible | even | odd")
             top = (*meaning.value_words(n - 1), f"less than {n}", f"smaller than {n}", f"below {n}")

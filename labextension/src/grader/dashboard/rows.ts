@@ -66,8 +66,8 @@ export function sortedBy(wish: IWish, column: Column): IWish {
 }
 
 function matches(row: IRow, words: readonly string[]): boolean {
-  const text = `${row.candidate} ${row.title} ${row.id} ${row.flags.join(' ')}`.toLowerCase();
-  return words.every(word => text.includes(word));
+  const text = `${row.candidate} ${row.title} ${row.flags.join(' ')}`.toLowerCase();
+  return words.every(word => text.includes(word) || row.id.startsWith(word)); // short words are in the middle of many ids
 }
 
 type Compare = (one: IRow, other: IRow, sign: number) => number;
