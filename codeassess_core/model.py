@@ -82,7 +82,7 @@ class Flag(StrEnum):
     """What a grader should know of a session before they open it."""
 
     PASTE = "paste"  #: a large block came in with one update
-    INSTRUCTIONS = "instructions_to_the_examiner"  #: an answer or the code spoke to the examiner
+    INSTRUCTIONS = "instructions_to_examiner"  #: an answer or the code spoke to the examiner
     EVALUATION_FAILED = "evaluation_failed"  #: an answer could not be evaluated
 
 

@@ -150,7 +150,7 @@ export interface Finish {
 }
 
 /** What a grader should know of a session before they open it. */
-export type Flag = "paste" | "instructions_to_the_examiner" | "evaluation_failed";
+export type Flag = "paste" | "instructions_to_examiner" | "evaluation_failed";
 
 /** How far a session is graded; `score` and `provisional` are those of the newest report version. */
 export interface GradingOut {
@@ -213,6 +213,14 @@ export interface OverallPart {
   explanation: string;
 }
 
+/** What code chose for a question before it was written (docs/examiner.md). */
+export interface PlanPart {
+  kind: string;
+  difficulty: string;
+  reason: string;
+  follows?: string | null;
+}
+
 /** Who wrote one question, evaluation or summary (`model.Provenance`). */
 export interface ProvenancePart {
   examiner: string;
@@ -222,6 +230,8 @@ export interface ProvenancePart {
   input_tokens: number | null;
   output_tokens: number | null;
   fallback_reason: string | null;
+  plan?: PlanPart | null;
+  spent_on?: string | null;
 }
 
 /** A question about the code just written. Lines are from 1, both ends included. */

@@ -88,7 +88,7 @@ async def test_graders_see_how_far_each_session_is_graded_and_candidates_do_not(
     await talk.say({"message_type": "response_submitted", "seq": 2, **answer})
     await talk.until("evaluation_result")
     finished = {"score": None, "provisional": True, "answered": 1, "waiting_for_review": 1, "flags": []}
-    flagged = {"answered": 1, "waiting_for_review": 1, "flags": ["instructions_to_the_examiner"]}
+    flagged = {"answered": 1, "waiting_for_review": 1, "flags": ["instructions_to_examiner"]}
     expected = {town.session_id: finished, answered: {"score": None, "provisional": None} | flagged}
     for who in ("ada", "chief", "own"):
         items = (await town.doors[who].get("/sessions/")).json["items"]

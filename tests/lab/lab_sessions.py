@@ -57,6 +57,7 @@ CANDIDATES: Final = (
     Candidate(name="Grete Hermann", begun=timedelta(minutes=80), answers=("I do not know.",) * 5),
     Candidate(name="Rózsa Péter", begun=timedelta(minutes=65), answers=(EVASIVE,) * 5),
     Candidate(name="Edsger Dijkstra", begun=timedelta(minutes=50)),
+    Candidate(name="Frances Allen", begun=timedelta(minutes=41)),
     Candidate(name="Barbara Liskov", begun=timedelta(minutes=33), until=300.0),
     Candidate(name="Alan Turing", begun=timedelta(minutes=20), until=140.0),
     Candidate(name="Kathleen Booth", begun=timedelta(minutes=4), until=60.0),

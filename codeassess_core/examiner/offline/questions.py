@@ -89,14 +89,15 @@ def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
     wide = _widened(brief)
     around = scene.build(wide) if python else None
     found = chain(table.sketches(around) if around else (), tokens.sketches(wide))
-    yield (_with_region(sketch, brief.region) for sketch in found)
-    yield (_with_region(sketch, brief.region) for sketch in tokens.whole_line(wide, comments=True))
+    yield (_with_region(sketch, brief) for sketch in found)
+    yield (_with_region(sketch, brief) for sketch in tokens.whole_line(wide, comments=True))
 
 
-def _with_region(sketch: Sketch, region: Region) -> Sketch:
+def _with_region(sketch: Sketch, brief: QuestionBrief) -> Sketch:
     """The sketch about its lines and those that changed: they are what led to it."""
-    start, end = min(sketch.start_line, region.start_line), max(sketch.end_line, region.end_line)
-    return replace(sketch, start_line=start, end_line=end)
+    last, region = max(1, len(brief.code.splitlines())), brief.region
+    start = max(1, min(sketch.start_line, region.start_line))
+    return replace(sketch, start_line=start, end_line=min(last, max(sketch.end_line, region.end_line)))
 
 
 def _widened(brief: QuestionBrief) -> QuestionBrief:

@@ -39,7 +39,6 @@ export function flagInWords(flag: string, trans: TranslationBundle): string {
   switch (flag) {
     case 'paste':
       return trans.__('Paste');
-    case 'instructions_to_the_examiner':
     case 'instructions_to_examiner':
       return trans.__('Speaks to the examiner');
     case 'evaluation_failed':

@@ -18,7 +18,7 @@ from codeassess_core.model import Difficulty, Plan, Region
 from codeassess_core.ports import QuestionBrief
 
 CODE = """def report(prices, limit):
-    total = 0
+    total = limit * 3 % 7 - 5
     for price in prices:
         if price > limit:
             total += price

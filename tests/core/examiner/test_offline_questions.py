@@ -223,7 +223,7 @@ def test_an_unchanged_signature_is_not_asked_about() -> None:
 def test_a_change_of_comments_is_asked_about_through_the_code_around_it() -> None:
     before = "def f(n):\n    return n // 4\n"
     draft = questions.ask(brief_of("# a remark\n" + before, previous=before, lines=(1, 1)))
-    assert draft.start_line > 1
+    assert draft.end_line > 1
 
 
 @pytest.mark.parametrize("code", ["", "\n\n   \n", "\\", "()"])

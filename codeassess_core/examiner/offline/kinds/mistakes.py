@@ -31,8 +31,8 @@ _AN_INPUT: Final = (
     *alt("zero | one | two | three | negative | odd | even | when | with | empty"),
 )
 _TWO_RESULTS: Final = alt(
-    "instead | differ | different | rather | larger | smaller | bigger | more | less | while | but | whereas | versus | "
-    "first | second | other | original | correct | wrong | before | now"
+    "instead | differ | different | rather | larger | smaller | bigger | more | less | while | but | whereas | "
+    "versus | first | second | other | original | correct | wrong | before | now"
 )
 
 
