@@ -94,8 +94,11 @@ _ORDERS: Final = {
 _EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Iteration)\b")
 _EXCEPTION_NAME = re.compile(r"\w+(?:error|exception|warning|interrupt|iteration)")
 _VALUE = re.compile(
-    r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]|\([^()]*,[^()]*\)|'[^'\n]{0,60}'|\"[^\"\n]{0,60}\""
-    r"|(?<![\w.])-?\d+(?:\.\d+)?(?=x?\b)(?![\w.]*[a-wyz\d])|\b(?:None|True|False|null|NaN|undefined)\b",
+    # every repetition is bounded: hostile text must not cost its square
+    r"\[[^\[\]\n]{0,120}(?:\[[^\[\]\n]{0,120}\][^\[\]\n]{0,60}){0,20}\]|\([^(),\n]{0,60}(?:,[^(),\n]{0,60}){1,20}\)"
+    r"|'[^'\n]{0,60}'|\"[^\"\n]{0,60}\""
+    r"|(?<![\w.])-?\d{1,40}(?:\.\d{1,40})?(?=x?\b)(?![\w.]{0,40}[a-wyz\d])"
+    r"|\b(?:None|True|False|null|NaN|undefined)\b",
     re.IGNORECASE,
 )
 _NO_VALUE = re.compile(rf"{_GROWTH.pattern}|\blines? \d+(?: ?(?:-|–|to|and) ?\d+)?", re.IGNORECASE)

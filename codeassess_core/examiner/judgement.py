@@ -35,7 +35,8 @@ def evaluation_draft(
 def _steered(brief: EvaluationBrief) -> bool:
     """Does anything that the model was shown of the candidate speak to it? Earlier answers are shown as well."""
     answer, code = material.shown(brief)
-    earlier = (turn.text for turn in brief.history if turn.role == "human")
+    shown = brief.history[-material.TURNS :]
+    earlier = (material.clipped(turn.text, material.TURN_CHARS) for turn in shown if turn.role == "human")
     return speaks_to_examiner("\n\n".join((answer, *earlier)), material.without_numbers(code))
 
 

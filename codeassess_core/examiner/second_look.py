@@ -15,7 +15,7 @@ from typing import Final
 
 from .. import scoring
 from ..ports import EvaluationBrief, EvaluationDraft
-from . import claims
+from . import claims, material
 from .offline import evaluation, likeness, reference, wording
 
 FLAG: Final = "not_found_by_rules"
@@ -41,8 +41,10 @@ def second_look(draft: EvaluationDraft, brief: EvaluationBrief, *, trusted: bool
         return (FLAG,)  # praise that rests on the code alone
     if not brief.expected:
         return () if trusted else (FLAG,)
+    answer, code = material.shown(brief)
+    brief = replace(brief, answer=answer, code=material.without_numbers(code))  # bounded, as the model saw them
     given = f"{brief.question}\n{brief.code}"
-    compared = claims.compare(brief.answer, " ".join(point.text for point in brief.expected), given=given)
+    compared = claims.compare(answer, " ".join(point.text for point in brief.expected), given=given)
     if compared.against:
         return (AGAINST,)
     if trusted:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from .. import planning
 from ..errors import ExaminerError, InvalidInput
 from ..examiner.checks import check_question, same_question
-from ..model import MAIN_DOCUMENT, Region
+from ..model import MAIN_DOCUMENT, Plan, Region
 from ..ports import Examiner, QuestionBrief
 from ..triggers import changed_region
 from .answers import lines_of, wrong_line
@@ -53,6 +54,8 @@ class Asked:
     problems: tuple[str, ...]
     seconds: float
     repeated: bool  #: the same as an earlier question that is remembered
+    planned: str  #: the kind of the plan
+    became: str  #: the kind of the plan that the question is of; empty without a question
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -81,6 +84,10 @@ class Replay:
             "share_passed": round(len(passed) / len(self.asked), 4) if self.asked else None,
             "repeated": sum(one.repeated for one in written),
             "distinct_texts": len({one.text for one in passed}),
+            "planned_kind_met": round(sum(one.planned == one.became for one in written) / len(written), 4)
+            if written
+            else None,
+            "planned_kinds": dict(Counter(one.became for one in written).most_common()),
             "kinds": dict(Counter(one.kind for one in passed).most_common()),
             "problems": dict(Counter(p for one in self.asked for p in map(_shape, one.problems)).most_common()),
             "milliseconds": {"median": _at(times, 0.5), "p95": _at(times, 0.95), "most": _at(times, 1.0)},
@@ -100,11 +107,14 @@ async def replay(examiner: Examiner, histories: Sequence[EditHistory], *, done: 
     asked: list[Asked] = []
     for number, history in enumerate(histories):
         texts: list[str] = []
+        kinds: list[str] = []
         for state, before, after in _changes(history):
             brief = _brief(before, after, language=history.language, asked=tuple(texts[-_REMEMBERED:]))
+            brief = replace(brief, plan=_plan(brief, kinds, history=number))
             one = await _ask(examiner, brief, history=number, state=state)
             asked.append(one)
             texts += [one.text] if one.text else []
+            kinds += [one.became] if one.became else []
         done()
     return Replay(histories=len(histories), states=sum(len(h.events) for h in histories), asked=tuple(asked))
 
@@ -124,6 +134,20 @@ def _changes(history: EditHistory) -> Iterator[tuple[int, str, str]]:
         before = event.code
 
 
+def _plan(brief: QuestionBrief, kinds: Sequence[str], *, history: int) -> Plan:
+    """As in a sitting of the default budget; a history may be longer, then its last level goes on."""
+    region = brief.region
+    lines = "\n".join(brief.code.splitlines()[region.start_line - 1 : region.end_line])
+    return planning.plan(
+        planning.Region(lines, brief.code, brief.rule),
+        session=f"history {history}",
+        assessment="histories",
+        asked=kinds[-_REMEMBERED:],
+        most=_REMEMBERED,
+        number=min(_REMEMBERED, len(kinds) + 1),
+    )
+
+
 def _brief(before: str, after: str, *, language: str, asked: tuple[str, ...]) -> QuestionBrief:
     start, end = changed_region(before, after, language=language)
     return QuestionBrief(
@@ -139,7 +163,7 @@ def _brief(before: str, after: str, *, language: str, asked: tuple[str, ...]) ->
 
 async def _ask(examiner: Examiner, brief: QuestionBrief, *, history: int, state: int) -> Asked:
     began = time.perf_counter()
-    text, kind, repeated = "", "", False
+    text, kind, became, repeated = "", "", "", False
     problems: tuple[str, ...] = ()
     try:
         draft = await examiner.ask(brief)
@@ -147,6 +171,7 @@ async def _ask(examiner: Examiner, brief: QuestionBrief, *, history: int, state:
         problems = (problem.message,)
     else:
         text, kind, problems = draft.text, draft.kind, check_question(draft, brief)
+        became = draft.provenance.plan.kind if draft.provenance.plan else ""
         repeated = any(same_question(text, earlier) for earlier in brief.asked)
     seconds = time.perf_counter() - began
     return Asked(
@@ -158,6 +183,8 @@ async def _ask(examiner: Examiner, brief: QuestionBrief, *, history: int, state:
         problems=problems,
         seconds=seconds,
         repeated=repeated,
+        planned=brief.plan.kind if brief.plan else "",
+        became=became,
     )
 
 

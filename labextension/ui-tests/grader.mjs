@@ -49,40 +49,41 @@ async function watch(page, id, replay) {
   await picture(page, 'grader-1-paste');
 }
 
-async function jump(page) {
-  await event(page, /Question 3/).click();
+async function jump(page, number) {
+  await event(page, new RegExp(`Question ${number}`)).click();
   const detail = session(page).getByRole('region', { name: 'At this moment' });
-  await detail.getByText('Question 3').waitFor();
+  await detail.getByText(`Question ${number}`).waitFor();
   assert((await session(page).locator('.cm-line.jp-codeassess-asked').count()) > 0, 'the lines of the question are not marked');
   assert((await detail.locator('.jp-codeassess-Evaluation').count()) === 0, 'the score is known before the answer');
   await detail.getByRole('button', { name: /Go to the answer/ }).click();
   await detail.locator('.jp-codeassess-Score').waitFor();
   await picture(page, 'grader-2-answer');
   await detail.getByRole('button', { name: /in the report/ }).click();
-  await session(page).getByRole('article', { name: 'Question 3' }).waitFor();
+  await session(page).getByRole('article', { name: `Question ${number}` }).waitFor();
   say('events lead to code, question, answer and score');
 }
 
-async function review(page, id) {
-  const before = await rest(`/sessions/${id}/report/?format=json`);
-  const question = session(page).getByRole('article', { name: 'Question 3' });
+/** Override the score of one answer, confirm that of another. */
+async function review(page, id, before, one, other) {
+  const question = session(page).getByRole('article', { name: `Question ${one.number}` });
   await question.getByRole('button', { name: 'Override …' }).click();
   await question.getByLabel('Score, 0 to 10').fill('7');
   await question.getByLabel(/Reason/).fill('It does not say what happens to ties.');
   await question.getByRole('button', { name: 'Save' }).click();
-  const examiner = before.questions[2].evaluation.score;
+  const examiner = Math.round(one.evaluation.score * 10) / 10;
   await question.getByText(`Person: 7 of 10, instead of ${examiner}`).waitFor();
   await question.getByText(`Examiner: ${examiner} of 10`).waitFor();
   await question.getByText('It does not say what happens to ties.').waitFor();
   await picture(page, 'grader-3-reviewed');
   const after = await rest(`/sessions/${id}/report/?format=json`);
   assert(after.report.version === before.report.version + 1, 'there is no new version');
-  assert(after.questions[2].evaluation.score === examiner && after.questions[2].final_score === 7, 'a score was lost');
+  const reviewed = after.questions.find(({ number }) => number === one.number);
+  assert(reviewed.evaluation.score === one.evaluation.score && reviewed.final_score === 7, 'a score was lost');
   assert(after.overall.score === 7, `the score of the session is ${after.overall.score}`);
 
-  const other = session(page).getByRole('article', { name: 'Question 4' });
-  await other.getByRole('button', { name: /^Confirm/ }).click();
-  await other.getByText('Confirmed').waitFor();
+  const second = session(page).getByRole('article', { name: `Question ${other.number}` });
+  await second.getByRole('button', { name: /^Confirm/ }).click();
+  await second.getByText('Confirmed').waitFor();
   say('a score was overridden and one confirmed, both are there');
 }
 
@@ -104,13 +105,16 @@ await run(async ({ page, problems }) => {
   const { items: replay } = await rest(`/sessions/${id}/replay/?limit=1000`);
   await openSession(page, 'Ada Lovelace');
   await watch(page, id, replay);
-  await jump(page);
-  await review(page, id);
+  const report = await rest(`/sessions/${id}/report/?format=json`);
+  const [one, other] = report.questions.filter(({ response }) => response !== null).slice(-2);
+  await jump(page, one.number);
+  await review(page, id, report, one, other);
   await take(page);
 
-  await session(page).locator('.jp-codeassess-Criteria .jp-codeassess-Link').first().click();
+  await session(page).getByRole('article', { name: `Question ${other.number}` }).getByRole('button', { name: /^Answered at/ }).click();
   await session(page).getByRole('slider').waitFor();
-  assert((await session(page).locator('.jp-codeassess-Event[aria-selected=true]').textContent()).includes('Answer'), 'a quote leads nowhere');
+  const chosen = await session(page).locator('.jp-codeassess-Event[aria-selected=true]').textContent();
+  assert(chosen.includes(`Answer ${other.number}`), `the report leads to ${chosen}`);
 
   await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:review'));
   const waiting = `${grading.waiting_for_review - 2} waiting`;

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -84,7 +83,6 @@ class Town:
 @asynccontextmanager
 async def opened_town(folder: Path) -> AsyncIterator[Town]:
     """Over the SQLite file that a server with this data folder uses."""
-    folder.mkdir(parents=True, exist_ok=True)
     town, jobs = Town(), InlineJobs()
     database = Database(Settings(data_dir=str(folder), model="offline").resolved_database_url())
     town.record = Record(database, jobs=jobs, clock=town.clock)
@@ -92,7 +90,7 @@ async def opened_town(folder: Path) -> AsyncIterator[Town]:
         record=town.record,
         examiner=OfflineExaminer(),
         memory=Memory(record=town.record, history=ProcessHistory(), retrieval=InMemoryRetrieval()),
-        policy=TriggerPolicy(),
+        policy=TriggerPolicy(follow_ups=False),
         mode=Mode.SERVICE,
         clock=town.clock,
         on_snapshot=lambda *_: None,
@@ -116,7 +114,8 @@ async def play(town: Town, sitting: Sitting, candidate: Candidate, *, assessment
     session = await town.assessment.begin(principal, Beginning(assessment_id=assessment_id))
     await send(town, session, "activity", kind="consent", detail={"protocol": 1, "documents": DOCUMENT})
     answers = iter(candidate.answers) if candidate.answers is not None else None
-    for step, following in pairwise((*typed(sitting), None)):
+    steps = list(typed(sitting))
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
         if step.at > candidate.until:
             break
         town.now = begun + timedelta(seconds=step.at)
@@ -152,7 +151,9 @@ def between(before: str, step: CodeStep) -> Iterator[CodeStep]:
     places = range(KEYS, len(insertion), KEYS)
     for count, place in enumerate(places):
         code = step.code[: head + place] + before[len(before) - tail :]
-        yield CodeStep(kind="code_update", at=step.at - (len(places) - count) * min(KEYS_SECONDS, 3 / len(places)), code=code)
+        yield CodeStep(
+            kind="code_update", at=step.at - (len(places) - count) * min(KEYS_SECONDS, 3 / len(places)), code=code
+        )
 
 
 async def happen(town: Town, session: AssessmentSession, cause: str, *, ends_well: bool) -> None:

@@ -42,7 +42,9 @@ def test_what_goes_wrong_is_said_in_a_sentence(lab: Lab, tmp_path: Path) -> None
 
 def test_large_outputs_a_kernel_restart_and_an_expired_login_lose_nothing(lab: Lab, tmp_path: Path) -> None:
     large = notebook(["x = 1\n", "y = 2\n"])
-    large["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "0123456789abcde\n" * 1_310_720}]
+    large["cells"][1]["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "0123456789abcde\n" * 1_310_720}
+    ]
     (lab.folder / "work" / "outputs.ipynb").write_text(json.dumps(large))
 
     def with_token(token: str) -> None:

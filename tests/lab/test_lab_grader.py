@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -39,8 +40,10 @@ def test_grading_needs_no_mouse_and_keeps_nobody_out(lab: Lab, tmp_path: Path) -
 
 def test_what_goes_wrong_for_a_grader_is_said_in_a_sentence(lab: Lab, tmp_path: Path) -> None:
     def token() -> str:
-        command = [sys.executable, "-m", "codeassess_core.cli", "token", "create", "--role", "candidate", "--name", "eve"]
+        create = ("token", "create", "--role", "candidate", "--name", "eve", "--json")
+        command = (sys.executable, "-m", "codeassess_core.cli", *create)
         environ = os.environ | {"CODEASSESS_DATA_DIR": str(lab.folder / "record")}
-        return subprocess.run(command, env=environ, check=True, capture_output=True, text=True).stdout.split()[0]
+        said = subprocess.run(command, env=environ, check=True, capture_output=True, text=True).stdout
+        return str(json.loads(said)["token"])
 
     play(lab, "grader-trouble", pictures=tmp_path, wishes={"kill": lab.kill, "start": lab.start, "token": token})

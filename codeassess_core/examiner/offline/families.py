@@ -15,16 +15,17 @@ _MEMBERS: Final = {
     "value": "value remainder condition slice iterations text_assignment",
     "trace": (
         "loop_end accumulator only_pass leaving_loop skipping base_case recursive_step reached_for generator aliasing "
-        "mutation clean_up raise text_loop"
+        "mutation clean_up raise text_loop tree_loop tree_recursion"
     ),
-    "edge_case": "empty_input boundary boolean return_paths zero_division index exception uncaught text_condition",
+    "edge_case": "empty_input boundary boolean return_paths zero_division index exception uncaught text_condition "
+    "tree_boundary",
     "debugging": (
         "undefined_name endless_recursion in_place mutable_default no_return reused_name no_first_value "
         "broad_except always_true only_prints"
     ),
-    "test": "mistyped",
+    "test": "mistyped tree_mistyped",
     "data": "data_call",
-    "complexity": "complexity",
+    "complexity": "complexity tree_complexity",
     "alternative": "change removed return_or_print",
     "design": "unused_parameter shadowed_name self_state class_attribute closing",
     "paste": "paste paste_change",

@@ -22,7 +22,7 @@ from ...ports import QuestionBrief, QuestionDraft
 from ..cells import Cells, cells_of, without_places
 from . import coverage, follow_up, nearness, scene, tokens
 from .families import family
-from .kinds import changes, table
+from .kinds import changes, elsewhere, table
 from .provenance import OFFLINE
 from .sketch import Sketch
 
@@ -31,7 +31,6 @@ _SAME_KIND: Final = 2  #: depth that is taken off for each earlier question of t
 _SAME_TARGET: Final = 1  #: and for each earlier question about the same names
 _BARELY: Final = 1  #: depth of a question that is asked only for want of a better one
 _ABOUT_AS_TELLING: Final = 1  #: depth by which a question of the planned kind may stay behind the best
-_PYTHON: Final = frozenset({"python", "python3", "py", "ipython", "ipython3", ""})
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -78,11 +77,12 @@ def _draft(sketch: Sketch, plan: Plan | None, cells: Cells | None) -> QuestionDr
 
 def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
     """Ever wider nets: the tree, the text of the changed lines, what was taken out, the code around it."""
-    python = brief.language.lower() in _PYTHON
+    python = scene.is_python(brief)
     seen = scene.build(brief) if python else None
     if not scene.fresh_lines(brief):
         yield changes.removed(brief)
-    yield chain(changes.pasted(brief, seen), table.sketches(seen) if seen else (), changes.rewritten(brief))
+    read = table.sketches(seen) if seen else () if python else elsewhere.sketches(brief)
+    yield chain(changes.pasted(brief, seen), read, changes.rewritten(brief))
     yield tokens.sketches(brief)
     yield changes.removed(brief)
     yield tokens.whole_line(brief)

@@ -94,7 +94,7 @@ class Scene:
         """Is every name that the node reads (of a compound statement, its header) bound somewhere?"""
         start, end = header(node)
         read = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
-        return self.star or all(n.id in self.bound for n in read if start <= n.lineno <= end)
+        return self.star or bool(self.blanked) or all(n.id in self.bound for n in read if start <= n.lineno <= end)
 
     def is_whole(self, node: ast.stmt) -> bool:
         """Was every line read up to the next statement? Else nothing can be said of what it lacks."""
@@ -154,6 +154,11 @@ class Scene:
             words = (value.id.lower(),)
         quote = self.quote(value)
         return Outcome(text=f"it {verb} {quote}", words=words) if quote and words else None
+
+
+def is_python(brief: QuestionBrief) -> bool:
+    """Is the code Python, by the name of its language in some editor?"""
+    return brief.language.lower() in {"python", "python3", "py", "ipython", "ipython3", ""}
 
 
 def build(brief: QuestionBrief) -> Scene | None:

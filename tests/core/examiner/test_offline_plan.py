@@ -44,8 +44,8 @@ def kinds_in_the_source() -> set[str]:
     found = {kind.name for kind in KINDS} | {p.kind for p in (*tokens.PATTERNS, tokens.DEFINITION)}
     for path in Path(offline.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Sketch", "_about"):
-                values = [k.value for k in node.keywords if k.arg == "kind"] + node.args[1:2]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Sketch", "_about", "_sketch"):
+                values = [k.value for k in node.keywords if k.arg == "kind"] + node.args[:2]
                 found |= {v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)}
     return found
 
@@ -101,6 +101,8 @@ NOT_ASKED = {
         "if (elem in items):\n    print(elem)\n",
         "has become",
     ),
+    "a line that was half typed": ("rows = dict(li\n", "rows = dict(limits)\n", "has become"),
+    "a program that does not start": ("x = a +* 1\n", "x = a +* 2\n", "has become"),
     "nor do brackets": ("x = (a + b)\n", "x = a + b\n", "has become"),
     "a sum of two names is arithmetic": ("", "def power(x, y):\n    return x ** y\n", "if `x` is"),
     "nobody works out 23 ** 4 by head": ("", "def f(x, y):\n    return (x ** y) ** 3\n", "if `x` is"),

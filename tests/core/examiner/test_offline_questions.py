@@ -195,11 +195,11 @@ OTHER_LANGUAGES = {
 
 
 @pytest.mark.parametrize("language", OTHER_LANGUAGES)
-def test_other_languages_are_asked_about_at_the_level_of_text(language: str) -> None:
+def test_other_languages_are_asked_about_by_their_trees_or_their_text(language: str) -> None:
     code, name = OTHER_LANGUAGES[language]
     drafts = asked_until_silent(code, language=language)
     assert any(f"`{name}`" in draft.text for draft in drafts)
-    assert all(draft.kind.startswith("text_") or draft.kind in ("line", "removed") for draft in drafts)
+    assert all(draft.kind.startswith(("tree_", "text_")) or draft.kind in ("line", "removed") for draft in drafts)
 
 
 def test_code_that_was_deleted_is_asked_about() -> None:

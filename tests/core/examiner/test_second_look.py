@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -128,3 +129,14 @@ def test_looking_again_replaces_its_own_flags_and_leaves_the_offline_examiner_al
     assert looked_again(draft, brief, trusted=False).flags == ("other", FLAG)
     offline = replace(draft, provenance=Provenance(examiner="offline", model="offline", version="2"))
     assert looked_again(offline, brief, trusted=False) == offline
+
+
+@pytest.mark.parametrize(
+    "text", ["[x[y]" * 8_000, "(," * 20_000, "1" * 40_000, "'" * 40_000, "not error " * 4_000, "O(" * 20_000]
+)
+def test_hostile_text_costs_little(text: str) -> None:
+    brief = brief_of(f"It fails. {text}", code=text * 20)
+    began = time.process_time()
+    second_look(praise(brief), brief)
+    second_look(praise(brief), brief, trusted=True)
+    assert time.process_time() - began < 3

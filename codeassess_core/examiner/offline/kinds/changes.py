@@ -11,7 +11,7 @@ from ....model import ExpectedPoint
 from ....ports import QuestionBrief
 from .. import meaning, wording
 from ..meaning import Words, alt
-from ..scene import Scene, changed_lines
+from ..scene import Scene, changed_lines, is_python
 from ..sketch import Sketch, point, span
 
 _QUOTED: Final = 70  #: characters of a line that a question quotes
@@ -32,11 +32,14 @@ _DISPENSABLE = alt("because | not need | no longer | instead | wrong | replace |
 def rewritten(brief: QuestionBrief) -> Iterator[Sketch]:
     """A line that replaced a similar one: what is different now?"""
     lines, kept = brief.code.splitlines(), set(brief.code.splitlines())
+    broken = is_python(brief) and _sense(brief.code) is None
     gone = [_bare(line) for line in brief.previous.splitlines() if line not in kept and _quotable(_bare(line))]
     for number in sorted(changed_lines(brief)):
         new = _bare(lines[number - 1])
         old = _nearest(new, gone[:_MOST_LINES]) if _quotable(new) else ""
-        if old and _essence(new) != _essence(old) and not _same_sense(old, new):
+        unread = broken and _sense(new) is None  # a program that does not start does nothing differently
+        finished = new.startswith(old) and _sense(old) is None  # it was being typed when it was last looked at
+        if old and not unread and not finished and _essence(new) != _essence(old) and not _same_sense(old, new):
             text = f"Line {number} read `{old}`; it has become `{new}`. What does the program do differently, and why?"
             yield _about((number, number), "change", text, _change_points(old, new), depth=2)
 

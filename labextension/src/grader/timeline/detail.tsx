@@ -3,6 +3,7 @@ import React from 'react';
 import { Markdown } from '../../panel/markdown';
 import { useSignal } from '../signals';
 import { clock, scoreInWords } from '../words';
+import type { EventKind } from './events';
 import { lastAsked, type IAsked } from './questions';
 import type { ITimelineView } from './timeline';
 import { causeInWords } from './words';
@@ -60,7 +61,7 @@ function Answer({ asked, model, trans, rendermime }: ITimelineView & { asked: IA
   }
   if (model.position < answered) {
     return (
-      <button type="button" className="jp-codeassess-Link" onClick={() => model.seek(asked.judged ?? answered)}>
+      <button type="button" className="jp-codeassess-Link" onClick={() => model.chooseOf(asked.id, outcomeOf(asked))}>
         {trans.__('Go to the answer, at %1', clock(answered - model.start))}
       </button>
     );
@@ -76,6 +77,14 @@ function Answer({ asked, model, trans, rendermime }: ITimelineView & { asked: IA
       <Markdown text={answer} rendermime={rendermime} />
     </div>
   );
+}
+
+/** The event that closes a question. */
+function outcomeOf({ judged, failed, answer }: IAsked): EventKind {
+  if (judged !== null) {
+    return failed ? 'failed' : 'evaluation';
+  }
+  return answer === null ? 'deferred' : 'answer';
 }
 
 function Judgement({ asked, trans, rendermime, read }: ITimelineView & { asked: IAsked }): React.JSX.Element {

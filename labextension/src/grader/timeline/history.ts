@@ -76,6 +76,15 @@ export class History {
     return countUpTo(this.steps, step => step.at, time);
   }
 
+  /** When the next (1) or previous (-1) change was, seen from after the first `count` steps; some are at one time. */
+  neighbour(count: number, direction: 1 | -1): number | undefined {
+    if (direction > 0) {
+      return this.steps[count]?.at;
+    }
+    const now = this.steps[count - 1]?.at ?? -Infinity;
+    return this.steps[countUpTo(this.steps, step => step.at, now - 1) - 1]?.at;
+  }
+
   /** The last of the first `count` steps that is about `document`. */
   last(document: string, count: number): IStep | null {
     const steps = this._writings.get(document)?.steps ?? [];

@@ -43,7 +43,7 @@ export const Clips = React.memo(function Clips(
             aria-hidden="true"
             className="jp-codeassess-Clip"
             data-waits={asked.failed || asked.needsReview}
-            style={{ left: `${left}%`, width: `${right - left}%` }}
+            style={{ left: `min(${left}%, calc(100% - 20px))`, width: `${right - left}%` }}
             title={trans.__('Question %1: %2', asked.number, asked.text)}
             onPointerDown={event => event.stopPropagation()}
             onClick={() => model.chooseOf(asked.id, 'question')}

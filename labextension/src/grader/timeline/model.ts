@@ -6,19 +6,11 @@ import type { GraderApi } from '../api';
 import { Model } from '../model';
 import type { IReport } from '../records';
 import { eventOf, merged, pastesOf, type IEvent } from './events';
-import { countUpTo, History, type ISpan, type IStep } from './history';
+import { countUpTo, History } from './history';
+import { momentAt, type IMoment } from './moment';
+import { Playback } from './playback';
 import { advance, type IPace } from './player';
 import { closedAt, lastAsked, questionsOf, type IAsked } from './questions';
-
-/** The code at one moment. */
-export interface IMoment {
-  document: string;
-  text: string;
-  /** The change that made it what it is. */
-  step: IStep | null;
-  /** The lines that a question is about. */
-  asked: ISpan | null;
-}
 
 /** One session as a film: its code and what happened, at a moment that the grader chooses. Times in ms. */
 export class TimelineModel extends Model {
@@ -41,7 +33,6 @@ export class TimelineModel extends Model {
   chosen: IEvent | null = null;
   /** The document that is shown; null follows the candidate. */
   pinned: string | null = null;
-  playing = false;
   pace: IPace = { speed: 5, skipIdle: true };
   /** The whole history is here. */
   complete = false;
@@ -90,11 +81,7 @@ export class TimelineModel extends Model {
     if (!this.complete) {
       return { document: this._latest?.document ?? '', text: this._latest?.code ?? '', step: null, asked: null };
     }
-    const steps = this.steps;
-    const about = this.asking;
-    const document = this.pinned ?? this._documentOf(about) ?? this.history.steps[steps - 1]?.edit.document ?? '';
-    const asked = about?.reported?.document === document ? this._lines(about, steps) : null;
-    return { document, text: this.history.text(document, steps), step: this.history.last(document, steps), asked };
+    return momentAt(this.history, this.steps, this.pinned, this.asking);
   }
 
   /** The question whose lines are shown: the one of the chosen event, else the one that is open at this moment. */
@@ -133,8 +120,7 @@ export class TimelineModel extends Model {
   /** Go to the next (1) or previous (-1) change of the code. */
   stepBy(direction: 1 | -1): void {
     this.pause();
-    const { steps } = this.history;
-    const at = steps[direction > 0 ? this.steps : this.steps - 2]?.at;
+    const at = this.history.neighbour(this.steps, direction);
     this.seek(at ?? (direction > 0 ? this.end : this.start));
   }
 
@@ -159,6 +145,10 @@ export class TimelineModel extends Model {
     this.stateChanged.emit();
   }
 
+  get playing(): boolean {
+    return this._playback.running;
+  }
+
   play(): void {
     if (!this.complete || this.playing) {
       return;
@@ -166,33 +156,24 @@ export class TimelineModel extends Model {
     if (this.position >= this.end) {
       this.seek(this.start);
     }
-    this.playing = true;
-    this.stateChanged.emit();
-    let before = performance.now();
-    const frame = (now: number): void => {
-      if (!this.playing || this.isDisposed) {
-        return;
-      }
-      this.seek(advance(this.position, now - before, this.pace, this._moments));
-      before = now;
+    this._playback.start(elapsed => {
+      this.seek(advance(this.position, elapsed, this.pace, this._moments));
       if (this.position >= this.end) {
         this.pause();
-      } else {
-        requestAnimationFrame(frame);
       }
-    };
-    requestAnimationFrame(frame);
+    });
+    this.stateChanged.emit();
   }
 
   pause(): void {
     if (this.playing) {
-      this.playing = false;
+      this._playback.stop();
       this.stateChanged.emit();
     }
   }
 
   override dispose(): void {
-    this.playing = false;
+    this._playback.stop();
     super.dispose();
   }
 
@@ -221,16 +202,8 @@ export class TimelineModel extends Model {
     this._moved.emit();
   }
 
-  private _documentOf(question: IAsked | null): string | null {
-    const document = question?.reported?.document ?? null;
-    return document !== null && this.history.documents.includes(document) ? document : null;
-  }
-
-  private _lines({ reported }: IAsked, steps: number): ISpan | null {
-    return reported && this.history.follow(reported.snapshot, reported.lines, steps);
-  }
-
   private readonly _moved = new Signal<this, void>(this);
+  private readonly _playback = new Playback();
   private _happenings: readonly IEvent[] = [];
   private _latest: wire.SnapshotOut | null = null;
   private _moments: readonly number[] = [];

@@ -5,7 +5,7 @@ import type { IDisposable } from '@lumino/disposable';
 
 import { difference } from './difference';
 import { marks, setMarks } from './marks';
-import type { IMoment } from './model';
+import type { IMoment } from './moment';
 
 /** Shows code that nobody can change, at one moment after the other. */
 export class Viewer implements IDisposable {
