@@ -15,9 +15,10 @@ from typing import Any, get_type_hints
 
 from jupyter_core.paths import jupyter_data_dir
 
-from .costs import SpendingLimit, read_prices
+from .costs import SpendingLimit
 from .errors import InvalidInput
 from .model import Mode, TriggerPolicy
+from .prices import read_prices
 
 PREFIX = "CODEASSESS_"
 

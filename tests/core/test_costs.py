@@ -24,12 +24,13 @@ from model_cases import (
 )
 
 from codeassess_core.clock import utcnow
-from codeassess_core.costs import ANY, Allowance, Price, Spending, SpendingLimit, Tokens, read_prices
+from codeassess_core.costs import ANY, Allowance, Price, Spending, SpendingLimit, Tokens
 from codeassess_core.errors import InvalidInput
 from codeassess_core.examiner.metering import OverBudget
 from codeassess_core.examiner.offline import OfflineExaminer
 from codeassess_core.examiner.patience import PatientExaminer
 from codeassess_core.model import Provenance, QuestionStatus
+from codeassess_core.prices import read_prices
 from codeassess_core.settings import Settings
 from core.test_story import ANSWER, EVALUATION, FIRST, QUESTION, SECOND, eventually, sitting, with_model
 

@@ -5,7 +5,7 @@ import type * as wire from '../wire';
 import type { INewReview, IReport } from './records';
 
 /** A part of a list; `next` is the cursor of the following one. */
-export interface IPage<T> {
+interface IPage<T> {
   items: T[];
   next: string | null;
 }

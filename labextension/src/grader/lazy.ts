@@ -5,7 +5,8 @@ import type { GraderApi } from './api';
 import { Dashboard } from './dashboard/dashboard';
 import { DashboardModel } from './dashboard/model';
 import { SessionModel } from './session/model';
-import { SessionView, type ISessionView } from './session/view';
+import type { ISessionView } from './session/props';
+import { SessionView } from './session/view';
 
 export function makeDashboard(
   api: GraderApi,

@@ -1,9 +1,10 @@
 import React from 'react';
 
 import type * as wire from '../../wire';
+import { Coded } from '../coded';
 import type { IReport } from '../records';
-import type { ISessionView } from '../session/view';
-import { Moment } from './question';
+import type { ISessionView } from '../session/props';
+import { Moment } from './moment';
 
 interface IClaimsProps extends ISessionView {
   title: string;
@@ -19,7 +20,7 @@ export function Claims({ title, claims, report, ...view }: IClaimsProps): React.
       <ul>
         {claims.map(claim => (
           <li key={claim}>
-            {claim}{' '}
+            <Coded text={claim} />{' '}
             {questionsIn(claim, report.questions).map(question => (
               <Moment
                 key={question.interaction_id}

@@ -1,8 +1,9 @@
 import React from 'react';
 
 import type * as wire from '../../wire';
+import { Coded } from '../coded';
 import { scoreInWords } from '../words';
-import type { IQuestionProps } from './question';
+import type { IQuestionProps } from './props';
 
 /** The verdict on each criterion, with the quote that it rests on. */
 export function Criteria(props: IQuestionProps & { criteria: readonly wire.CriterionPart[] }): React.JSX.Element | null {
@@ -18,9 +19,15 @@ export function Criteria(props: IQuestionProps & { criteria: readonly wire.Crite
             {verdictInWords(criterion, trans)}
           </span>
           <div>
-            <p>{criterion.criterion}</p>
+            <p>
+              <Coded text={criterion.criterion} />
+            </p>
             <Quote {...props} criterion={criterion} />
-            {criterion.reason && <p className="jp-codeassess-Quiet">{criterion.reason}</p>}
+            {criterion.reason && (
+              <p className="jp-codeassess-Quiet">
+                <Coded text={criterion.reason} />
+              </p>
+            )}
           </div>
           <span className="jp-codeassess-Points">
             {trans.__('%1 / %2', scoreInWords(criterion.points), scoreInWords(criterion.max_points))}

@@ -4,7 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 import React, { useState } from 'react';
 
 import { asApiError, type ApiError } from '../../connection/api';
-import type { ISessionView } from '../session/view';
+import type { ISessionView } from '../session/props';
 import { useSignal } from '../signals';
 import { troubleInWords } from '../words';
 

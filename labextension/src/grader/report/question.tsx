@@ -1,18 +1,15 @@
 import React, { useEffect, useRef } from 'react';
 
 import { Markdown } from '../../panel/markdown';
-import type * as wire from '../../wire';
-import type { ISessionView } from '../session/view';
-import { linesInWords } from '../timeline/detail';
-import type { EventKind } from '../timeline/events';
-import { clock, flagInWords, scoreInWords } from '../words';
+import { linesInWords } from '../timeline/words';
+import { flagInWords, scoreInWords } from '../words';
 import { Criteria } from './criteria';
+import { Moment } from './moment';
+import type { IQuestionProps } from './props';
 import { Review } from './review';
 
 /** A flag that says no more than the name of the examiner, which stands beside it. */
 const OFFLINE = 'judged_offline';
-
-export type IQuestionProps = ISessionView & { question: wire.QuestionPart };
 
 /** One question: the code it was about, the answer, what it was worth and why. */
 export function Question(props: IQuestionProps): React.JSX.Element {
@@ -41,27 +38,6 @@ export function Question(props: IQuestionProps): React.JSX.Element {
       {question.failure && <p className="jp-codeassess-Quiet">{question.failure}</p>}
       {question.response !== null && <Review {...props} />}
     </article>
-  );
-}
-
-/** A link to the moment on the timeline. */
-export function Moment(
-  props: IQuestionProps & { kind: EventKind; at: string | null; words: (at: string) => string }
-): React.JSX.Element | null {
-  const { model, question, kind, at, words, trans } = props;
-  if (at === null || model.session === null) {
-    return null;
-  }
-  const time = clock(Date.parse(at) - Date.parse(model.session.created_at));
-  return (
-    <button
-      type="button"
-      className="jp-codeassess-Link"
-      title={trans.__('Show this moment on the timeline')}
-      onClick={() => void model.watch(question.interaction_id, kind)}
-    >
-      {words(time)}
-    </button>
   );
 }
 

@@ -1,7 +1,8 @@
 import React from 'react';
 
+import { Coded } from '../coded';
 import type { IReport } from '../records';
-import type { ISessionView } from '../session/view';
+import type { ISessionView } from '../session/props';
 import { useSignal } from '../signals';
 import { Trouble } from '../trouble';
 import { dateInWords, scoreInWords } from '../words';
@@ -61,7 +62,9 @@ function Overall({ report, ...view }: ISessionView & { report: IReport }): React
       </div>
       <div>
         <p>{overall.explanation}</p>
-        <p>{report.summary}</p>
+        <p>
+          <Coded text={report.summary} />
+        </p>
         <Claims {...view} title={trans.__('Strengths')} claims={report.strengths} report={report} />
         <Claims {...view} title={trans.__('Concerns')} claims={report.concerns} report={report} />
       </div>

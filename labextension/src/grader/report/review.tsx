@@ -3,7 +3,7 @@ import React, { useState } from 'react';
 import type * as wire from '../../wire';
 import type { INewReview } from '../records';
 import { dateInWords, scoreInWords, troubleInWords } from '../words';
-import type { IQuestionProps } from './question';
+import type { IQuestionProps } from './props';
 
 const MOST = 10;
 const LONGEST_REASON = 4000;

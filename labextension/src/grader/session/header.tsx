@@ -6,7 +6,7 @@ import { Exports } from '../report/exports';
 import { useSignal } from '../signals';
 import { clock, dateInWords, scoreInWords, statusInWords } from '../words';
 import type { Tab } from './model';
-import type { ISessionView } from './view';
+import type { ISessionView } from './props';
 
 type IHeaderProps = ISessionView & { session: wire.SessionOut };
 

@@ -1,6 +1,3 @@
-import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
@@ -10,14 +7,7 @@ import { Timeline } from '../timeline/timeline';
 import { Trouble } from '../trouble';
 import { Header } from './header';
 import type { SessionModel } from './model';
-
-/** What every part of a session works with. */
-export interface ISessionView {
-  model: SessionModel;
-  trans: TranslationBundle;
-  rendermime: IRenderMimeRegistry;
-  languages: IEditorLanguageRegistry;
-}
+import type { ISessionView } from './props';
 
 /** One session in the main area: the timeline of its evidence, and its report. */
 export class SessionView extends VDomRenderer<SessionModel> {

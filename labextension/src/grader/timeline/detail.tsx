@@ -5,8 +5,8 @@ import { useSignal } from '../signals';
 import { clock, scoreInWords } from '../words';
 import type { EventKind } from './events';
 import { lastAsked, type IAsked } from './questions';
-import type { ITimelineView } from './timeline';
-import { causeInWords } from './words';
+import type { ITimelineView } from './props';
+import { causeInWords, linesInWords } from './words';
 
 /** The question, the answer and the score as they were at the chosen moment. */
 export function Detail(view: ITimelineView): React.JSX.Element {
@@ -105,8 +105,4 @@ function Judgement({ asked, trans, rendermime, read }: ITimelineView & { asked: 
       )}
     </div>
   );
-}
-
-export function linesInWords({ start, end }: { start: number; end: number }, trans: ITimelineView['trans']): string {
-  return start === end ? trans.__('line %1', start) : trans.__('lines %1–%2', start, end);
 }

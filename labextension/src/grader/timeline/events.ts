@@ -54,19 +54,14 @@ export function eventOf({ interaction_id, kind, created_at, payload }: wire.Inte
   };
 }
 
-/** The pastes among the changes of the code. `step` is the number of steps that are done with it. */
+/** The pastes among the changes of the code. */
 export function pastesOf(steps: readonly IStep[]): IEvent[] {
   return steps.filter(isPaste).map(({ edit, at }) => ({
     id: `paste-${edit.n}`,
     at,
     kind: 'paste',
     question: null,
-    payload: {
-      document: edit.document,
-      characters: edit.inserted.length,
-      lines: edit.inserted.split('\n').length,
-      declared: edit.cause === 'paste'
-    }
+    payload: { characters: edit.inserted.length, lines: edit.inserted.split('\n').length }
   }));
 }
 

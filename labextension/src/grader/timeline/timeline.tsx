@@ -1,6 +1,3 @@
-import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { useSignal } from '../signals';
@@ -10,17 +7,8 @@ import { Controls } from './controls';
 import { Detail } from './detail';
 import { Events } from './list';
 import type { TimelineModel } from './model';
+import type { ITimelineView } from './props';
 import { Track } from './track';
-
-/** What every part of the timeline works with. */
-export interface ITimelineView {
-  model: TimelineModel;
-  trans: TranslationBundle;
-  rendermime: IRenderMimeRegistry;
-  languages: IEditorLanguageRegistry;
-  /** Show a question in the report. */
-  read: (question: string) => void;
-}
 
 /** The evidence of a session, on one track of time. */
 export function Timeline(view: ITimelineView): React.JSX.Element {

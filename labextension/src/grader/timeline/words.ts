@@ -84,6 +84,10 @@ export function causeInWords(cause: wire.Cause | null, trans: TranslationBundle)
   }
 }
 
+export function linesInWords({ start, end }: { start: number; end: number }, trans: TranslationBundle): string {
+  return start === end ? trans.__('line %1', start) : trans.__('lines %1–%2', start, end);
+}
+
 function oneLine(text: unknown): string {
   return String(text ?? '').replace(/\s+/g, ' ').trim();
 }

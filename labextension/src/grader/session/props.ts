@@ -1,0 +1,13 @@
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { SessionModel } from './model';
+
+/** What every part of a session works with. */
+export interface ISessionView {
+  model: SessionModel;
+  trans: TranslationBundle;
+  rendermime: IRenderMimeRegistry;
+  languages: IEditorLanguageRegistry;
+}

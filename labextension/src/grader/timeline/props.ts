@@ -1,0 +1,15 @@
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { TimelineModel } from './model';
+
+/** What every part of the timeline works with. */
+export interface ITimelineView {
+  model: TimelineModel;
+  trans: TranslationBundle;
+  rendermime: IRenderMimeRegistry;
+  languages: IEditorLanguageRegistry;
+  /** Show a question in the report. */
+  read: (question: string) => void;
+}
