@@ -55,6 +55,11 @@ class Spending:
             return self
         return Spending(self.model, self.tokens + other.tokens, self.estimated or other.estimated)
 
+    @classmethod
+    def of(cls, provenance: Provenance) -> Spending:
+        """What one text cost."""
+        return cls(provenance.spent_on or provenance.model, Tokens.of(provenance), provenance.estimated)
+
     def as_dict(self) -> dict[str, Any]:
         """As an interaction holds it, when nothing came of the calls."""
         return {"model": self.model, "input": self.tokens.input, "output": self.tokens.output}
@@ -147,7 +152,7 @@ class SpendingLimit:
     ) -> Spent:
         """What a session's questions, evaluations, failed attempts at either (in its interactions) and others used."""
         made = (p for q in questions for p in (q.provenance, q.evaluation.provenance if q.evaluation else None))
-        used = [_spending(provenance) for provenance in (*made, *others) if provenance]
+        used = [Spending.of(provenance) for provenance in (*made, *others) if provenance]
         failed = (i.payload["spent"] for i in interactions if "spent" in i.payload)
         used += [Spending(one["model"], Tokens(one["input"], one["output"])) for one in failed]
         return self.together(used)
@@ -165,10 +170,6 @@ class SpendingLimit:
 
 NO_LIMIT: Final = SpendingLimit()
 """Neither a limit nor prices."""
-
-
-def _spending(provenance: Provenance) -> Spending:
-    return Spending(provenance.spent_on or provenance.model, Tokens.of(provenance), provenance.estimated)
 
 
 def estimated(text: str) -> int:

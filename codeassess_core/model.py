@@ -289,6 +289,7 @@ class Provenance:
     plan: Plan | None = None  #: of a question: what it was to be
     spent_on: str | None = None  #: the model that the tokens went to, where another one wrote the text
     estimated: bool = False  #: are the tokens estimated, because the provider reported none?
+    samples: int | None = None  #: of an evaluation that was made more than once: how often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from .model import Mode, TriggerPolicy
 from .prices import read_prices
 
 PREFIX = "CODEASSESS_"
+MOST_SAMPLES = 5
 
 
 def _setting(help_text: str, default: Any) -> Any:
@@ -48,6 +49,11 @@ class Settings:
         "with codeassess evaluate pairs.",
         "",
     )
+    evaluation_samples: int = _setting(
+        "Evaluations of one answer at most: the second is always made, further ones while they differ; "
+        "their agreement is the confidence.",
+        1,
+    )
     embedding_model: str = _setting("hashed, or openai:name; empty: OpenAI's when its key is set, else hashed.", "")
     min_code_change_lines: int = _setting("Lines that must change before a question is asked.", 5)
     min_time_between_interactions: float = _setting("Seconds between two questions.", 60.0)
@@ -73,6 +79,11 @@ class Settings:
         for name in _NOT_NEGATIVE:
             if not 0 <= getattr(self, name) < math.inf:
                 raise InvalidInput(f"{name} must be a number that is not negative.", setting=name)
+        if not 1 <= self.evaluation_samples <= MOST_SAMPLES:
+            raise InvalidInput(
+                f"evaluation_samples must be 1 to {MOST_SAMPLES}, not {self.evaluation_samples}.",
+                setting="evaluation_samples",
+            )
         self.spending_limit  # noqa: B018  # prices that cannot be read are named at the start
 
     @classmethod

@@ -160,8 +160,11 @@ def examiner_for(settings: Settings) -> Examiner:
     model = settings.resolved_model()
     if model == "offline":
         return OfflineExaminer()
+    from .examiner.agreement import AgreeingExaminer
     from .examiner.chains import ModelExaminer
     from .examiner.patience import PatientExaminer
 
     examiner = ModelExaminer(model, base_url=settings.model_base_url, trusted=model == settings.trusted_model)
-    return PatientExaminer(examiner, OfflineExaminer())
+    patient = PatientExaminer(examiner, OfflineExaminer())
+    samples = settings.evaluation_samples
+    return patient if samples == 1 else AgreeingExaminer(patient, samples=samples)

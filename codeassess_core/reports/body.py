@@ -109,6 +109,8 @@ class ProvenancePart(Part):
     """Of a question."""
     spent_on: Text | None = None
     """The model that the tokens went to, where another one wrote the text."""
+    samples: int | None = None
+    """How often an evaluation was made, where the agreement is its confidence."""
 
 
 class CriterionPart(Part):

@@ -58,6 +58,7 @@ def provenance_part(provenance: Provenance) -> ProvenancePart:
         fallback_reason=provenance.fallback_reason,
         plan=_plan_part(provenance.plan) if provenance.plan else None,
         spent_on=provenance.spent_on,
+        samples=provenance.samples,
     )
 
 

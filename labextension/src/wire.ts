@@ -232,6 +232,7 @@ export interface ProvenancePart {
   fallback_reason: string | null;
   plan?: PlanPart | null;
   spent_on?: string | null;
+  samples?: number | null;
 }
 
 /** A question about the code just written. Lines are from 1, both ends included. */

@@ -15,7 +15,8 @@ from codeassess_core.settings import Settings
 def test_the_names_are_a_contract() -> None:
     assert [f.name for f in fields(Settings)] == [
         "mode", "database_url", "redis_url", "chroma_url", "data_dir", "model", "model_base_url", "trusted_model",
-        "embedding_model", "min_code_change_lines", "min_time_between_interactions", "idle_pause", "cool_down",
+        "evaluation_samples", "embedding_model", "min_code_change_lines", "min_time_between_interactions",
+        "idle_pause", "cool_down",
         "max_questions", "follow_ups", "prices", "max_tokens_per_session", "max_cost_per_session",
         "candidate", "rate_limit", "upstream_url", "graders", "allowed_origins",
     ]  # fmt: skip
@@ -55,6 +56,8 @@ def test_the_environment_is_read_in_the_type_of_the_setting() -> None:
             {"CODEASSESS_MAX_COST_PER_SESSION": "1", "CODEASSESS_MODEL": "openai:gpt-5-mini"},
             "max_cost_per_session needs the price of openai:gpt-5-mini",
         ),
+        ({"CODEASSESS_EVALUATION_SAMPLES": "0"}, "evaluation_samples must be 1 to 5, not 0."),
+        ({"CODEASSESS_EVALUATION_SAMPLES": "6"}, "evaluation_samples must be 1 to 5, not 6."),
         ({"CODEASSESS_RATE_LIMIT": "-0.5"}, "rate_limit must be a number that is not negative."),
     ],
     ids=str,
