@@ -30,6 +30,7 @@ from codeassess_core.ports import Opening
 from codeassess_core.triggers import FOLLOW_UP_RULES, RULES, Situation, against_follow_up
 from core.test_story import ANSWER, EVALUATION, FIRST, QUESTION, Sitting, eventually, sitting, with_model
 
+NOW = utcnow()
 MET, PARTLY, NOT = Verdict.MET, Verdict.PARTLY, Verdict.NOT
 
 
@@ -67,11 +68,11 @@ def test_a_follow_up_is_not_followed_up() -> None:
 
 def situation(**changes: Any) -> Situation:
     given = {
-        "now": utcnow(),
+        "now": NOW,
         "code": FIRST,
         "base": "",
         "language": "python",
-        "last_question_at": utcnow(),
+        "last_question_at": NOW,
         "last_deferred_at": None,
         "question_open": False,
         "questions_asked": 1,
@@ -87,7 +88,7 @@ AGAINST = {
     "time_is_up": {"time_left": 10.0},
     "question_open": {"question_open": True},
     "budget_spent": {"questions_asked": 8},
-    "cool_down": {"last_deferred_at": utcnow() - timedelta(seconds=5)},
+    "cool_down": {"last_deferred_at": NOW - timedelta(seconds=5)},
 }
 
 
