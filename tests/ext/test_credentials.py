@@ -84,7 +84,7 @@ async def test_a_name_that_somebody_gives_themselves_changes_nothing(door: Door)
 
 
 def own_origin(door: Door) -> str:
-    return f"http://127.0.0.1:{door._port}"
+    return f"http://127.0.0.1:{door.port}"
 
 
 class TestOrigins:
