@@ -107,9 +107,27 @@ async function agree(name) {
   await seeing(panel.getByText('main.py'));
 }
 
+/** The cursor is in the last line; a key right after the editor got the focus may still go elsewhere. */
+async function toEnd() {
+  const atEnd = () => {
+    const numbers = selector => [...document.querySelectorAll(selector)].map(node => Number(node.textContent));
+    const all = numbers('.editor-instance .line-numbers');
+    const [active] = numbers('.editor-instance .active-line-number');
+    return all.length > 0 && active === Math.max(...all);
+  };
+  for (let attempt = 0; attempt < 20; attempt++) {
+    await page.keyboard.press('Control+End');
+    const there = await page.waitForFunction(atEnd, null, { timeout: 500 }).then(() => true, () => false);
+    if (there) {
+      return;
+    }
+  }
+  throw new Error('the cursor does not go to the end of the code');
+}
+
 async function type(code, delay = 15) {
   await toEditor();
-  await page.keyboard.press('Control+End');
+  await toEnd();
   for (const line of code) {
     await page.keyboard.type(`${line}\n`, { delay });
   }
