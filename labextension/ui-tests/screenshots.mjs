@@ -15,7 +15,12 @@ def spread(values):
     centre = mean(values)
     squares = [(value - centre) ** 2 for value in values]
     return mean(squares) ** 0.5`;
-const ANSWER = 'It is the sum of the values seen so far: each pass adds `value` to it, so after the last pass it holds them all.';
+/** Which question comes is drawn for each session: an answer to each that this code carries. */
+const ANSWERS = [
+  [/does len\(values\)/, 'For what has no length, a number or a generator: `TypeError`. An empty list gives 0.'],
+  [/division/, 'For an empty list: `len(values)` is 0, and dividing by it raises `ZeroDivisionError`.'],
+  [/./, 'It is the sum of the values seen so far: each pass adds `value` to it, so after the last pass it holds them all.']
+];
 const CELL = '.jp-Notebook .jp-Cell .cm-content';
 
 async function tour(page, name) {
@@ -32,7 +37,9 @@ async function tour(page, name) {
   await panel(page).locator('.jp-codeassess-Question').waitFor();
   await panel(page).locator('.jp-codeassess-Link').first().click();
   await page.locator('.jp-codeassess-asked').first().waitFor();
-  await panel(page).getByRole('textbox').fill(ANSWER);
+  const question = await panel(page).locator('.jp-codeassess-Question .jp-codeassess-Markdown').innerText();
+  const [, answer] = ANSWERS.find(([about]) => about.test(question));
+  await panel(page).getByRole('textbox').fill(answer);
   await picture(page, `question${name}`);
   await panel(page).getByRole('textbox').press('Control+Enter');
   await panel(page).locator('.jp-codeassess-Evaluation').waitFor();
