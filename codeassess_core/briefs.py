@@ -31,9 +31,12 @@ from .reports.build import ReportMaterial
 from .triggers import Paste, Situation
 
 if TYPE_CHECKING:
+    from .storage.decisions import Standing
     from .storage.record import Record
 
 _DIFF_LINES = 80
+_PASTES = 10  # the largest are looked at; a decision is no place for a hundred rebuilds
+_DEFAULTS = TriggerPolicy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +47,6 @@ class Following:
     policy: TriggerPolicy
     number: int  #: of the question that was answered, from 1
     region: Region
-
-
-_PASTES = 10  # the largest are looked at; a decision is no place for a hundred rebuilds
-
-
-_DEFAULTS = TriggerPolicy()
 
 
 class Briefs:
@@ -84,18 +81,10 @@ class Briefs:
         return [
             (
                 snapshot,
-                Situation(
-                    now=now,
-                    code=snapshot.code,
+                replace(
+                    _situation(session, spec, standing, snapshot, now),
                     base=base,
-                    language=session.language,
-                    last_question_at=standing.last_question_at,
-                    last_deferred_at=standing.last_deferred_at,
-                    question_open=standing.question_open,
-                    questions_asked=standing.questions_asked,
                     paste=await self._paste(snapshot, session.id, since=base_n),
-                    closing=session.status is not SessionStatus.ACTIVE,
-                    time_left=_time_left(session, spec, now),
                 ),
             )
             for snapshot in reversed([s for s in latest if s.n > standing.decided_snapshot])
@@ -195,22 +184,9 @@ class Briefs:
             return None
         standing = await self._record.decisions.standing(session.id)
         asked = [q.id for q in await self._record.questions.of_session(session.id) if q.text]
-        situation = Situation(
-            now=now,
-            code=snapshot.code,
-            base="",
-            language=session.language,
-            last_question_at=standing.last_question_at,
-            last_deferred_at=standing.last_deferred_at,
-            question_open=standing.question_open,
-            questions_asked=standing.questions_asked,
-            paste=None,
-            closing=session.status is not SessionStatus.ACTIVE,
-            time_left=_time_left(session, spec, now),
-        )
         end = at + len(question.excerpt.splitlines())
         return Following(
-            situation=situation,
+            situation=_situation(session, spec, standing, snapshot, now),
             policy=policy,
             number=asked.index(question.id) + 1,
             region=Region(document=snapshot.document, snapshot=snapshot.n, start_line=at + 1, end_line=end),
@@ -279,6 +255,25 @@ def changed_text(before: str, after: str) -> str:
     diff = unified_diff(before.splitlines()[-1_000:], after.splitlines()[-1_000:], lineterm="", n=0)
     changed = [line for line in diff if not line.startswith(("---", "+++", "@@"))]
     return "\n".join(changed[:_DIFF_LINES])
+
+
+def _situation(
+    session: AssessmentSession, spec: AssessmentSpec | None, standing: Standing, snapshot: Snapshot, now: datetime
+) -> Situation:
+    """How things stand with a snapshot, not yet compared with any code of before."""
+    return Situation(
+        now=now,
+        code=snapshot.code,
+        base="",
+        language=session.language,
+        last_question_at=standing.last_question_at,
+        last_deferred_at=standing.last_deferred_at,
+        question_open=standing.question_open,
+        questions_asked=standing.questions_asked,
+        paste=None,
+        closing=session.status is not SessionStatus.ACTIVE,
+        time_left=_time_left(session, spec, now),
+    )
 
 
 def _time_left(session: AssessmentSession, spec: AssessmentSpec | None, now: datetime) -> float | None:

@@ -21,9 +21,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..model import Flag
 from .readings import readings
 
-FLAG: Final = "instructions_to_examiner"
+FLAG: Final = Flag.INSTRUCTIONS.value
 """The flag of an evaluation whose answer or code speaks to the examiner."""
 
 _LINE_END = re.compile(r"\r\n?")

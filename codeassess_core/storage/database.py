@@ -84,7 +84,7 @@ class Database:
             if kept is None:
                 kept = await (await self._engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
                 if not self.is_sqlite:
-                    # A generic plan takes every array for ten rows long, and joins hundreds in nested loops.
+                    # A generic plan guesses how many rows a parameter holds, and may join hundreds in nested loops.
                     await kept.exec_driver_sql("SET plan_cache_mode = force_custom_plan")
             try:
                 yield kept

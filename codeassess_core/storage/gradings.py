@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, RowMapping, case, exists, func, literal_co
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..examiner.fencing import FLAG as SPEAKS_TO_EXAMINER
 from ..model import Flag, Grading, QuestionStatus
 from .database import Database
 from .tables import PASTED, interactions, questions, reports, reviews
@@ -74,10 +73,10 @@ def _speaks_to_examiner(*, sqlite: bool) -> ColumnElement[bool]:
     if sqlite:
         flags = func.json_each(questions.c.evaluation, "$.flags").table_valued("value")
         said: ColumnElement[bool] = exists(
-            select(1).select_from(flags).where(flags.c.value == SPEAKS_TO_EXAMINER).correlate(questions)
+            select(1).select_from(flags).where(flags.c.value == Flag.INSTRUCTIONS).correlate(questions)
         )
     else:
-        said = type_coerce(questions.c.evaluation, JSONB).contains({"flags": [SPEAKS_TO_EXAMINER]})
+        said = type_coerce(questions.c.evaluation, JSONB).contains({"flags": [Flag.INSTRUCTIONS]})
     return questions.c.needs_review & said
 
 

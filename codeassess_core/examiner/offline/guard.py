@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ...model import Flag
 from . import wording
 
-FLAG: Final = "instructions_to_examiner"
+FLAG: Final = Flag.INSTRUCTIONS.value
 
 _GRADE = r"(?:marks?|scores?|points?|grades?|credits?|verdicts?|ratings?)"
 _RULES = r"(?:instructions?|prompts?|rules?|rubrics?|guidelines|directions|context)"

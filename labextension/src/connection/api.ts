@@ -56,15 +56,10 @@ export class Api {
   /** What was recorded in a session besides its code, in order, of these kinds. */
   async interactions(id: string, kinds: readonly string[]): Promise<wire.InteractionOut[]> {
     const found: wire.InteractionOut[] = [];
-    let cursor = '';
-    do {
-      const query = URLExt.objectToQueryString({ kind: kinds.join(','), limit: LARGEST_PAGE, ...(cursor && { cursor }) });
-      const page: IPage<wire.InteractionOut> = await this._call(
-        `sessions/${encodeURIComponent(id)}/interactions/${query}`
-      );
-      found.push(...page.items);
-      cursor = page.next ?? '';
-    } while (cursor);
+    const address = `sessions/${encodeURIComponent(id)}/interactions/`;
+    for await (const items of this._pages<wire.InteractionOut>(address, { kind: kinds.join() })) {
+      found.push(...items);
+    }
     return found;
   }
 
@@ -73,6 +68,17 @@ export class Api {
     const { wsUrl, token, appendToken, WebSocket } = this.settings;
     const query = appendToken && token ? `?token=${encodeURIComponent(token)}` : '';
     return new WebSocket(URLExt.join(wsUrl, 'ws/session', encodeURIComponent(id)) + query);
+  }
+
+  /** A list, a page at a time. */
+  protected async *_pages<T>(address: string, query: Record<string, string> = {}): AsyncGenerator<T[]> {
+    let cursor: string | null = '';
+    do {
+      const wanted = { limit: String(LARGEST_PAGE), ...query, ...(cursor && { cursor }) };
+      const page: IPage<T> = await this._call(address + URLExt.objectToQueryString(wanted));
+      yield page.items;
+      cursor = page.next;
+    } while (cursor);
   }
 
   protected async _call<T>(path: string, init: RequestInit = {}): Promise<T> {

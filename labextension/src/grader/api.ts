@@ -1,16 +1,7 @@
-import { URLExt } from '@jupyterlab/coreutils';
-
 import { Api, ApiError } from '../connection/api';
 import type * as wire from '../wire';
 import type { INewReview, IReport } from './records';
 
-/** A part of a list; `next` is the cursor of the following one. */
-interface IPage<T> {
-  items: T[];
-  next: string | null;
-}
-
-const LARGEST_PAGE = 1000;
 /** What happened in the sitting; the code itself comes as edits. */
 const EVENT_KINDS = [
   'activity',
@@ -46,12 +37,8 @@ export class GraderApi extends Api {
   }
 
   /** What was recorded besides the code, in order. */
-  async happenings(id: string): Promise<wire.InteractionOut[]> {
-    const found: wire.InteractionOut[] = [];
-    for await (const items of this._pages<wire.InteractionOut>(`${path(id)}interactions/`, { kind: EVENT_KINDS.join() })) {
-      found.push(...items);
-    }
-    return found;
+  happenings(id: string): Promise<wire.InteractionOut[]> {
+    return this.interactions(id, EVENT_KINDS);
   }
 
   /** The latest report; null while it is not written. */
@@ -75,16 +62,6 @@ export class GraderApi extends Api {
   /** A file of the session, `address` relative to it. */
   async file(id: string, address: string): Promise<Blob> {
     return (await this._fetch(path(id) + address)).blob();
-  }
-
-  private async *_pages<T>(address: string, query: Record<string, string> = {}): AsyncGenerator<T[]> {
-    let cursor: string | null = '';
-    do {
-      const wanted = { limit: String(LARGEST_PAGE), ...query, ...(cursor && { cursor }) };
-      const page: IPage<T> = await this._call(address + URLExt.objectToQueryString(wanted));
-      yield page.items;
-      cursor = page.next;
-    } while (cursor);
   }
 }
 
