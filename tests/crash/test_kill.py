@@ -46,6 +46,7 @@ async def test_nothing_that_was_acknowledged_is_lost(database_url: str, tmp_path
                 jupyter.kill()
                 jupyter.start()
             writing.cancel()
+            await until(lambda: ada.connections > KILLS)  # the last server is up, even when all was acknowledged before
             await ada.settled()
             stored = await stored_snapshots(jupyter, ada.session_id)
             assert differences(ada.outbox, ada.acked, stored) == []
