@@ -15,7 +15,7 @@ await run(async ({ page, context, problems }) => {
   await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:show'));
   const lines = Array.from({ length: 60 }, (_, n) => `x${n} = ${n}`).join('\n');
   await type(page, CELL, lines);
-  await page.waitForTimeout(25_000);
+  await page.waitForTimeout(30_000);
   say(await panel(page).locator('.jp-codeassess-Keeping').innerText());
   await keeping(page, 'kept on this computer');
   await picture(page, 'offline');
