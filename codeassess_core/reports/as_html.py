@@ -32,10 +32,13 @@ _FILTERS: Final = {
     "clock_offset": wording.clock_offset,
     "document_words": wording.document_words,
     "duration": wording.duration,
+    "flag_words": wording.flag_words,
     "moment": wording.moment,
     "number": wording.number,
     "percent": wording.percent,
     "question_state": wording.question_state,
+    "rule_words": wording.rule_words,
+    "runs": wording.runs,
     "verdict_state": wording.verdict_state,
 }
 """Each gets text that jinja2 escapes afterwards: none of them returns Markup."""
@@ -59,7 +62,10 @@ def _template() -> Template:
     )
     environment.filters.update(_FILTERS)
     environment.globals.update(
-        counted=wording.counted, lines_words=wording.lines_words, review_words=wording.review_words
+        counted=wording.counted,
+        lines_words=wording.lines_words,
+        review_words=wording.review_words,
+        source_words=wording.source_words,
     )
     return environment.get_template("report.html.jinja")
 

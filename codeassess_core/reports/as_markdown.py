@@ -1,14 +1,13 @@
 """The report as Markdown (CommonMark with GitHub's tables).
 
-Whatever people or models wrote is either fenced, with a fence longer than any run of
-backticks in it, or escaped so that it stays plain text: no heading, link, image, HTML or
-list can come from it.
+Whatever people or models wrote is either code, fenced by more backticks than it has, or
+escaped so that it stays plain text: no heading, link, image, HTML or list can come from it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from codeassess_core.clock import isoformat
@@ -22,12 +21,16 @@ from .wording import (
     counted,
     document_words,
     duration,
+    flag_words,
     lines_words,
     moment,
     number,
     percent,
     question_state,
     review_words,
+    rule_words,
+    runs,
+    source_words,
     verdict_state,
 )
 
@@ -41,26 +44,39 @@ _NOT_LANGUAGE: Final = re.compile(r"[^A-Za-z0-9_+#.-]")
 
 def inline(text: str) -> str:
     """`text` as plain words within one line, also within a table cell."""
-    folded = " ".join(text.split())
-    escaped = _AUTOLINK.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\g<0>", folded))
-    return _LINE_START.sub(_escape_start, escaped)
+    return _LINE_START.sub(_escape_start, _escaped(" ".join(text.split())))
+
+
+def prose(text: str) -> str:
+    """An examiner's sentences within one line: what stands between backticks is code, the rest plain words."""
+    told = (f"`{run.text}`" if run.code else _escaped(run.text) for run in runs(" ".join(text.split())))
+    return _LINE_START.sub(_escape_start, "".join(told))
+
+
+def cell(text: str) -> str:
+    """The same within a table cell, where a bar ends the cell even in code."""
+    return re.sub(r"(?<!\\)\|", r"\\|", prose(text))
+
+
+def _escaped(text: str) -> str:
+    return _AUTOLINK.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\g<0>", text))
 
 
 def _escape_start(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if not match[0].isdigit() else f"{match[0]}\\"
 
 
-def quoted(text: str) -> str:
-    """`text` as a block quote that keeps its lines and their indentation."""
+def quoted(text: str, written: Callable[[str], str] = inline) -> str:
+    """`text` as a block quote that keeps its lines and their indentation, each line as `written` writes it."""
     if not text.strip():
         return "> *(empty)*"
-    return "\\\n".join(f"> {_indented(line)}" for line in text.split("\n"))
+    return "\\\n".join(f"> {_indented(line, written)}" for line in text.split("\n"))
 
 
-def _indented(line: str) -> str:
+def _indented(line: str, written: Callable[[str], str]) -> str:
     words = line.strip()
     depth = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
-    return "&nbsp;" * min(depth, 40) + inline(words) if words else "&nbsp;"
+    return "&nbsp;" * min(depth, 40) + written(words) if words else "&nbsp;"
 
 
 def fenced(code: str, language: str = "") -> str:
@@ -97,7 +113,7 @@ def _result(body: ReportBody) -> Iterator[str]:
     yield "## Result"
     score = "No score" if overall.score is None else f"{number(overall.score)} of 10"
     yield f"**{score}{' (provisional)' if overall.provisional else ''}.** {inline(overall.explanation)}"
-    yield quoted(body.summary)
+    yield quoted(body.summary, prose)
     yield from _bullets("Strengths", body.strengths)
     yield from _bullets("Concerns", body.concerns)
     yield (
@@ -109,7 +125,7 @@ def _result(body: ReportBody) -> Iterator[str]:
 def _bullets(title: str, items: list[str]) -> Iterator[str]:
     if items:
         yield f"### {title}"
-        yield "\n".join(f"- {inline(item)}" for item in items)
+        yield "\n".join(f"- {prose(item)}" for item in items)
 
 
 def _questions(body: ReportBody) -> Iterator[str]:
@@ -117,24 +133,25 @@ def _questions(body: ReportBody) -> Iterator[str]:
     if not body.questions:
         yield "No question was asked."
     for question in body.questions:
-        yield from _question(question, language=body.session.language)
+        yield from _question(question, body)
 
 
-def _question(question: QuestionPart, *, language: str) -> Iterator[str]:
+def _question(question: QuestionPart, body: ReportBody) -> Iterator[str]:
     yield f"### Question {question.number}: {question_state(question).words}"
     if question.question:
-        yield quoted(question.question)
+        yield quoted(question.question, prose)
     place = f"{lines_words(question.lines.start, question.lines.end)} of {inline(document_words(question.document))}"
     asked = f", {moment(question.asked_at)}" if question.asked_at else ""
-    kind = f", kind {inline(question.kind)}" if question.kind else ""
-    yield f"About {place}, snapshot {question.snapshot} (rule {inline(question.rule)}{kind}{asked})"
+    kind = f", kind {inline(rule_words(question.kind))}" if question.kind else ""
+    yield f"About {place}, snapshot {question.snapshot} (rule {inline(rule_words(question.rule))}{kind}{asked})"
     if question.provenance and question.provenance.plan:
         plan = question.provenance.plan
-        yield f"Planned: kind {inline(plan.kind)}, {plan.difficulty}. {inline(plan.reason)}"
+        yield f"Planned: kind {inline(rule_words(plan.kind))}, {plan.difficulty}. {inline(plan.reason)}"
     if question.excerpt.code:
-        yield fenced(question.excerpt.code, language)
+        yield fenced(question.excerpt.code, body.session.language)
     if question.retrieved:
-        yield "Retrieved: " + "; ".join(f"{inline(s.source)} ({number(s.score, 2)})" for s in question.retrieved)
+        found = ((source_words(source, body.questions), number(source.score, 2)) for source in question.retrieved)
+        yield "Retrieved: " + "; ".join(f"{inline(words)} ({score})" for words, score in found)
     if question.response is not None:
         seconds = question.seconds_to_answer
         yield "**Answer**" + (f" after {duration(seconds)}:" if seconds is not None else ":")
@@ -157,19 +174,19 @@ def _evaluation(evaluation: EvaluationPart, *, waits: bool) -> Iterator[str]:
         f"**Evaluation: {number(evaluation.score)} of {number(evaluation.max)}{provisional}** "
         f"(confidence {percent(evaluation.confidence)})"
     )
-    yield quoted(evaluation.text)
+    yield quoted(evaluation.text, prose)
     if evaluation.criteria:
         rows = ("| Criterion | Verdict | Points | Reason | Quote |", "| --- | --- | --- | --- | --- |")
         yield "\n".join((*rows, *map(_criterion, evaluation.criteria)))
     if evaluation.flags:
-        yield "Flags: " + "; ".join(map(inline, evaluation.flags))
+        yield "Flags: " + "; ".join(inline(flag_words(flag)) for flag in evaluation.flags)
 
 
 def _criterion(criterion: CriterionPart) -> str:
     evidence = "found" if criterion.verified else "not found, counts for nothing"
     quote = f"“{inline(criterion.quote)}” ({evidence})" if criterion.quote else "none"
     points = f"{number(criterion.points)} of {number(criterion.max_points)}"
-    cells = (inline(criterion.criterion), verdict_state(criterion).words, points, inline(criterion.reason), quote)
+    cells = (cell(criterion.criterion), verdict_state(criterion).words, points, cell(criterion.reason), quote)
     return f"| {' | '.join(cells)} |"
 
 

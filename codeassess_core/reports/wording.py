@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from codeassess_core.model import MAIN_DOCUMENT, QuestionStatus, ReviewVerdict, Verdict
 from codeassess_core.scoring import MAX_SCORE
 
-from .body import CriterionPart, QuestionPart, ReviewPart
+from .body import CriterionPart, QuestionPart, ReviewPart, SourcePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,48 @@ _VERDICTS: Final = {
     Verdict.PARTLY: State("Partly", "wait"),
     Verdict.NOT: State("Not met", "bad"),
 }
+
+_FLAGS: Final = {
+    "judged_offline": "judged offline, by rules",
+    "unsure": "the rules were not sure",
+    "instructions_to_examiner": "the answer or the code spoke to the examiner",
+    "not_found_by_rules": "the rules did not find what the answer is praised for",
+    "against_expected_points": "the answer contradicts what was expected",
+    "samples_disagree": "repeated evaluations disagreed",
+}
+
+_CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of an examiner's prose: words, or code that stood between backticks."""
+
+    text: str
+    code: bool = False
+
+
+def runs(prose: str) -> Iterator[Run]:
+    """The prose in its stretches, in order; a backtick that has no partner is a word's."""
+    for place, text in enumerate(_CODE.split(prose)):
+        if text:
+            yield Run(text, code=place % 2 == 1)
+
+
+def flag_words(flag: str) -> str:
+    """Why an evaluation is flagged, as a person says it; a flag that is not ours stays as it is."""
+    return _FLAGS.get(flag, flag)
+
+
+def rule_words(rule: str) -> str:
+    """The trigger rule or the kind `known_call` as `known call`."""
+    return rule.replace("_", " ")
+
+
+def source_words(source: SourcePart, questions: list[QuestionPart]) -> str:
+    """Where a retrieved passage is from; an earlier question of the session by its number."""
+    numbers = {f"question {question.interaction_id}": question.number for question in questions}
+    return f"question {numbers[source.source]}" if source.source in numbers else source.source
 
 
 def question_state(question: QuestionPart) -> State:

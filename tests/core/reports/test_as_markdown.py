@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from codeassess_core.reports import EXPORTERS
-from codeassess_core.reports.as_markdown import fenced, inline, quoted
+from codeassess_core.reports.as_markdown import cell, fenced, inline, prose, quoted
 from codeassess_core.reports.characters import visible
 
 from .hostile import CORPUS, harmless, hostile_report
@@ -21,11 +21,11 @@ def tokens(text: str) -> list[Token]:
 
 
 def structure(text: str) -> list[str]:
-    """Every block and every inline element; plain text apart."""
+    """Every block and every inline element; plain text apart, and code within a line, which does nothing."""
     found: list[str] = []
     for token in tokens(text):
         found.append(token.type)
-        found += [child.type for child in token.children or () if child.type != "text"]
+        found += [child.type for child in token.children or () if child.type not in ("text", "code_inline")]
     return found
 
 
@@ -70,6 +70,24 @@ def test_escaped_text_reads_as_it_was_written(payload: str) -> None:
 def test_ordinary_prose_is_left_alone() -> None:
     prose = "It returns max_count (at most 5), i.e. 3.5 - don't ask: that's all!"
     assert inline(prose) == prose.replace("!", "\\!")
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("What does `a*b` give?", "What does `a*b` give?"),  # code as it is
+        ("`x_` and *y*", "`x_` and \\*y\\*"),  # the rest as words
+        ("a ` alone, and ``two``", "a \\` alone, and \\`\\`two\\`\\`"),  # no partner, no code
+        ("1. `x`", "1\\. `x`"),  # the start of a line
+        ("`[a](b)`\n`<c>`", "`[a](b)` `<c>`"),  # nothing acts in code
+    ],
+)
+def test_prose_has_code_where_an_examiner_put_backticks(told: str, written: str) -> None:
+    assert prose(told) == written
+
+
+def test_a_bar_in_code_does_not_end_a_cell() -> None:
+    assert cell("`a | b` or c | d") == "`a \\| b` or c \\| d"
 
 
 def test_a_quote_keeps_lines_and_indentation() -> None:
