@@ -35,6 +35,14 @@ class Principal:
     tenant: str = DEFAULT_TENANT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """A principal at a socket, and what has to stay valid for as long as it is open."""
+
+    principal: Principal
+    token_sha256: str | None  #: the digest of their token; None: Jupyter knows them, by its own token or a hub
+
+
 class Action(StrEnum):
     """Everything that can be asked of codeassess."""
 
@@ -153,6 +161,11 @@ def new_token() -> str:
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
+def new_ticket() -> str:
+    """A fresh ticket with 256 random bits, of characters that may stand in the name of a subprotocol."""
+    return secrets.token_urlsafe(32)
+
+
 def token_digest(token: str) -> str:
-    """SHA-256 in hex. Enough for a token of 256 random bits, which no dictionary holds."""
+    """SHA-256 in hex. Enough for a token or ticket of 256 random bits, which no dictionary holds."""
     return hashlib.sha256(token.encode()).hexdigest()

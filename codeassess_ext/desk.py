@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from codeassess_core import __version__
 from codeassess_core.assessment import Beginning
+from codeassess_core.clock import isoformat
 from codeassess_core.errors import InvalidInput, NotFound
-from codeassess_core.identity import Action, Principal, Role, SessionObject, authorize, may
+from codeassess_core.identity import Action, Admission, Principal, Role, SessionObject, authorize, may
 from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind
 from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.reports import EXPORTERS, HTML_CSP
@@ -41,6 +42,7 @@ from .resources import (
     SnapshotInfoOut,
     SnapshotOut,
     StepOut,
+    TicketOut,
 )
 
 
@@ -100,6 +102,11 @@ class Desk:
         object = await self.session_for(principal, Action.ERASE_SESSION, session_id)
         await self._core.assessment.forget(object.session.id, principal)
         return Reply(body=b"", status=204)
+
+    async def give_ticket(self, admission: Admission, session_id: str) -> Reply:
+        session = (await self.session_for(admission.principal, Action.WRITE_SESSION, session_id)).session
+        made = await self._record.tickets.issue(session.id, admission)
+        return as_json(TicketOut(ticket=made.ticket, expires_at=isoformat(made.expires_at)), status=201)
 
     async def give_consent(self, principal: Principal, session_id: str, body: bytes) -> Reply:
         session = (await self.session_for(principal, Action.GIVE_CONSENT, session_id)).session

@@ -32,6 +32,7 @@ from .resources import (
     SnapshotInfoOut,
     SnapshotOut,
     StepOut,
+    TicketOut,
 )
 
 
@@ -107,6 +108,13 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="List the decisions to ask or not, with their reasons (graders).",
         query=PageQuery,
         answer=Page[DecisionOut],
+    ),
+    Operation(
+        verb="post",
+        path="/sessions/{session_id}/ticket",
+        summary="Get a ticket, which opens the session's websocket once within 30 s (the owner, operators).",
+        answer=TicketOut,
+        status=201,
     ),
     Operation(
         verb="post",

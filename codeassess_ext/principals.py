@@ -1,6 +1,7 @@
 """Who is asking: the one place where a request becomes a principal.
 
-A token of ours (`ca_…`, in the Authorization header only) is looked up in the record.
+A token of ours (`ca_…`, in the Authorization header only) is looked up in the record, and
+so is a ticket, which browsers offer to the websocket among the subprotocols.
 Anybody else is known by what Jupyter checked: with Jupyter's own token or cookie it is
 whoever started the server, the operator; under another identity provider (a hub) it is
 that provider's user, a grader when the operator named them, else a candidate.
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider
 
 from codeassess_core.errors import Unauthenticated
-from codeassess_core.identity import TOKEN_PREFIX, Principal, Role
+from codeassess_core.identity import TOKEN_PREFIX, Admission, Principal, Role, token_digest
 from codeassess_core.model import Mode
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _OWN_LOGIN = (IdentityProvider, PasswordIdentityProvider)
 OPERATOR = "operator"
+_TICKET_PREFIX = "ticket."
 
 
 def our_token(handler: JupyterHandler) -> str | None:
@@ -30,6 +32,13 @@ def our_token(handler: JupyterHandler) -> str | None:
     kind, _, token = handler.request.headers.get("Authorization", "").strip().partition(" ")
     token = token.strip()
     return token if kind.lower() in ("token", "bearer") and token.startswith(TOKEN_PREFIX) else None
+
+
+def offered_ticket(handler: JupyterHandler) -> str | None:
+    """The ticket among the subprotocols that a websocket's client offers, or None."""
+    offered = handler.request.headers.get("Sec-WebSocket-Protocol", "").split(",")
+    tickets = [name.strip().removeprefix(_TICKET_PREFIX) for name in offered if name.strip().startswith(_TICKET_PREFIX)]
+    return tickets[0] if tickets else None
 
 
 def require_credential(handler: JupyterHandler) -> None:
@@ -60,6 +69,27 @@ async def principal_of(handler: JupyterHandler, core: Core) -> Principal:
         return _starter(handler, core)
     role = Role.GRADER if user.username in core.settings.grader_names() else Role.CANDIDATE
     return Principal(name=user.username, role=role)
+
+
+def token_sha256_of(handler: JupyterHandler) -> str | None:
+    """The digest of the token of ours that the request carries, or None."""
+    token = our_token(handler)
+    return token_digest(token) if token is not None else None
+
+
+async def admission_of(handler: JupyterHandler, core: Core, session_id: str) -> Admission:
+    """Whom a handshake lets in. A ticket alone counts where there is one: a browser adds its cookies unasked.
+
+    Raises:
+        Unauthenticated: no credential, or one that is worth nothing (any more).
+    """
+    ticket = offered_ticket(handler)
+    if ticket is None:
+        return Admission(principal=await principal_of(handler, core), token_sha256=token_sha256_of(handler))
+    admission = await core.record.tickets.redeem(ticket, session_id)
+    if admission is None:
+        raise Unauthenticated()
+    return admission
 
 
 def _starter(handler: JupyterHandler, core: Core) -> Principal:

@@ -239,6 +239,13 @@ class DecisionOut(BaseModel):
         )
 
 
+class TicketOut(BaseModel):
+    """What opens the session's websocket once, until it runs out."""
+
+    ticket: str
+    expires_at: str
+
+
 class ReportStatus(BaseModel):
     """Where the report stands."""
 

@@ -13,10 +13,10 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 
 from codeassess_core.errors import CodeAssessError, InvalidInput, NotFound, TooLarge
-from codeassess_core.identity import Principal
+from codeassess_core.identity import Admission, Principal
 
 from .guard import Guarded
-from .principals import principal_of, require_credential
+from .principals import principal_of, require_credential, token_sha256_of
 from .refusals import Refusal
 
 if TYPE_CHECKING:
@@ -127,6 +127,13 @@ class ReplayHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
         await self.answer(self.desk.replay(self.principal, session_id, self.query()))
+
+
+class TicketHandler(CoreHandler):
+    @allow_unauthenticated
+    async def post(self, session_id: str) -> None:
+        admission = Admission(principal=self.principal, token_sha256=token_sha256_of(self))
+        await self.answer(self.desk.give_ticket(admission, session_id))
 
 
 class ConsentHandler(CoreHandler):

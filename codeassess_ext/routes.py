@@ -21,6 +21,7 @@ ROUTES: list[tuple[str, type]] = [
     (rf"{_SESSION}/snapshots/(?P<n>[^/]+)/?", rest.SnapshotHandler),
     (rf"{_SESSION}/replay/?", rest.ReplayHandler),
     (rf"{_SESSION}/decisions/?", rest.DecisionsHandler),
+    (rf"{_SESSION}/ticket/?", rest.TicketHandler),
     (rf"{_SESSION}/consent/?", rest.ConsentHandler),
     (rf"{_SESSION}/generate-report/?", rest.GenerateReportHandler),
     (rf"{_SESSION}/report/?", rest.ReportHandler),

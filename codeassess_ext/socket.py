@@ -14,11 +14,11 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol13
 
 from codeassess_core.errors import CodeAssessError, Forbidden, NotFound
-from codeassess_core.identity import Action
+from codeassess_core.identity import Action, Admission
 
 from .frames import Frames
 from .guard import Guarded, Verb
-from .principals import our_token, principal_of, require_credential
+from .principals import admission_of, offered_ticket, require_credential
 from .refusals import Refusal
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .extension import CodeAssess
 
+SUBPROTOCOL = "codeassess.1"
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024  # above the protocol's own limit, so that most frames too big get an answer
 RECHECK_MILLISECONDS = 5_000
 DRAIN_SECONDS = 30.0  # for which one write may wait on a reader
@@ -44,6 +45,7 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     options: Verb = Guarded._no_such_verb
     ws_connection: Frames | None
+    _admission: Admission
     _connection: Connection | None = None
     _recheck: PeriodicCallback | None = None
 
@@ -69,10 +71,15 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         own = {f"{scheme}://{self.request.host.lower()}" for scheme in ("http", "https")}
         return origin in own or origin in self.app.chosen.origins()
 
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """Ours, when it is offered: the ticket beside it is not said back, and a browser wants one of its own named."""
+        return SUBPROTOCOL if SUBPROTOCOL in subprotocols else None
+
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         try:
-            require_credential(self)
+            if offered_ticket(self) is None:
+                require_credential(self)
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
 
@@ -84,9 +91,9 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._refused = 0
         try:
             self._core = await self.app.core()
-            self._principal = await principal_of(self, self._core)
+            self._admission = await admission_of(self, self._core, session_id)
             desk = await self.app.desk()
-            found = await desk.session_for(self._principal, Action.WRITE_SESSION, session_id)
+            found = await desk.session_for(self._admission.principal, Action.WRITE_SESSION, session_id)
             session_id = found.session.id  # as it is stored, however it was spelled
         except Forbidden:
             self._refused = _FORBIDDEN
@@ -150,11 +157,11 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
             pass  # what has state is stored and sent again when the client comes back
 
     async def _check_credential(self) -> None:
-        token = our_token(self)
-        if token is None or self.ws_connection is None:
+        token_sha256 = self._admission.token_sha256
+        if token_sha256 is None or self.ws_connection is None:
             return
         try:
-            if await self._core.record.credentials.principal(token) is None:
+            if await self._core.record.credentials.holder(token_sha256) is None:
                 self.close(_CREDENTIAL, "the credential is no longer valid")
         except CodeAssessError as problem:
             self.log.warning("the credential of an open socket was not checked: %s", problem.message)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import Clock, new_id
 from ..errors import NotFound
@@ -51,14 +52,12 @@ class Credentials:
 
     async def principal(self, token: str) -> Principal | None:
         """Who holds this token; None when it is unknown, revoked or past its time."""
-        statement = select(credentials.c.name, credentials.c.role, credentials.c.tenant).where(
-            credentials.c.token_sha256 == token_digest(token),
-            credentials.c.revoked_at.is_(None),
-            or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > self._clock()),
-        )
+        return await self.holder(token_digest(token))
+
+    async def holder(self, token_sha256: str) -> Principal | None:
+        """The same by the digest, which is all that an open socket keeps of a token."""
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        return Principal(name=row.name, role=Role(row.role), tenant=row.tenant) if row else None
+            return await holder(connection, token_sha256, self._clock())
 
     async def list(self, tenant: str) -> tuple[Credential, ...]:
         """Every token that was issued in a tenant, the newest first."""
@@ -88,3 +87,14 @@ class Credentials:
             )
         if gone.rowcount == 0:
             raise NotFound("There is no such credential.")
+
+
+async def holder(connection: AsyncConnection, token_sha256: str, now: datetime) -> Principal | None:
+    """Who holds the token with this digest, within a transaction; None when it is unknown or has ended."""
+    statement = select(credentials.c.name, credentials.c.role, credentials.c.tenant).where(
+        credentials.c.token_sha256 == token_sha256,
+        credentials.c.revoked_at.is_(None),
+        or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > now),
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return Principal(name=row.name, role=Role(row.role), tenant=row.tenant) if row else None

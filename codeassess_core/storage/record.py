@@ -17,6 +17,7 @@ from .reports import Reports
 from .reviews import Reviews
 from .sessions import Sessions
 from .snapshots import Snapshots
+from .tickets import Tickets
 
 
 class Record:
@@ -26,6 +27,7 @@ class Record:
         self.database = database
         self.assessments = Assessments(database)
         self.credentials = Credentials(database, clock=clock)
+        self.tickets = Tickets(database, clock=clock)
         self.sessions = Sessions(database)
         self.recorder = Recorder(database)
         self.snapshots = Snapshots(database)

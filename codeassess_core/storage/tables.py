@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0002"
+REVISION = "0003"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -303,6 +303,19 @@ credentials = Table(
     _created_at(),
     Column("expires_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("ticket_sha256", String(64), primary_key=True),
+    _tenant(),
+    _session_id(index=True),
+    Column("role", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("token_sha256", String(64)),  # of whom it was given to; empty: Jupyter knew them
+    _created_at(),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
 audit = Table(

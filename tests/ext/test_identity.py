@@ -39,6 +39,7 @@ ALLOWED = {
     "GET /sessions/{session_id}/snapshots/{n}": OWNER_AND_GRADER,
     "GET /sessions/{session_id}/replay": OWNER_AND_GRADER,
     "GET /sessions/{session_id}/decisions": "403 404 404 200 404 404 200 404 200",
+    "POST /sessions/{session_id}/ticket": "201 404 404 403 404 404 201 404 201",
     "POST /sessions/{session_id}/consent": "201 404 404 403 404 404 403 404 403",
     "POST /sessions/{session_id}/generate-report": OWNER_AND_GRADER.replace("200", "202"),
     "GET /sessions/{session_id}/report": "403 404 404 200 404 404 200 404 200",

@@ -58,6 +58,8 @@ async def test_what_is_answered_is_what_is_described(door: Door) -> None:
     agreed = {"agreed": True, "statement": "Your code is recorded."}
     consent = await door.post(f"/sessions/{session_id}/consent", agreed)
     check(consent.json, path="/sessions/{session_id}/consent", verb="post", status=201)
+    ticket = await door.post(f"/sessions/{session_id}/ticket")
+    check(ticket.json, path="/sessions/{session_id}/ticket", verb="post", status=201)
     for path in (
         "/sessions/",
         "/sessions/{session_id}/",

@@ -13,12 +13,13 @@ from sqlalchemy import insert, select, text
 
 from codeassess_core.clock import new_id, utcnow
 from codeassess_core.errors import InvalidInput, NotFound, ReportNotReady, StoreUnavailable
-from codeassess_core.identity import Principal, Role
+from codeassess_core.identity import Admission, Principal, Role, token_digest
 from codeassess_core.model import Criterion, InteractionKind, SessionStatus
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.ledger import Ledger
 from codeassess_core.storage.record import Record
-from codeassess_core.storage.tables import audit, metadata, reports
+from codeassess_core.storage.tables import audit, metadata, reports, tickets
+from codeassess_core.storage.tickets import Tickets
 from codeassess_core.testing import InlineJobs
 
 READY = {"message_type": "report_ready"}
@@ -136,6 +137,76 @@ async def test_a_token_ends_when_it_is_revoked_or_its_time_is_over(database_url:
         assert await record.credentials.principal("ca_4") is None
         with pytest.raises(NotFound):
             await record.credentials.revoke(new_id())
+
+
+# -- tickets ----------------------------------------------------------------------------------------------------------
+
+GRACE = Admission(principal=Principal(name="grace", role=Role.OPERATOR), token_sha256=None)
+
+
+async def test_a_ticket_lets_one_in_within_its_time_and_only_its_hash_is_stored(
+    database_url: str, tmp_path: Path
+) -> None:
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    async with opened(database_url, clock=lambda: now) as record:
+        session, other = await begin(record), await begin(record)
+        made = await record.tickets.issue(session.id, GRACE)
+        assert made.expires_at == now + timedelta(seconds=30)
+        assert made.ticket not in repr(made)
+        async with record.database.read() as connection:
+            assert made.ticket not in str((await connection.execute(select(tickets))).all())
+        assert made.ticket.encode() not in files(tmp_path)
+        now += timedelta(seconds=29.999)
+        assert await record.tickets.redeem(made.ticket, other.id) is None
+        assert await record.tickets.redeem(made.ticket, "nonsense") is None
+        assert await record.tickets.redeem(made.ticket, session.id.upper()) == GRACE
+        assert await record.tickets.redeem(made.ticket, session.id) is None
+
+
+async def test_a_ticket_past_its_time_is_worthless_and_swept_when_the_next_is_issued(database_url: str) -> None:
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    async with opened(database_url, clock=lambda: now) as record:
+        session = await begin(record)
+        late = await record.tickets.issue(session.id, GRACE)
+        now += timedelta(seconds=30)
+        assert await record.tickets.redeem(late.ticket, session.id) is None
+        fresh = await record.tickets.issue(session.id, GRACE)
+        async with record.database.read() as connection:
+            stored = (await connection.execute(select(tickets.c.ticket_sha256))).scalars().all()
+        assert stored == [token_digest(fresh.ticket)]
+
+
+async def test_of_many_processes_that_redeem_one_ticket_one_is_let_in(database_url: str) -> None:
+    async with opened(database_url) as record:
+        session = await begin(record)
+        others = [Database(database_url) for _ in range(5)]
+        rooms = [Tickets(database, clock=utcnow) for database in others]
+        for _ in range(5):
+            made = await record.tickets.issue(session.id, GRACE)
+            got = await asyncio.gather(*(room.redeem(made.ticket, session.id) for room in rooms * 2))
+            assert sorted(got, key=lambda admission: admission is None) == [GRACE, *[None] * 9]
+        for database in others:
+            await database.aclose()
+
+
+async def test_a_ticket_is_worth_as_much_as_the_token_of_who_asked_for_it(database_url: str) -> None:
+    async with opened(database_url) as record:
+        session = await begin(record)
+        credential_id = await record.credentials.issue("ca_1", GRACE.principal)
+        held = replace(GRACE, token_sha256=token_digest("ca_1"))
+        one, two = [(await record.tickets.issue(session.id, held)).ticket for _ in range(2)]
+        assert await record.tickets.redeem(one, session.id) == held
+        await record.credentials.revoke(credential_id)
+        assert await record.tickets.redeem(two, session.id) is None
+
+
+async def test_the_tickets_of_an_erased_session_are_gone(database_url: str) -> None:
+    async with opened(database_url) as record:
+        session = await begin(record)
+        await record.tickets.issue(session.id, GRACE)
+        await record.sessions.erase(session.id, principal="root")
+        async with record.database.read() as connection:
+            assert (await connection.execute(select(tickets))).all() == []
 
 
 # -- events -----------------------------------------------------------------------------------------------------------
