@@ -15,7 +15,7 @@ from ..errors import IdempotencyConflict, NotFound
 from ..model import AssessmentSession, Interaction, InteractionKind, SessionStatus
 from . import rows
 from .database import Database
-from .tables import assessments, audit, interactions, sessions
+from .tables import assessments, audit, interactions, sessions, snapshots
 
 _SESSION = tuple(sessions.c[f.name] for f in fields(AssessmentSession))
 
@@ -145,7 +145,9 @@ class Sessions:
             tenant = gone.scalar_one_or_none()
             if tenant is None:
                 raise NotFound("There is no such session.")
-            await connection.execute(delete(audit).where(audit.c.session_id == session_id))
+            # The row's lock is held: who was writing has committed, and who comes finds no session to write to.
+            for table in (interactions, snapshots, audit):
+                await connection.execute(delete(table).where(table.c.session_id == session_id))
             await connection.execute(insert(audit).values(_erasure(tenant, session_id, principal)))
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from codeassess_core.clock import new_id, utcnow
 from codeassess_core.entries import ReviewEntry
 from codeassess_core.errors import IdempotencyConflict, NotFound
-from codeassess_core.model import InteractionKind, ReviewVerdict, SessionStatus
+from codeassess_core.identity import Admission, Principal, Role
+from codeassess_core.model import AssessmentSession, InteractionKind, ReviewVerdict, SessionStatus
 from codeassess_core.storage.record import Record
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.storage.tables import assessments, audit, credentials, metadata
@@ -166,6 +167,8 @@ async def full_session(record: Record, jobs: InlineJobs) -> str:
         reviewer="grace",
     )
     await record.reviews.add(review, revise=lambda body, reviews, seq: body)
+    ada = Principal(name=session.owner, role=Role.CANDIDATE)
+    await record.tickets.issue(session.id, Admission(principal=ada, token_sha256=None))
     return session.id
 
 
@@ -191,3 +194,30 @@ async def test_erasing_leaves_no_row_but_the_audit(database_url: str) -> None:
         with pytest.raises(NotFound):
             await record.sessions.erase(session_id, principal="root")
         await record.sessions.get(kept)
+
+
+async def test_a_session_that_is_erased_while_two_processes_write_to_it_leaves_no_row(database_url: str) -> None:
+    """Nothing but the lock of the session's row keeps an update from outliving it."""
+    async with opened(database_url) as one, opened(database_url) as other:
+        for _ in range(8):
+            session = await begin(one)
+            writing = [asyncio.create_task(write_until_gone(record, session)) for record in (one, other)]
+            await asyncio.sleep(0.05)
+            await one.sessions.erase(session.id, principal="root")
+            assert sum(await asyncio.gather(*writing)) > 0, "there was something to erase"
+        left = await rows_of(one)
+        assert {name: left[name] for name in ("sessions", "interactions", "snapshots")} == {
+            "sessions": 0,
+            "interactions": 0,
+            "snapshots": 0,
+        }
+
+
+async def write_until_gone(record: Record, session: AssessmentSession) -> int:
+    """How many updates were stored before there was no session to write to."""
+    for count in range(100_000):
+        try:
+            await record.recorder.record(update(session, f"a = {count}\n"))
+        except NotFound:
+            return count
+    raise AssertionError("the session was never erased")
