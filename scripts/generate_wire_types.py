@@ -34,6 +34,7 @@ REST: Final[tuple[type[BaseModel], ...]] = (
     resources.SnapshotInfoOut,
     resources.SnapshotOut,
     resources.StepOut,
+    resources.DecisionOut,
     body.OverallPart,
     body.QuestionPart,
     resources.Health,

@@ -73,6 +73,17 @@ export interface CriterionPart {
   max_points: number;
 }
 
+/** Whether to ask, and why: up to this snapshot. */
+export interface DecisionOut {
+  snapshot: number;
+  asked: boolean;
+  rule: string;
+  reason: string;
+  changed_lines: number | null;
+  created_at: string;
+  question_id: string | null;
+}
+
 /** "Not now": the question is closed and the cool-down begins. */
 export interface DeferQuestion {
   message_type: "defer_question";

@@ -46,6 +46,9 @@ await run(async ({ page, problems }) => {
   await page.getByRole('tab', { name: new RegExp(`^${first}`) }).waitFor();
   await session(page).locator('.cm-line').nth(10).waitFor();
   await session(page).locator('[aria-label="Play (Space)"]:enabled').waitFor();
+  await session(page).getByRole('checkbox', { name: 'Decisions' }).focus();
+  await page.keyboard.press('Space');
+  await session(page).getByRole('option', { name: /^\d+:\d+ ?(Not a|A)sked/ }).first().waitFor({ state: 'attached' });
   await inThemes(page, 'timeline');
 
   await reach(page, '[role=slider]');

@@ -1,6 +1,7 @@
-// A grader finds a session, watches how it went, reads the report and overrides a score.
-import { assert, picture, rest, run, say } from './driver.mjs';
-import { dashboard, listed, openSession, rows, session, shown, visitDashboard } from './grading.mjs';
+// A grader finds a session, watches how it went, reads the report and overrides a score; then they watch one that goes on.
+import { check as axe, withAxe } from './axe.mjs';
+import { assert, picture, rest, run, say, token, url } from './driver.mjs';
+import { dashboard, listed, openSession, rows, session, shown, visitDashboard, write } from './grading.mjs';
 
 const event = (page, text) => session(page).getByRole('option', { name: text }).first();
 
@@ -87,6 +88,62 @@ async function review(page, id, before, one, other) {
   say('a score was overridden and one confirmed, both are there');
 }
 
+/** The older versions of the report are there to be read, not to be reviewed. */
+async function compare(page, latest) {
+  const picker = session(page).getByRole('combobox', { name: 'Version of the report' });
+  await picker.locator('option:checked').getByText(`Version ${latest} of ${latest}, after a review by`).waitFor({ state: 'attached' });
+  await picker.selectOption({ label: `Version 1 of ${latest}` });
+  await session(page).getByText('It cannot be reviewed.').waitFor();
+  assert((await session(page).getByText('Person: 7 of 10').count()) === 0, 'the first version knows of a review');
+  assert((await session(page).getByRole('button', { name: /^(Confirm|Override|Change)/ }).count()) === 0, 'an old version can be reviewed');
+  await picture(page, 'grader-4-older');
+  await session(page).getByRole('button', { name: 'Show the latest' }).click();
+  await session(page).getByText('Person: 7 of 10').waitFor();
+  say('older versions can be read');
+}
+
+/** Watch a session that goes on, to its end. */
+async function follow(page) {
+  const { session_id: id } = await listed('Barbara Liskov');
+  await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:review'));
+  await openSession(page, 'Barbara Liskov');
+  const live = session(page).getByRole('button', { name: /^Live/ });
+  const has = async text => (await shown(page)).includes(text);
+  const appears = async text => {
+    for (let n = 0; !(await has(text)); n++) {
+      assert(n < 100, `${text} does not appear`);
+      await page.waitForTimeout(100);
+    }
+  };
+  const code = await shown(page);
+  await write(page, id, 'slowest.py', `${code}\nfirst_live = 1\n`);
+  await appears('first_live');
+  await session(page).getByRole('slider').focus();
+  await page.keyboard.press('Home');
+  await write(page, id, 'slowest.py', `${code}\nfirst_live = 1\nsecond_live = 2\n`);
+  await live.getByText(/new/).waitFor();
+  assert((await shown(page)) === '', 'the film did not stay where the grader was');
+  await picture(page, 'grader-5-live');
+  await live.click();
+  await appears('second_live');
+  say('a session that goes on is followed');
+
+  await session(page).getByRole('checkbox', { name: 'Decisions' }).check();
+  await session(page).getByRole('option', { name: /(Not a|A)sked \(.+\): .+/ }).last().click();
+  await session(page).getByRole('region', { name: 'At this moment' }).getByText(/sked \(.+\): .+/).waitFor();
+  await withAxe(page);
+  await axe(page, 'a session that goes on', ['.jp-codeassess-Grader:not(.lm-mod-hidden *)']);
+  await picture(page, 'grader-6-decisions');
+
+  await session(page).getByRole('tab', { name: 'Report' }).click();
+  await session(page).getByText('The candidate has not finished').waitFor();
+  await fetch(`${url}/sessions/${id}/generate-report`, { method: 'POST', headers: { Authorization: `token ${token}` } });
+  await session(page).getByRole('heading', { name: 'Questions and answers' }).waitFor();
+  await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:review'));
+  await rows(page).filter({ hasText: 'Barbara Liskov' }).getByText('Ended').waitFor();
+  say('its report and its line in the list came by themselves');
+}
+
 async function take(page) {
   for (const [label, file] of [['Report as a page (HTML)', 'report.html'], ['Report as Markdown', 'report.md']]) {
     await session(page).getByRole('button', { name: 'Export' }).click();
@@ -109,6 +166,7 @@ await run(async ({ page, problems }) => {
   const [one, other] = report.questions.filter(({ response }) => response !== null).slice(-2);
   await jump(page, one.number);
   await review(page, id, report, one, other);
+  await compare(page, report.report.version + 2);
   await take(page);
 
   await session(page).getByRole('article', { name: `Question ${other.number}` }).getByRole('button', { name: /^Answered at/ }).click();
@@ -120,6 +178,8 @@ await run(async ({ page, problems }) => {
   const waiting = `${grading.waiting_for_review - 2} waiting`;
   await rows(page).filter({ hasText: 'Ada Lovelace' }).getByText(waiting).waitFor();
   say('the dashboard knows of the reviews');
+
+  await follow(page);
 
   await page.waitForTimeout(1500); // the layout is stored a moment later
   await page.reload({ waitUntil: 'domcontentloaded' });

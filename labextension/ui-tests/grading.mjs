@@ -35,3 +35,29 @@ export async function listed(candidate) {
   assert(found, `no session of ${candidate}`);
   return found;
 }
+
+/** Write code into a session as its candidate's editor would: resolves when the server has stored it. */
+export function write(page, id, document, code) {
+  return page.evaluate(
+    ({ id, document, code }) =>
+      new Promise((done, failed) => {
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/ws/session/${id}`);
+        socket.onopen = () => socket.send(JSON.stringify({ message_type: 'hello', protocol: 1, client_id: 'scenario' }));
+        socket.onclose = ({ code, reason }) => failed(new Error(`closed: ${code} ${reason}`));
+        socket.onmessage = ({ data }) => {
+          const message = JSON.parse(data);
+          if (message.message_type === 'welcome') {
+            const seq = message.acked_seq + 1;
+            socket.send(JSON.stringify({ message_type: 'code_update', seq, document: { uri: document }, code }));
+          } else if (message.message_type === 'ack') {
+            socket.onclose = null;
+            socket.close();
+            done();
+          } else if (message.message_type === 'error') {
+            failed(new Error(data));
+          }
+        };
+      }),
+    { id, document, code }
+  );
+}

@@ -43,6 +43,16 @@ async def test_a_replay_goes_on_where_its_cursor_says(door: Door) -> None:
     assert {s["cause"] for s in steps} == {"paste"}
 
 
+async def test_the_record_of_a_session_that_goes_on_is_read_on_from_its_last_number(door: Door) -> None:
+    session_id = await written(door, *CODE, CODE[0])
+    for name, number in (("replay", "n"), ("snapshots", "n"), ("interactions", "seq")):
+        address = f"/sessions/{session_id}/{name}/"
+        numbers = [item[number] for item in (await door.get(address)).json["items"]]
+        later = (await door.get(f"{address}?cursor={numbers[0]}")).json["items"]
+        assert [item[number] for item in later] == numbers[1:], name
+        assert (await door.get(f"{address}?cursor={numbers[-1]}")).json == {"items": [], "next": None}, name
+
+
 async def test_interactions_are_listed_by_kind(door: Door) -> None:
     session_id = await written(door, *CODE)
     talk, _ = await door.greet(session_id)

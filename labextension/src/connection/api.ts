@@ -53,14 +53,10 @@ export class Api {
     return URLExt.join(this.settings.baseUrl, 'sessions', encodeURIComponent(id), 'report') + '?format=html';
   }
 
-  /** What was recorded in a session besides its code, in order, of these kinds. */
-  async interactions(id: string, kinds: readonly string[]): Promise<wire.InteractionOut[]> {
-    const found: wire.InteractionOut[] = [];
+  /** What was recorded in a session besides its code, in order, of these kinds; after the one with the number `after`. */
+  interactions(id: string, kinds: readonly string[], after?: number): Promise<wire.InteractionOut[]> {
     const address = `sessions/${encodeURIComponent(id)}/interactions/`;
-    for await (const items of this._pages<wire.InteractionOut>(address, { kind: kinds.join() })) {
-      found.push(...items);
-    }
-    return found;
+    return this._whole(this._pages(address, { kind: kinds.join() }, after));
   }
 
   /** A new socket of the session. In the page of the same server the cookie is the credential. */
@@ -70,15 +66,24 @@ export class Api {
     return new WebSocket(URLExt.join(wsUrl, 'ws/session', encodeURIComponent(id)) + query);
   }
 
-  /** A list, a page at a time. */
-  protected async *_pages<T>(address: string, query: Record<string, string> = {}): AsyncGenerator<T[]> {
-    let cursor: string | null = '';
+  /** A list, a page at a time; of a record that only grows, what comes after the number `after`, which is its cursor. */
+  protected async *_pages<T>(address: string, query: Record<string, string> = {}, after?: number): AsyncGenerator<T[]> {
+    let cursor: string | null = after === undefined ? '' : String(after);
     do {
       const wanted = { limit: String(LARGEST_PAGE), ...query, ...(cursor && { cursor }) };
       const page: IPage<T> = await this._call(address + URLExt.objectToQueryString(wanted));
       yield page.items;
       cursor = page.next;
     } while (cursor);
+  }
+
+  /** All pages of a list. */
+  protected async _whole<T>(pages: AsyncGenerator<T[]>): Promise<T[]> {
+    const found: T[] = [];
+    for await (const items of pages) {
+      found.push(...items);
+    }
+    return found;
   }
 
   protected async _call<T>(path: string, init: RequestInit = {}): Promise<T> {

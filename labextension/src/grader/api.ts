@@ -31,20 +31,25 @@ export class GraderApi extends Api {
     return this._pages('sessions/');
   }
 
-  /** How the code of a session came to be, in order, a page at a time. */
-  replay(id: string): AsyncGenerator<wire.StepOut[]> {
-    return this._pages(`${path(id)}replay/`);
+  /** How the code of a session came to be after snapshot `after`, in order, a page at a time. */
+  replay(id: string, after?: number): AsyncGenerator<wire.StepOut[]> {
+    return this._pages(`${path(id)}replay/`, {}, after);
   }
 
-  /** What was recorded besides the code, in order. */
-  happenings(id: string): Promise<wire.InteractionOut[]> {
-    return this.interactions(id, EVENT_KINDS);
+  /** What was recorded besides the code after the interaction with the number `after`, in order. */
+  happenings(id: string, after?: number): Promise<wire.InteractionOut[]> {
+    return this.interactions(id, EVENT_KINDS, after);
   }
 
-  /** The latest report; null while it is not written. */
-  async report(id: string): Promise<IReport | null> {
+  /** Each decision to ask or not that is about a snapshot after `after`, in order. */
+  decisions(id: string, after?: number): Promise<wire.DecisionOut[]> {
+    return this._whole(this._pages(`${path(id)}decisions/`, {}, after));
+  }
+
+  /** A version of the report, by default the latest; null while it is not written. */
+  async report(id: string, version?: number): Promise<IReport | null> {
     try {
-      return await this._call<IReport>(`${path(id)}report/?format=json`);
+      return await this._call<IReport>(`${path(id)}report/?format=json${version ? `&version=${version}` : ''}`);
     } catch (problem) {
       if (problem instanceof ApiError && problem.code === 'report_not_ready') {
         return null;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { DashboardModel } from '../../src/grader/dashboard/model';
 import { NO_WISH, rowOf, sortedBy, wished, type IRow } from '../../src/grader/dashboard/rows';
@@ -103,5 +103,47 @@ describe('loading', () => {
     await model.load();
     expect(model.problem?.code).toBe('unreachable');
     expect(ids(model.rows)).toEqual(['s1']);
+  });
+
+  describe('again', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    test('happens by itself, without a word, and leaves rows alone that are as they were', async () => {
+      let listed = [session(2, { status: 'active' }), session(1)];
+      const api = pages();
+      api.sessions = async function* () {
+        yield listed;
+      };
+      const model = new DashboardModel(api);
+      await model.load();
+      const [, untouched] = model.rows;
+      const heard: boolean[] = [];
+      model.stateChanged.connect(() => heard.push(model.loading));
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(heard).toEqual([]);
+      listed = [session(3), session(2, graded(5)), session(1)];
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(model.rows.map(({ id, score }) => [id, score])).toEqual([['s3', null], ['s2', 5], ['s1', null]]); // prettier-ignore
+      expect(model.rows[2]).toBe(untouched);
+      expect(heard).toEqual([false]);
+      model.dispose();
+    });
+
+    test('says that the server is away, keeps the list, and goes on', async () => {
+      const api = pages([session(1)]);
+      const { sessions } = api;
+      const model = new DashboardModel(api);
+      await model.load();
+      api.sessions = () => {
+        throw new ApiError(0, 'unreachable', '');
+      };
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect([model.away, model.problem, ids(model.rows)]).toEqual([true, null, ['s1']]);
+      api.sessions = sessions;
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(model.away).toBe(false);
+      model.dispose();
+    });
   });
 });

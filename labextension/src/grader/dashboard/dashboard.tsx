@@ -21,7 +21,18 @@ export class Dashboard extends VDomRenderer<DashboardModel> {
     this.addClass('jp-codeassess-Dashboard');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', _trans.__('Review assessments'));
+    model.seen = () => this.isVisible;
     void model.load();
+  }
+
+  override dispose(): void {
+    const { model } = this;
+    super.dispose();
+    model?.dispose();
+  }
+
+  protected override onAfterShow(_: Message): void {
+    this.model.hurry();
   }
 
   protected override onActivateRequest(_: Message): void {

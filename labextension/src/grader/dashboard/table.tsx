@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 import { Cells } from './cells';
 import { columnsOf } from './columns';
 import type { DashboardModel } from './model';
-import { sortedBy, type IRow } from './rows';
+import { sortedBy, type IRow, type IWish } from './rows';
 
 /** Height (px) of a row. */
 const ROW = 36;
@@ -20,7 +20,7 @@ interface ITableProps {
 export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
   const { rows } = model;
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState<string | null>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -28,11 +28,12 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
     overscan: 12,
     scrollPaddingStart: ROW // the heading, which stays
   });
-  useEffect(() => setActive(0), [model.wish]);
-  const at = Math.min(active, rows.length - 1);
+  useEffect(() => setActive(null), [model.wish]);
+  useSteadyRows(rows, model.wish, scroller.current);
+  const at = Math.max(0, rows.findIndex(({ id }) => id === active));
   const go = (index: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
-    setActive(next);
+    setActive(rows[next].id);
     virtual.scrollToIndex(next);
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -77,7 +78,7 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
             aria-selected={index === at}
             className="jp-codeassess-Row"
             style={{ transform: `translateY(${start}px)` }}
-            onClick={() => setActive(index)}
+            onClick={() => setActive(rows[index].id)}
             onDoubleClick={() => open(rows[index])}
           >
             <Cells row={rows[index]} trans={trans} open={open} />
@@ -86,6 +87,23 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
       </div>
     </div>
   );
+}
+
+/** Where rows come or go above those in sight, these stay where they are; at the top new ones come into sight. */
+function useSteadyRows(rows: readonly IRow[], wish: IWish, scroller: HTMLElement | null): void {
+  const before = useRef({ rows, wish });
+  useLayoutEffect(() => {
+    const known = before.current;
+    before.current = { rows, wish };
+    if (known.rows === rows || known.wish !== wish || !scroller || scroller.scrollTop === 0) {
+      return;
+    }
+    const index = Math.floor(scroller.scrollTop / ROW);
+    const now = rows.findIndex(({ id }) => id === known.rows[index]?.id);
+    if (now >= 0) {
+      scroller.scrollTop += (now - index) * ROW;
+    }
+  }, [rows, wish, scroller]);
 }
 
 function Heading({ model, trans }: Pick<ITableProps, 'model' | 'trans'>): React.JSX.Element {

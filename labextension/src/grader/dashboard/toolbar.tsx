@@ -61,9 +61,12 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
   );
 }
 
-function countInWords({ rows, all, loading }: DashboardModel, trans: TranslationBundle): string {
+function countInWords({ rows, all, loading, away }: DashboardModel, trans: TranslationBundle): string {
   if (loading) {
     return trans.__('Loading …');
+  }
+  if (away) {
+    return trans.__('The server does not answer; trying again …');
   }
   const number = new Intl.NumberFormat();
   return rows.length === all.length

@@ -33,10 +33,11 @@ function formatsOf(trans: TranslationBundle): IFormat[] {
 export function Exports({ model, trans }: ISessionView): React.JSX.Element {
   useSignal(model.report.stateChanged);
   const [problem, setProblem] = useState<ApiError | null>(null);
-  const save = async ({ address, file }: IFormat): Promise<void> => {
+  const save = async ({ address, file, report }: IFormat): Promise<void> => {
     setProblem(null);
+    const version = report ? `&version=${model.report.shown?.report.version}` : '';
     try {
-      download(await model.file(address), `${model.id}-${file}`);
+      download(await model.file(address + version), `${model.id}-${file}`);
     } catch (error) {
       setProblem(asApiError(error));
     }

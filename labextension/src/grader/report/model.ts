@@ -9,7 +9,7 @@ import type { INewReview, IReport } from '../records';
 /** Pauses (ms) between looks for the version that a review makes. */
 const LOOKS: readonly number[] = [0, 200, 500, 1000, 2000, 4000];
 
-/** The latest report of a session, and the review of it. */
+/** The report of a session in its versions, and the review of the latest. */
 export class ReportModel extends Model {
   constructor(
     private readonly _api: GraderApi,
@@ -18,8 +18,10 @@ export class ReportModel extends Model {
     super();
   }
 
-  /** Null while it is not written, or not loaded. */
+  /** The latest version; null while it is not written, or not loaded. */
   report: IReport | null = null;
+  /** The version that was asked for; the latest when none was. */
+  shown: IReport | null = null;
   loaded = false;
   problem: ApiError | null = null;
   /** The question whose review is being stored. */
@@ -36,8 +38,27 @@ export class ReportModel extends Model {
   async load(): Promise<void> {
     this.problem = null;
     try {
-      this.report = await this._api.report(this._id);
+      this.report = this.shown = await this._api.report(this._id);
       this.loaded = true;
+    } catch (problem) {
+      this.problem = asApiError(problem);
+    }
+    this.stateChanged.emit();
+  }
+
+  /** The session has ended: load the report, unless it is here. */
+  async settle(): Promise<void> {
+    if (this.report === null) {
+      await this.load();
+    }
+  }
+
+  /** Show a version as it was written. */
+  async show(version: number): Promise<void> {
+    this.problem = null;
+    try {
+      const latest = version === this.report?.report.version;
+      this.shown = latest ? this.report : await this._api.report(this._id, version);
     } catch (problem) {
       this.problem = asApiError(problem);
     }
@@ -46,7 +67,7 @@ export class ReportModel extends Model {
 
   /** The session goes on: there is nothing to load. */
   missing(): void {
-    this.report = null;
+    this.report = this.shown = null;
     this.loaded = true;
     this.stateChanged.emit();
   }

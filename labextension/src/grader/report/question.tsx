@@ -1,6 +1,7 @@
 import React, { useEffect, useRef } from 'react';
 
 import { Markdown } from '../../panel/markdown';
+import { Coded } from '../coded';
 import { linesInWords } from '../timeline/words';
 import { flagInWords, scoreInWords } from '../words';
 import { Criteria } from './criteria';
@@ -16,6 +17,8 @@ export function Question(props: IQuestionProps): React.JSX.Element {
   const { model, question, trans, rendermime } = props;
   const node = useRef<HTMLElement>(null);
   const wanted = model.question === question.interaction_id;
+  const latest = model.report.shown === model.report.report;
+  const reviewed = (question.reviews ?? []).length > 0;
   useEffect(() => {
     if (wanted) {
       node.current?.scrollIntoView({ block: 'start' });
@@ -35,8 +38,12 @@ export function Question(props: IQuestionProps): React.JSX.Element {
       <Excerpt {...question.excerpt} label={trans.__('The code that it is about')} />
       <Answer {...props} />
       {question.evaluation && <Evaluation {...props} />}
-      {question.failure && <p className="jp-codeassess-Quiet">{question.failure}</p>}
-      {question.response !== null && <Review {...props} />}
+      {question.failure && (
+        <p className="jp-codeassess-Quiet">
+          <Coded text={question.failure} />
+        </p>
+      )}
+      {question.response !== null && (latest || reviewed) && <Review {...props} latest={latest} />}
     </article>
   );
 }

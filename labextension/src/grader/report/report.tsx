@@ -5,15 +5,16 @@ import type { IReport } from '../records';
 import type { ISessionView } from '../session/props';
 import { useSignal } from '../signals';
 import { Trouble } from '../trouble';
-import { dateInWords, scoreInWords } from '../words';
+import { dateInWords, scoreInWords, troubleInWords } from '../words';
 import { Claims } from './claims';
 import { Question } from './question';
+import { Versions } from './versions';
 
 /** The report, each claim with the moment that it rests on, and its review. */
 export function Report(view: ISessionView): React.JSX.Element {
   const { model, trans } = view;
   useSignal(model.report.stateChanged);
-  const { report, problem, loaded } = model.report;
+  const { shown: report, problem, loaded } = model.report;
   if (problem !== null && report === null) {
     return <Trouble problem={problem} trans={trans} onRetry={() => void model.report.load()} />;
   }
@@ -22,6 +23,8 @@ export function Report(view: ISessionView): React.JSX.Element {
   }
   return (
     <div className="jp-codeassess-Report" tabIndex={0} role="group" aria-label={trans.__('Report')}>
+      {problem && <p className="jp-codeassess-Problem" role="alert">{troubleInWords(problem, trans)}</p>}
+      <Versions {...view} />
       <Overall {...view} report={report} />
       <h3>{trans.__('Questions and answers')}</h3>
       {report.questions.length === 0 && <p className="jp-codeassess-Quiet">{trans.__('No question was asked.')}</p>}
@@ -35,17 +38,13 @@ export function Report(view: ISessionView): React.JSX.Element {
 
 /** There is no report yet: why, and what to do. */
 function Missing({ model, trans }: ISessionView): React.JSX.Element {
-  const live = model.session?.status === 'active';
   return (
     <div className="jp-codeassess-Nothing">
       <p>
-        {live
-          ? trans.__('The candidate has not finished; the report is written when they do.')
-          : trans.__('The report is being written.')}
+        {model.session?.status === 'active'
+          ? trans.__('The candidate has not finished. The report is written when they do, and appears here.')
+          : trans.__('The report is being written. It appears here in a moment.')}
       </p>
-      <button type="button" className="jp-codeassess-Button" onClick={() => void model.load()}>
-        {trans.__('Look again')}
-      </button>
     </div>
   );
 }
@@ -61,7 +60,9 @@ function Overall({ report, ...view }: ISessionView & { report: IReport }): React
         {overall.provisional && <span className="jp-codeassess-Waits">{trans.__('Provisional')}</span>}
       </div>
       <div>
-        <p>{overall.explanation}</p>
+        <p>
+          <Coded text={overall.explanation} />
+        </p>
         <p>
           <Coded text={report.summary} />
         </p>
@@ -79,7 +80,9 @@ function Origin({ report, trans }: Pick<ISessionView, 'trans'> & { report: IRepo
     <footer className="jp-codeassess-Quiet">
       <p>{trans.__('Version %1, made %2. %3', report.report.version, made, report.integrity_reason)}</p>
       {report.notes.map(note => (
-        <p key={note}>{note}</p>
+        <p key={note}>
+          <Coded text={note} />
+        </p>
       ))}
     </footer>
   );

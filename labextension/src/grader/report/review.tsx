@@ -8,9 +8,9 @@ import type { IQuestionProps } from './props';
 const MOST = 10;
 const LONGEST_REASON = 4000;
 
-/** What people decided about an evaluation, and the way to decide. Nothing is overwritten. */
-export function Review(props: IQuestionProps): React.JSX.Element {
-  const { question, model, trans } = props;
+/** What people decided about an evaluation and, in the latest version, the way to decide. Nothing is overwritten. */
+export function Review(props: IQuestionProps & { latest: boolean }): React.JSX.Element {
+  const { question, model, trans, latest } = props;
   const [overriding, setOverriding] = useState(false);
   const { report } = model;
   const decide = async (decision: Omit<INewReview, 'question_id'>): Promise<void> => {
@@ -23,11 +23,12 @@ export function Review(props: IQuestionProps): React.JSX.Element {
       {(question.reviews ?? []).map(review => (
         <Decision key={review.review_id} {...props} review={review} />
       ))}
-      {overriding ? (
-        <Override {...props} decide={decide} cancel={() => setOverriding(false)} />
-      ) : (
-        <Choice {...props} confirm={() => void decide({ verdict: 'confirm' })} override={() => setOverriding(true)} />
-      )}
+      {latest &&
+        (overriding ? (
+          <Override {...props} decide={decide} cancel={() => setOverriding(false)} />
+        ) : (
+          <Choice {...props} confirm={() => void decide({ verdict: 'confirm' })} override={() => setOverriding(true)} />
+        ))}
       {report.refused && report.refusedFor === question.interaction_id && (
         <p className="jp-codeassess-Problem" role="alert">
           {troubleInWords(report.refused, trans)}

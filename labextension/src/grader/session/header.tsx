@@ -1,9 +1,7 @@
 import React, { useEffect, useRef } from 'react';
 
 import type * as wire from '../../wire';
-import type { IReport } from '../records';
 import { Exports } from '../report/exports';
-import { useSignal } from '../signals';
 import { clock, dateInWords, scoreInWords, statusInWords } from '../words';
 import type { Tab } from './model';
 import type { ISessionView } from './props';
@@ -37,26 +35,30 @@ function factsInWords({ session, trans }: IHeaderProps): string {
   return facts.join(' · ');
 }
 
-/** The score of the session as it stands. */
-function Standing({ model, trans }: IHeaderProps): React.JSX.Element | null {
-  useSignal(model.report.stateChanged);
-  const overall = model.report.report?.overall;
-  if (overall === undefined) {
+/** The score of the session as it stands, and what waits for a person. */
+function Standing({ session, trans }: IHeaderProps): React.JSX.Element | null {
+  const { grading } = session;
+  if (!grading) {
     return null;
   }
+  const { score, waiting_for_review: waiting } = grading;
   return (
     <div className="jp-codeassess-Standing">
-      {overall.score !== null && <strong>{scoreInWords(overall.score)}</strong>}
-      <span className="jp-codeassess-Quiet">{standingInWords(overall, trans)}</span>
+      {score !== null && <strong>{scoreInWords(score)}</strong>}
+      <span className="jp-codeassess-Quiet">{standingInWords(session, grading, trans)}</span>
+      {waiting > 0 && <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', waiting)}</span>}
     </div>
   );
 }
 
-function standingInWords({ score, provisional }: IReport['overall'], trans: IHeaderProps['trans']): string {
-  if (score === null) {
+function standingInWords(session: wire.SessionOut, grading: wire.GradingOut, trans: IHeaderProps['trans']): string {
+  if (session.status !== 'ended') {
+    return trans.__('%1 of %2 answered', grading.answered, session.counts.questions);
+  }
+  if (grading.score === null) {
     return trans.__('No score yet');
   }
-  return provisional ? trans.__('of 10, provisional') : trans.__('of 10');
+  return grading.provisional ? trans.__('of 10, provisional') : trans.__('of 10');
 }
 
 function Tabs({ model, trans }: IHeaderProps): React.JSX.Element {

@@ -18,6 +18,7 @@ export class SessionView extends VDomRenderer<SessionModel> {
     this.node.tabIndex = -1;
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', _view.trans.__('Assessment session'));
+    _view.model.seen = () => this.isVisible;
     void _view.model.load();
   }
 
@@ -29,6 +30,10 @@ export class SessionView extends VDomRenderer<SessionModel> {
 
   protected override onActivateRequest(_: Message): void {
     (this.node.querySelector<HTMLElement>('[role=tab][aria-selected=true]') ?? this.node).focus();
+  }
+
+  protected override onAfterShow(_: Message): void {
+    this._view.model.hurry();
   }
 
   protected override render(): React.JSX.Element {
@@ -49,7 +54,7 @@ export class SessionView extends VDomRenderer<SessionModel> {
           aria-labelledby={`codeassess-${model.tab}-${model.id}`}
         >
           {model.tab === 'timeline' ? (
-            <Timeline {...this._view} model={model.timeline} read={id => model.read(id)} />
+            <Timeline {...this._view} model={model.timeline} away={model.away} read={id => model.read(id)} />
           ) : (
             <Report {...this._view} />
           )}

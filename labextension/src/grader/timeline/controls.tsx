@@ -6,8 +6,10 @@ import { nextIcon, pauseIcon, playIcon, previousIcon } from '../icons';
 import { useSignal } from '../signals';
 import { clock } from '../words';
 import type { EventKind } from './events';
+import { Live } from './live';
 import type { TimelineModel } from './model';
 import { SPEEDS } from './player';
+import type { ITimelineView } from './props';
 import { kindInWords } from './words';
 
 const LEGEND: readonly EventKind[] = ['run', 'paste', 'save', 'focus'];
@@ -17,8 +19,9 @@ interface IControlsProps {
   trans: TranslationBundle;
 }
 
-/** Play, step, speed, and which document is shown. */
-export function Controls({ model, trans }: IControlsProps): React.JSX.Element {
+/** Play, step, speed, and what is shown. */
+export function Controls(view: ITimelineView): React.JSX.Element {
+  const { model, trans } = view;
   const { playing, pace } = model;
   return (
     <div className="jp-codeassess-Controls" role="toolbar" aria-label={trans.__('Playing')}>
@@ -31,6 +34,7 @@ export function Controls({ model, trans }: IControlsProps): React.JSX.Element {
       />
       <Press icon={nextIcon} label={trans.__('Next event (↓)')} onPress={() => model.eventBy(1)} />
       <Time model={model} trans={trans} />
+      <Live {...view} />
       <select
         className="jp-codeassess-Field"
         aria-label={trans.__('Speed')}
@@ -47,6 +51,10 @@ export function Controls({ model, trans }: IControlsProps): React.JSX.Element {
       <label className="jp-codeassess-Check">
         <input type="checkbox" checked={pace.skipIdle} onChange={event => model.setPace({ skipIdle: event.target.checked })} />
         {trans.__('Skip pauses')}
+      </label>
+      <label className="jp-codeassess-Check" title={trans.__('Show why a question was asked, or was not')}>
+        <input type="checkbox" checked={model.decisions} onChange={event => void model.showDecisions(event.target.checked)} />
+        {trans.__('Decisions')}
       </label>
       <Documents model={model} trans={trans} />
       <ul className="jp-codeassess-Legend" aria-label={trans.__('Legend')}>

@@ -6,16 +6,18 @@ import { clock, scoreInWords } from '../words';
 import type { EventKind } from './events';
 import { lastAsked, type IAsked } from './questions';
 import type { ITimelineView } from './props';
-import { causeInWords, linesInWords } from './words';
+import { causeInWords, decisionInWords, linesInWords } from './words';
 
 /** The question, the answer and the score as they were at the chosen moment. */
 export function Detail(view: ITimelineView): React.JSX.Element {
   const { model, trans } = view;
   useSignal(model.moved);
   const asked = model.asking ?? lastAsked(model.questions, model.position);
+  const { current } = model;
   return (
     <div className="jp-codeassess-Detail" aria-label={trans.__('At this moment')} role="region" tabIndex={0}>
       <p className="jp-codeassess-Quiet">{whereInWords(view)}</p>
+      {current?.kind === 'decision' && <p>{decisionInWords(current.payload, trans)}</p>}
       {asked ? (
         <Question {...view} asked={asked} />
       ) : (
@@ -57,7 +59,8 @@ function Question({ asked, ...view }: ITimelineView & { asked: IAsked }): React.
 function Answer({ asked, model, trans, rendermime }: ITimelineView & { asked: IAsked }): React.JSX.Element {
   const { answered, answer } = asked;
   if (answered === null) {
-    return <p className="jp-codeassess-Quiet">{trans.__('It was not answered.')}</p>;
+    const words = model.live ? trans.__('There is no answer yet.') : trans.__('It was not answered.');
+    return <p className="jp-codeassess-Quiet">{words}</p>;
   }
   if (model.position < answered) {
     return (

@@ -13,6 +13,7 @@ export type EventKind =
   | 'save'
   | 'focus'
   | 'finish'
+  | 'decision'
   | 'other';
 
 /** Something that happened besides typing. */
@@ -73,9 +74,14 @@ function isPaste({ edit }: IStep): boolean {
   return edit.cause === null && !first && edit.inserted.split('\n').length > PASTE_LINES;
 }
 
-/** Both, in order. */
-export function merged(events: readonly IEvent[], pastes: readonly IEvent[]): IEvent[] {
-  return [...events, ...pastes].sort((one, other) => one.at - other.at);
+/** Whether a question was asked after this snapshot, and why. */
+export function decisionOf({ snapshot, created_at, question_id, ...decided }: wire.DecisionOut): IEvent {
+  return { id: `decision-${snapshot}`, at: Date.parse(created_at), kind: 'decision', question: question_id, payload: decided };
+}
+
+/** All of them, in order. */
+export function merged(...lists: readonly (readonly IEvent[])[]): IEvent[] {
+  return lists.flat().sort((one, other) => one.at - other.at);
 }
 
 /** When nobody looked at the page, as pairs of times; the last one may last until `end`. */

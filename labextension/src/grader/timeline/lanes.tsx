@@ -89,21 +89,41 @@ export const Chart = React.memo(function Chart(
 /** A tick for each run, paste and save. */
 export const Ticks = React.memo(function Ticks(props: ILaneProps & { events: readonly IEvent[] }): React.JSX.Element {
   const { model, events } = props;
+  const sorts = TICKS.map(kind => ({ sort: kind, events: events.filter(event => event.kind === kind) }));
+  return <Marks model={model} sorts={sorts} />;
+});
+
+/** A tick for each decision: not to ask, and above them to ask. */
+export const Decisions = React.memo(function Decisions(
+  props: ILaneProps & { events: readonly IEvent[] }
+): React.JSX.Element {
+  const { model, events } = props;
+  const decisions = events.filter(({ kind }) => kind === 'decision');
+  const sorts = [
+    { sort: 'not-asked', events: decisions.filter(({ payload }) => payload['asked'] !== true) },
+    { sort: 'asked', events: decisions.filter(({ payload }) => payload['asked'] === true) }
+  ];
+  return <Marks model={model} sorts={sorts} />;
+});
+
+interface IMarksProps {
+  model: TimelineModel;
+  sorts: readonly { sort: string; events: readonly IEvent[] }[];
+}
+
+function Marks({ model, sorts }: IMarksProps): React.JSX.Element {
   return (
     <svg className="jp-codeassess-Ticks" viewBox={`0 0 ${WIDTH} 10`} preserveAspectRatio="none" aria-hidden="true">
-      {TICKS.map(kind => (
+      {sorts.map(({ sort, events }) => (
         <path
-          key={kind}
-          data-kind={kind}
-          d={events
-            .filter(event => event.kind === kind)
-            .map(({ at }) => `M${(WIDTH * place(model, at)).toFixed(1)} 0v10`)
-            .join('')}
+          key={sort}
+          data-kind={sort}
+          d={events.map(({ at }) => `M${(WIDTH * place(model, at)).toFixed(1)} 0v10`).join('')}
         />
       ))}
     </svg>
   );
-});
+}
 
 export const Axis = React.memo(function Axis({ model }: ILaneProps): React.JSX.Element {
   const seconds = (model.end - model.start) / 1000;

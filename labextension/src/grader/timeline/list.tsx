@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import React, { useEffect, useRef } from 'react';
 
+import { Coded } from '../coded';
 import { useSignal } from '../signals';
 import { clock } from '../words';
 import type { TimelineModel } from './model';
@@ -26,7 +27,7 @@ export function Events({ model, trans }: { model: TimelineModel; trans: Translat
     if (at >= 0) {
       virtual.scrollToIndex(at);
     }
-  }, [at, events.length]);
+  }, [at]);
   return (
     <div
       ref={scroller}
@@ -54,7 +55,9 @@ export function Events({ model, trans }: { model: TimelineModel; trans: Translat
               onClick={() => model.choose(event)}
             >
               <time>{clock(event.at - model.start)}</time>
-              <span>{eventInWords(event, asked, trans)}</span>
+              <span>
+                <Coded text={eventInWords(event, asked, trans)} />
+              </span>
             </div>
           );
         })}

@@ -5,8 +5,9 @@ import type * as wire from '../../wire';
 import type { GraderApi } from '../api';
 import { Model } from '../model';
 import type { IReport } from '../records';
-import { eventOf, merged, pastesOf, type IEvent } from './events';
-import { countUpTo, History } from './history';
+import { Evidence } from './evidence';
+import { merged, pastesOf, type IEvent } from './events';
+import { countUpTo, type History } from './history';
 import { momentAt, type IMoment } from './moment';
 import { Playback } from './playback';
 import { advance, type IPace } from './player';
@@ -16,9 +17,10 @@ import { closedAt, lastAsked, questionsOf, type IAsked } from './questions';
 export class TimelineModel extends Model {
   constructor(
     private readonly _api: GraderApi,
-    readonly session: wire.SessionOut
+    public session: wire.SessionOut
   ) {
     super();
+    this._evidence = new Evidence(_api, session.session_id);
     this.start = Date.parse(session.created_at);
     this.end = this.position = Date.parse(session.ended_at ?? session.created_at);
   }
@@ -26,7 +28,6 @@ export class TimelineModel extends Model {
   readonly start: number;
   end: number;
   position: number;
-  history = new History();
   events: readonly IEvent[] = [];
   questions: readonly IAsked[] = [];
   /** The event that was chosen, while the film stands at it. */
@@ -34,6 +35,10 @@ export class TimelineModel extends Model {
   /** The document that is shown; null follows the candidate. */
   pinned: string | null = null;
   pace: IPace = { speed: 5, skipIdle: true };
+  /** The film is shown up to its end, and goes on when more is recorded. */
+  following = true;
+  /** The decisions to ask or not are among the events. */
+  decisions = false;
   /** The whole history is here. */
   complete = false;
   problem: ApiError | null = null;
@@ -43,33 +48,69 @@ export class TimelineModel extends Model {
     return this._moved;
   }
 
+  get history(): History {
+    return this._evidence.history;
+  }
+
+  /** More may be recorded. */
+  get live(): boolean {
+    return this.session.status !== 'ended';
+  }
+
+  /** How much was recorded since the film last stood at its end. */
+  get unseen(): number {
+    return this.following ? 0 : this._moments.length - countUpTo(this._moments, moment => moment, this._seen);
+  }
+
   /** Load everything; the code as it was left is there first. */
   async load(): Promise<void> {
     this.problem = null;
-    this.complete = false;
-    this.history = new History();
     try {
-      await Promise.all([this._loadEvents(), this._loadLatest()]);
-      this._span();
-      for await (const edits of this._api.replay(this.session.session_id)) {
-        this.history.add(edits);
-        this.stateChanged.emit();
-      }
+      await Promise.all([this._evidence.readHappenings(), this._loadLatest()]);
+      this._compose();
+      await this._evidence.readSteps(() => this.stateChanged.emit());
+      await this._readDecisions();
       this.complete = true;
-      this.events = merged(this._happenings, pastesOf(this.history.steps));
-      this._span();
     } catch (problem) {
       this.problem = asApiError(problem);
     }
+    this._compose();
+  }
+
+  /** Read on, up to where the session is now. Throws `ApiError`; doing it again is safe. */
+  async update(session: wire.SessionOut): Promise<void> {
+    if (!this.complete) {
+      return this.load();
+    }
+    const { size } = this._evidence;
+    if (session.counts.interactions !== this.session.counts.interactions) {
+      await this._evidence.readHappenings();
+      await this._evidence.readSteps(() => undefined);
+    }
+    await this._readDecisions();
+    const moved = session.status !== this.session.status;
+    this.session = session;
+    if (moved || size !== this._evidence.size) {
+      this._compose();
+    }
+  }
+
+  /** Show each decision to ask or not among the events, or no more. */
+  async showDecisions(shown: boolean): Promise<void> {
+    this.decisions = shown;
     this.stateChanged.emit();
+    try {
+      await this._readDecisions();
+    } catch (problem) {
+      this.problem = asApiError(problem);
+    }
+    this._compose();
   }
 
   /** Tell what the report knows of the questions. */
   learn(report: IReport | null): void {
     this._report = report;
-    this.questions = questionsOf(this._happenings, report);
-    this.stateChanged.emit();
-    this._moved.emit();
+    this._compose();
   }
 
   /** How many steps of the history are done. */
@@ -97,9 +138,10 @@ export class TimelineModel extends Model {
   }
 
   seek(time: number, chosen: IEvent | null = null): void {
-    this._sought = true;
     this.chosen = chosen;
     this.position = Math.min(this.end, Math.max(this.start, time));
+    this.following = chosen === null && this.position === this.end;
+    this._seen = this.following ? this.end : this._seen;
     this._moved.emit();
   }
 
@@ -177,13 +219,6 @@ export class TimelineModel extends Model {
     super.dispose();
   }
 
-  private async _loadEvents(): Promise<void> {
-    const recorded = await this._api.happenings(this.session.session_id);
-    this._happenings = recorded.map(eventOf);
-    this.events = this._happenings;
-    this.questions = questionsOf(this.events, this._report);
-  }
-
   private async _loadLatest(): Promise<void> {
     const { session_id, counts } = this.session;
     if (counts.snapshots > 0) {
@@ -191,23 +226,33 @@ export class TimelineModel extends Model {
     }
   }
 
-  /** From the first to the last moment of what is loaded. */
-  private _span(): void {
-    const last = Math.max(this.events.at(-1)?.at ?? 0, this.history.steps.at(-1)?.at ?? 0);
-    this.end = Math.max(this.start + 1, this.end, last);
-    this._moments = [...this.history.steps, ...this.events].map(({ at }) => at).sort((one, other) => one - other);
-    if (!this._sought) {
-      this.position = this.end;
+  private async _readDecisions(): Promise<void> {
+    if (this.decisions) {
+      await this._evidence.readDecisions();
     }
+  }
+
+  /** Put together what is here, from the first to the last moment. */
+  private _compose(): void {
+    const { happenings, history, decisions } = this._evidence;
+    this.questions = questionsOf(happenings, this._report);
+    this.events = merged(happenings, this.complete ? pastesOf(history.steps) : [], this.decisions ? decisions : []);
+    this._moments = [...history.steps, ...this.events].map(({ at }) => at).sort((one, other) => one - other);
+    this.chosen = this.events.find(({ id }) => id === this.chosen?.id) ?? null;
+    this.end = Math.max(this.start + 1, this.end, this._moments.at(-1) ?? 0);
+    if (this.following) {
+      this.position = this._seen = this.end;
+    }
+    this.stateChanged.emit();
     this._moved.emit();
   }
 
   private readonly _moved = new Signal<this, void>(this);
   private readonly _playback = new Playback();
-  private _happenings: readonly IEvent[] = [];
+  private readonly _evidence: Evidence;
   private _latest: wire.SnapshotOut | null = null;
   private _moments: readonly number[] = [];
   private _report: IReport | null = null;
-  /** The grader has chosen a moment; before that it is the end. */
-  private _sought = false;
+  /** Where the end was when the film last stood at it. */
+  private _seen = -Infinity;
 }

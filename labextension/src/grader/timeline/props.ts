@@ -10,6 +10,8 @@ export interface ITimelineView {
   trans: TranslationBundle;
   rendermime: IRenderMimeRegistry;
   languages: IEditorLanguageRegistry;
+  /** The session goes on, but the server does not answer. */
+  away: boolean;
   /** Show a question in the report. */
   read: (question: string) => void;
 }

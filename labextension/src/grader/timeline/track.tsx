@@ -3,7 +3,7 @@ import React, { useRef } from 'react';
 
 import { useSignal } from '../signals';
 import { clock } from '../words';
-import { Axis, Chart, Clips, Ticks } from './lanes';
+import { Axis, Chart, Clips, Decisions, Ticks } from './lanes';
 import type { TimelineModel } from './model';
 
 interface ITrackProps {
@@ -31,16 +31,18 @@ export function Track({ model, trans }: ITrackProps): React.JSX.Element {
     }
   };
   return (
-    <div className="jp-codeassess-Track">
+    <div className="jp-codeassess-Track" data-decisions={model.decisions}>
       <div className="jp-codeassess-Lanes" aria-hidden="true">
         <span>{trans.__('Questions')}</span>
         <span>{trans.__('Edits')}</span>
         <span>{trans.__('Events')}</span>
+        {model.decisions && <span>{trans.__('Decisions')}</span>}
       </div>
       <div className="jp-codeassess-Area" ref={area} onPointerDown={onPointerDown} onPointerMove={onPointerMove}>
         <Clips model={model} questions={model.questions} end={model.end} trans={trans} />
         <Chart model={model} steps={model.history.steps.length} events={model.events} end={model.end} />
         <Ticks model={model} events={model.events} end={model.end} />
+        {model.decisions && <Decisions model={model} events={model.events} end={model.end} />}
         <Axis model={model} end={model.end} />
         <Playhead model={model} trans={trans} />
       </div>

@@ -35,9 +35,17 @@ export function eventInWords(event: IEvent, asked: IAsked | undefined, trans: Tr
       return detail['visible'] === true ? trans.__('Came back to the page') : trans.__('Left the page');
     case 'finish':
       return trans.__('Finished');
+    case 'decision':
+      return decisionInWords(payload, trans);
     case 'other':
       return otherInWords(payload, trans);
   }
+}
+
+/** Whether it was asked, and why: the rule that settled it, and its sentence. */
+export function decisionInWords({ asked, rule, reason }: IEvent['payload'], trans: TranslationBundle): string {
+  const name = oneLine(rule).replaceAll('_', ' ');
+  return asked === true ? trans.__('Asked (%1): %2', name, oneLine(reason)) : trans.__('Not asked (%1): %2', name, oneLine(reason));
 }
 
 function otherInWords(payload: Record<string, unknown>, trans: TranslationBundle): string {
