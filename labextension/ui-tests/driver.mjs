@@ -89,6 +89,17 @@ export async function show(page) {
   await panel(page).waitFor();
 }
 
+/** Close what Lab has to say of its own about a server that is away, whenever it does, also over something to be clicked. */
+export async function dismissing(page) {
+  const watch = () =>
+    setInterval(() => {
+      const button = name => document.querySelector(`.jp-Dialog .jp-Dialog-button.jp-mod-${name}`);
+      (button('reject') ?? button('accept'))?.click();
+    }, 200);
+  await page.addInitScript(watch);
+  await page.evaluate(watch);
+}
+
 /** Wait until the panel says that everything is saved. */
 export async function saved(page) {
   await page.waitForTimeout(800); // what takes less than a second is not worth a word, but the tests look closer

@@ -1,5 +1,5 @@
 // What goes wrong for a grader is said in a sentence that tells what to do.
-import { assert, please, run, say, token, url } from './driver.mjs';
+import { assert, dismissing, please, run, say, token, url } from './driver.mjs';
 import { dashboard, openSession, rows, session, visitDashboard } from './grading.mjs';
 
 const says = (page, where, words) => where(page).getByText(words).waitFor();
@@ -21,8 +21,7 @@ await run(async ({ context, page }) => {
 
   await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:review'));
   const first = await rows(page).first().innerText(); // waits: the table draws itself when it is seen
-  // Lab has something of its own to say about a server that is away.
-  await page.addLocatorHandler(page.locator('.jp-Dialog').first(), () => page.keyboard.press('Escape'));
+  await dismissing(page);
   await please('kill');
   await dashboard(page).getByRole('button', { name: 'Read the list again' }).click();
   await says(page, dashboard, 'The server does not answer');

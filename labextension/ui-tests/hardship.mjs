@@ -1,5 +1,5 @@
 // Hard days: outputs of 20 MB, a kernel that is restarted, a login that has expired. Nothing typed is lost.
-import { agree, assert, button, keeping, open, panel, picture, please, record, rest, run, saved, say, session, show, text, token, type, url, visit } from './driver.mjs';
+import { agree, assert, button, dismissing, keeping, open, panel, picture, please, record, rest, run, saved, say, session, show, text, type, visit, token, url } from './driver.mjs';
 
 const CELL = '.jp-Notebook .jp-Cell:first-child .cm-content';
 const cells = page => page.evaluate(() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.getSource()));
@@ -25,8 +25,8 @@ await run(async ({ page, context, problems }) => {
   assert(items.some(({ payload }) => payload.kind === 'run' && payload.detail.success === true), 'the run is not recorded');
   say('a kernel that was restarted');
 
-  // The login expires while the candidate types. Lab has something of its own to say about that.
-  await page.addLocatorHandler(page.locator('.jp-Dialog').first(), () => page.keyboard.press('Escape'));
+  // The login expires while the candidate types.
+  await dismissing(page);
   await context.clearCookies();
   await please('expire');
   await type(page, CELL, 'while_expired = 4');
@@ -39,6 +39,7 @@ await run(async ({ page, context, problems }) => {
   await please('renew');
   const login = await open(context, problems);
   await login.goto(`${url}/lab?token=${token}`).catch(() => undefined);
+  await login.close(); // else it may be the one that writes after the reload
   await visit(page, 'outputs.ipynb');
   const lost = page.locator('#jp-main-statusbar').getByText('Unsaved text was kept');
   await lost.click();

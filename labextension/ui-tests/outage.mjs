@@ -1,5 +1,5 @@
 // Offline for a while, in two tabs, and with a question put off: nothing is lost, and the words say what is going on.
-import { agree, assert, button, keeping, open, panel, picture, record, rest, run, saved, say, session, show, text, type, url, token, visit } from './driver.mjs';
+import { agree, assert, button, dismissing, keeping, open, panel, picture, record, rest, run, saved, say, session, show, text, type, visit, token, url } from './driver.mjs';
 
 const CELL = '.jp-FileEditor .cm-content';
 
@@ -9,8 +9,7 @@ await run(async ({ page, context, problems }) => {
   await type(page, CELL, 'def add(a, b):\n    return a + b\n\nprint(add(1, 2))');
   await panel(page).locator('.jp-codeassess-Question').waitFor();
 
-  // Lab has something of its own to say about a server that is away.
-  await page.addLocatorHandler(page.locator('.jp-Dialog').first(), () => page.keyboard.press('Escape'));
+  await dismissing(page);
   await context.setOffline(true);
   await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:show'));
   const lines = Array.from({ length: 60 }, (_, n) => `x${n} = ${n}`).join('\n');

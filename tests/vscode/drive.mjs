@@ -51,6 +51,7 @@ const dialog = page.locator('.monaco-dialog-box');
 const thread = page.locator('.review-widget');
 const answerBox = thread.locator('.comment-form .monaco-editor.focused');
 const status = page.locator('.statusbar-item', { hasText: 'CodeAssess' });
+const saved = status.filter({ hasText: /· saved/ }); // and not "not saved"
 const toast = text => page.locator('.notifications-toasts .notification-toast', { hasText: text });
 const panel = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
 const dirty = page.locator('.tab.dirty', { hasText: 'main.py' });
@@ -139,10 +140,14 @@ async function save() {
   await gone(dirty);
 }
 
-/** Answer the newest question from its notification; the cursor has to be in the box without a click. */
+/** The notification of a question: it may come while something is typed, and VS Code hides it after some seconds. */
+const nudge = toast('A question about main.py');
+
+/** Answer the newest question, from its notification if it is still there; the cursor is in the box without a click. */
 async function openAnswer() {
-  await seeing(toast('A question about main.py'));
-  await toast('A question about main.py').getByRole('button', { name: 'Answer' }).click();
+  await seeing(thread);
+  const nudged = await nudge.first().isVisible();
+  await (nudged ? nudge.first() : panel).getByRole('button', { name: 'Answer' }).click();
   await seeing(answerBox);
 }
 
@@ -166,9 +171,8 @@ const sitting = {
     await fill('Token', process.env.TOKEN);
     await agree('vscode-consent');
   },
-  write: () => type(AVERAGE),
+  write: () => Promise.all([seeing(nudge), type(AVERAGE)]),
   async question() {
-    await seeing(toast('A question about main.py'));
     await seeing(thread);
     seen.typed = await lines.innerText();
     await still();
@@ -189,15 +193,14 @@ const sitting = {
     seen.panel = await panel.locator('main').innerText();
   },
   async second() {
-    await type(LONGEST);
-    await seeing(toast('A question about main.py'));
+    await Promise.all([seeing(nudge), type(LONGEST)]);
     await seeing(thread.getByRole('button', { name: 'Submit Answer' }));
     await still();
     await shot('vscode-second');
   },
   async reload() {
     await page.reload({ waitUntil: 'domcontentloaded', timeout: PATIENCE });
-    await seeing(status.filter({ hasText: 'saved' }));
+    await seeing(saved);
     await command('View: Show CodeAssess');
     await seeing(panel.getByText('/ 10'));
     seen.afterReload = await panel.locator('main').innerText();
@@ -228,7 +231,7 @@ const outage = {
   },
   async offline() {
     await type(AVERAGE.slice(0, 3));
-    await seeing(status.filter({ hasText: 'saved' }));
+    await seeing(saved);
     await ask('kill the server');
     await type(AVERAGE.slice(3));
     await seeing(status.filter({ hasText: /offline, \d+ to send/ }));
@@ -241,7 +244,7 @@ const outage = {
     await ask('start the server');
     const now = panel.getByRole('button', { name: 'Try to connect now' });
     await now.click({ timeout: 2000 }).catch(() => undefined); // it may have come back by itself
-    await seeing(status.filter({ hasText: 'saved' }));
+    await seeing(saved);
     await ask('compare');
   },
   async crash() {
@@ -251,7 +254,7 @@ const outage = {
     await ask('kill the language server');
     await page.keyboard.type(ANSWER[1], { delay: 10 });
     await seeing(toast('was restarted'));
-    await seeing(status.filter({ hasText: 'saved' }));
+    await seeing(saved);
     await still();
     await shot('vscode-restarted');
     await thread.getByRole('button', { name: 'Submit Answer' }).click();
@@ -263,12 +266,12 @@ const outage = {
     await ask('kill the language server');
     await type(LONGEST.slice(3));
     await save();
-    await seeing(status.filter({ hasText: 'saved' }));
+    await seeing(saved);
     await ask('compare');
   },
   async leftAlone() {
     for (let death = 0; death < 3; death++) {
-      await seeing(status.filter({ hasText: 'saved' }));
+      await seeing(saved);
       await ask('kill the language server');
       await seeing(status.filter({ hasText: death < 2 ? 'connecting' : 'not recording' }));
     }
@@ -283,14 +286,14 @@ const outage = {
     await seeing(thread.locator('.comment-form .view-lines', { hasText: 'of two the first' }));
     await type(['print(longest([]))']);
     await panel.getByRole('button', { name: 'Start it again' }).click();
-    await seeing(status.filter({ hasText: 'saved' }));
+    await seeing(saved);
     await panel.getByRole('button', { name: 'Answer' }).click();
     await seeing(answerBox);
     await thread.getByRole('button', { name: 'Submit Answer' }).click();
     await seeing(panel.getByText('of two the first'));
     await save();
     await page.waitForTimeout(500);
-    await seeing(status.filter({ hasText: 'saved' }));
+    await seeing(saved);
     await ask('compare');
   }
 };
