@@ -354,6 +354,7 @@ class Assessment:
         await self.record.sessions.get(session_id)
         await self._memory.forget(session_id)
         await self.record.sessions.erase(session_id, principal=principal.name)
+        await self._memory.sweep(session_id)
 
 
 def _letter(session_id: str, kind: InteractionKind, payload: dict[str, Any], client_seq: int | None) -> Letter:

@@ -102,9 +102,9 @@ class Connection:
         self._shown: set[str] = set()  # questions that were sent because they were open, not as events
         self._outgoing: asyncio.Task[None] | None = None
 
-    def open(self) -> None:
-        """Begin to deliver."""
-        self._begin(self._deliver_plain())
+    def open(self, after: int | None = None) -> None:
+        """Begin to deliver; to a plain client the events after this one (None: from its first message on)."""
+        self._begin(self._deliver_plain(after))
 
     async def aclose(self) -> None:
         """Take no more frames and stop delivering."""
@@ -186,19 +186,20 @@ class Connection:
 
     # ── out
 
-    async def _deliver_plain(self) -> None:
-        """The original contract: the question that is open, then what comes."""
+    async def _deliver_plain(self, after: int | None) -> None:
+        """The original contract: the question that is open, then what has come since the client did, and comes."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._first.wait(), GRACE)
         session, questions = await self._standing(patient=True)
+        cursor = session.head_event_seq if after is None else after
         for question in questions:
             self._shown.add(question.id)
             await self._send(_as_message(question))
-        if session.status is SessionStatus.ENDED:
+        if session.status is SessionStatus.ENDED and cursor == session.head_event_seq:
             await self._send(ReportReady(session_id=session.id))
             self._end(CloseCode.ENDED, "the session has ended")
             return
-        await self._deliver_from(session.head_event_seq)
+        await self._deliver_from(cursor)
 
     async def _deliver_from(self, cursor: int) -> None:
         with self._delivery.subscribe(self._session_id, cursor) as subscription:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
-from .errors import StoreUnavailable
+from .errors import NotFound, StoreUnavailable
 from .model import AssessmentSession, Evaluation, Passage, Question, Turn
 from .ports import History, Retrieval
 
@@ -46,6 +46,7 @@ class Memory:
             turns = conversation(await self._record.questions.of_session(session_id))
             if await _quietly(self._history.replace(session_id, turns), "the chat history was not rebuilt"):
                 self._behind.discard(session_id)
+                await self.sweep(session_id)
         return turns[-TURNS:]
 
     async def remember(self, session_id: str, turn: Turn) -> None:
@@ -72,7 +73,8 @@ class Memory:
         text = f"Question: {question.text}\nResponse: {question.response}\nEvaluation: {evaluation.text}"
         entry = (question.id, text, f"question {question.id}")
         shelf = session_shelf(question.session_id)
-        await _quietly(self._retrieval.add(shelf, [entry]), "retrieval misses an interaction")
+        if await _quietly(self._retrieval.add(shelf, [entry]), "retrieval misses an interaction"):
+            await self.sweep(question.session_id)
 
     async def forget(self, session_id: str) -> None:
         """Erase what is remembered of a session.
@@ -83,6 +85,17 @@ class Memory:
         self._behind.discard(session_id)
         await self._history.forget(session_id)
         await self._retrieval.forget(session_shelf(session_id))
+
+    async def sweep(self, session_id: str) -> None:
+        """Forget a session that was erased: a job that outlives it may have written of it a moment ago.
+
+        Whoever writes something new looks here afterwards, and so does the erasure when SQL
+        has forgotten the session: whichever is last leaves nothing.
+        """
+        try:
+            await self._record.sessions.get(session_id)
+        except NotFound:
+            await _quietly(self.forget(session_id), "something of an erased session may be left")
 
 
 def assessment_shelf(assessment_id: str) -> str:
@@ -114,6 +127,6 @@ async def _quietly(work: Awaitable[None], consequence: str) -> bool:
     try:
         await work
     except (StoreUnavailable, TimeoutError) as problem:
-        log.warning("%s: %s", consequence, problem or "no answer in time")
+        log.warning("%s: %s", consequence, str(problem) or "no answer in time")
         return False
     return True

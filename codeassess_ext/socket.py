@@ -95,6 +95,7 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
             desk = await self.app.desk()
             found = await desk.session_for(self._admission.principal, Action.WRITE_SESSION, session_id)
             session_id = found.session.id  # as it is stored, however it was spelled
+            self._head = found.session.head_event_seq
         except Forbidden:
             self._refused = _FORBIDDEN
         except NotFound:
@@ -111,7 +112,7 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         self.set_nodelay(True)
         self.app.sockets.add(self)
         self._connection = self._core.connect(session_id, send=self._send, close=self.close)
-        self._connection.open()
+        self._connection.open(self._head)
         self._recheck = PeriodicCallback(self._check_credential, RECHECK_MILLISECONDS)
         self._recheck.start()
 

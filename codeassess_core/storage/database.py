@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -33,6 +33,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = self._make_engine()
         self._kept: AsyncConnection | None = None
+        self._takes_writes = True  # the last time, as far as anybody tried
         # SQLite has one writer. The lock only makes waiting fair within this process;
         # what must hold, holds by BEGIN IMMEDIATE also when another process writes.
         self._writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -68,9 +69,19 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: committed when the block ends, rolled back when it raises."""
-        with translated():
+        with self._noted(), translated():
             async with self._writer, self._engine.begin() as connection:
                 yield connection
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Remember whether the database took what was written."""
+        try:
+            yield
+        except StoreUnavailable:
+            self._takes_writes = False
+            raise
+        self._takes_writes = True
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[AsyncConnection]:
@@ -79,7 +90,7 @@ class Database:
         It is kept between calls: taking it from the pool, looking whether it is alive and
         giving it back would cost more round trips than the statement.
         """
-        with translated():
+        with self._noted(), translated():
             kept, self._kept = self._kept, None
             if kept is None:
                 kept = await (await self._engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
@@ -96,13 +107,26 @@ class Database:
                 raise
 
     async def state(self) -> str:
-        """ "ok", or one sentence that says what is wrong. Never raises."""
+        """ "ok", or one sentence that says what is wrong. Never raises.
+
+        A database that reads well may take no writes: a full disk, a standby. Writing is
+        tried only when it failed the last time, so that a probe costs a healthy one nothing.
+        """
         try:
             async with self.read() as connection:
                 await connection.execute(select(sessions.c.id).limit(1))
         except StoreUnavailable as problem:
             return problem.message
+        try:
+            await self._try_to_write()
+        except StoreUnavailable:
+            return "The database takes no writes; the log says why."
         return "ok"
+
+    async def _try_to_write(self) -> None:
+        if not self._takes_writes:
+            async with self.write() as connection:
+                await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
     async def aclose(self) -> None:
         if self._kept is not None:

@@ -12,15 +12,21 @@ import pytest
 import servers
 from records import asked, begin, evaluation, new_session, opened, response
 
+from codeassess_core.assessment import Beginning
+from codeassess_core.identity import Principal, Role
 from codeassess_core.memory import PATIENCE, Memory, assessment_shelf, conversation, session_shelf
 from codeassess_core.model import AssessmentSession, Turn
 from codeassess_core.ports import History, Retrieval
+from codeassess_core.settings import Settings
 from codeassess_core.storage.chroma import ChromaRetrieval
 from codeassess_core.storage.embeddings import HashedEmbedder
 from codeassess_core.storage.history import ProcessHistory
 from codeassess_core.storage.record import Record
 from codeassess_core.storage.redis_history import RedisHistory
 from codeassess_core.testing import InMemoryRetrieval
+from codeassess_core.wiring import Core
+
+ADA = Principal(name="ada", role=Role.CANDIDATE)
 
 
 @asynccontextmanager
@@ -160,3 +166,51 @@ async def test_forgetting_is_complete_or_fails(tmp_path: Path) -> None:
         assert await memory.passages(session, "why?") == ()
         found: Sequence[object] = await memory._retrieval.search(session_shelf(session.id), "why?", 5)
         assert found == ()
+
+
+async def test_what_a_job_remembers_of_a_session_while_it_is_erased_is_forgotten(tmp_path: Path) -> None:
+    class ErasedMeanwhile(ProcessHistory):
+        """Slow enough for an operator to erase the session before the turns arrive."""
+
+        async def replace(self, session_id: str, turns: Sequence[Turn]) -> None:
+            await record.sessions.erase(session_id, principal="operator")
+            await super().replace(session_id, turns)
+
+    history = ErasedMeanwhile()
+    async with remembering(tmp_path, history=history) as (memory, record, _):
+        session = await begin(record)
+        await conversed(record, session)
+        (question,) = await record.questions.of_session(session.id)
+        await memory.recall(session.id)
+        assert await history.recent(session.id, 10) is None
+        await memory.shelve(question, evaluation())
+        assert await memory._retrieval.search(session_shelf(session.id), "why?", 5) == ()
+
+
+async def test_an_erasure_takes_what_was_remembered_before_its_end(tmp_path: Path) -> None:
+    class Rebuilt(ProcessHistory):
+        """A job rebuilds the history between the two halves of the erasure, once."""
+
+        async def forget(self, session_id: str) -> None:
+            await super().forget(session_id)
+            await self.replace(session_id, turns.pop()) if turns else None
+
+    url = f"sqlite+aiosqlite:///{tmp_path / 'codeassess.sqlite'}"
+    core = Core(Settings(database_url=url, data_dir=str(tmp_path), model="offline"))
+    await core.record.open()
+    session = await core.assessment.begin(ADA, Beginning())
+    turns = [[Turn(role="human", kind="response", interaction_id="i", text="It sorts.")]]
+    core.assessment._memory._history = history = Rebuilt()
+    await core.assessment.forget(session.id, Principal(name="op", role=Role.OPERATOR))
+    assert (turns, await history.recent(session.id, 10)) == ([], None)
+    await core.aclose()
+
+
+async def test_the_log_says_that_there_was_no_answer_in_time(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class Silent(ProcessHistory):
+        async def append(self, session_id: str, turn: Turn) -> None:
+            await asyncio.sleep(60)
+
+    async with remembering(tmp_path, history=Silent()) as (memory, _, _):
+        await memory.remember("s", Turn(role="human", kind="response", interaction_id="i", text="It sorts."))
+    assert "the chat history misses a turn: no answer in time" in caplog.text

@@ -175,6 +175,17 @@ async def test_a_plain_client_that_comes_back_gets_the_open_question_again(door:
         assert (await listener.hear() or {})["message_type"] == "evaluation_result"
 
 
+async def test_a_plain_client_is_told_what_happens_before_it_has_said_anything(door: Door) -> None:
+    session_id = await door.begin()
+    talk, _ = await door.greet(session_id)
+    question = await asked(talk, 1)
+    silent = await door.talk(session_id)
+    await talk.say({"message_type": "response_submitted", "seq": 2, "response": "?", **pick(question)})
+    await talk.say({"message_type": "finish", "seq": 3})
+    told = [(await silent.hear() or {}).get("message_type") for _ in range(3)]
+    assert [kind for kind in told if kind != "question"][:2] == ["evaluation_result", "report_ready"]
+
+
 async def test_the_newest_hello_takes_the_session_over(door: Door) -> None:
     session_id = await door.begin()
     lab, _ = await door.greet(session_id, client_id="lab")

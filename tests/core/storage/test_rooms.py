@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -302,6 +303,23 @@ async def test_a_database_that_is_away_is_unavailable_and_says_so() -> None:
         await database.open()
     assert "cannot be reached" in await database.state()
     await database.aclose()
+
+
+async def test_a_database_on_a_full_disk_says_so_until_there_is_room(tmp_path: Path) -> None:
+    async with opened(f"sqlite+aiosqlite:///{tmp_path / 'codeassess.sqlite'}") as record:
+        session = await begin(record)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))  # no file may grow
+        try:
+            assert await record.database.state() == "ok", "nobody has tried to write yet"
+            with pytest.raises(StoreUnavailable):
+                await record.recorder.record(update(session, "x = 1\n"))
+            assert await record.database.state() == "The database takes no writes; the log says why."
+            assert (await record.sessions.get(session.id)).snapshot_count == 0
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert await record.database.state() == "ok"
+        assert (await record.recorder.record(update(session, "x = 1\n"))).snapshot == 1
 
 
 async def test_a_reader_is_not_held_up_by_a_writer(database_url: str) -> None:
