@@ -26,7 +26,8 @@ _LOOP: Final = re.compile(
 )
 _BRANCH: Final = re.compile(r"\b(?:if|elif|else|switch|match|case|when|except|catch|where)\b", re.I)
 _DEFINED: Final = re.compile(r"\b(?:def|class|function|func|fn|struct|interface|impl|trait)\s+([^\W\d]\w*)|=>")
-_CALL: Final = re.compile(r"[^\W\d]\w*\s*\(")
+_NO_CALL: Final = "if|elif|while|for|return|and|or|not|in|switch|catch"
+_CALL: Final = re.compile(rf"(?<!\bdef )(?<!\bfunc )(?<!\bfunction )\b(?!(?:{_NO_CALL})\b)[^\W\d]\w*\s*\(")
 _COMPUTED: Final = re.compile(r"\breturn\b|[^=!<>]=[^=]|[-+*/%<>]|\b(?:select|count|sum)\b", re.I)
 _REACHED_INTO: Final = re.compile(r"\w\[|\.(?:get|pop|split|index|read|open)\(|[^/]/[^/]|%|\bopen\(|\bint\(|\bfloat\(")
 _DATA: Final = re.compile(

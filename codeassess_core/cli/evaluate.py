@@ -75,15 +75,16 @@ def questions(
     limit: Annotated[int, typer.Option(min=1, help="Replay this many histories, evenly taken.")] = 1_000_000,
     timeout: Timeout = 60,
     sample: Annotated[int, typer.Option(min=0, help="Show so many of the questions, evenly taken.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Draw the sample at random: the same seed, the same states.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Replay edit histories: ask about every changed state, and check each question as a model's draft is checked."""
-    from ..quality.histories import evenly, read_histories, replay
+    from ..quality.histories import drawn, evenly, read_histories, replay
 
     histories = evenly(read_histories(file), limit)
     examiner = _examiner(model, model_base_url, timeout)
     done = asyncio.run(replay(examiner, histories, done=_progress(len(histories))))
-    shown = [one.as_dict() for one in evenly(done.asked, sample)]
+    shown = [one.as_dict() for one in drawn(done.asked, sample, seed=seed)]
     if as_json:
         _print({"summary": done.as_dict(), "questions": shown})
     else:
@@ -172,6 +173,7 @@ def _show_replay(replay: Replay, sample: Sequence[dict[str, Any]]) -> None:
         table((heading, "n"), ((name, str(n)) for name, n in counts.items()))
     for one in sample:
         typer.echo(f"\n{one['code'].rstrip()}\n  [{one['kind']}] {one['text']}")
+        typer.echo("".join(f"    expected: {point}\n" for point in one["expected"]), nl=False)
 
 
 _SHARES: Final = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -48,9 +49,11 @@ class Asked:
 
     history: int  #: from 0
     state: int  #: from 0
+    before: str  #: the code of the state before
     code: str
     text: str
     kind: str
+    expected: tuple[str, ...]  #: what a good answer says
     problems: tuple[str, ...]
     seconds: float
     repeated: bool  #: the same as an earlier question that is remembered
@@ -126,6 +129,13 @@ def evenly(items: Sequence[T], wanted: int) -> tuple[T, ...]:
     return tuple(items[at * len(items) // wanted] for at in range(wanted))
 
 
+def drawn(items: Sequence[T], wanted: int, *, seed: int | None) -> tuple[T, ...]:
+    """The same, or at random by a seed: which ones depends on the seed and on how many there are, on nothing else."""
+    if seed is None or wanted >= len(items):
+        return evenly(items, wanted)
+    return tuple(items[at] for at in sorted(random.Random(seed).sample(range(len(items)), wanted)))
+
+
 def _changes(history: EditHistory) -> Iterator[tuple[int, str, str]]:
     before = ""
     for state, event in enumerate(history.events):
@@ -164,6 +174,7 @@ def _brief(before: str, after: str, *, language: str, asked: tuple[str, ...]) ->
 async def _ask(examiner: Examiner, brief: QuestionBrief, *, history: int, state: int) -> Asked:
     began = time.perf_counter()
     text, kind, became, repeated = "", "", "", False
+    expected: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     try:
         draft = await examiner.ask(brief)
@@ -172,14 +183,17 @@ async def _ask(examiner: Examiner, brief: QuestionBrief, *, history: int, state:
     else:
         text, kind, problems = draft.text, draft.kind, check_question(draft, brief)
         became = draft.provenance.plan.kind if draft.provenance.plan else ""
+        expected = tuple(point.text for point in draft.expected)
         repeated = any(same_question(text, earlier) for earlier in brief.asked)
     seconds = time.perf_counter() - began
     return Asked(
         history=history,
         state=state,
+        before=brief.previous,
         code=brief.code,
         text=text,
         kind=kind,
+        expected=expected,
         problems=problems,
         seconds=seconds,
         repeated=repeated,

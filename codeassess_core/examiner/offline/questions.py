@@ -8,7 +8,9 @@ question and the code.
 
 from __future__ import annotations
 
+import builtins
 import hashlib
+import keyword
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +24,7 @@ from ...ports import QuestionBrief, QuestionDraft
 from ..cells import Cells, cells_of, without_places
 from . import coverage, follow_up, nearness, scene, tokens
 from .families import family
-from .kinds import changes, elsewhere, table
+from .kinds import changes, elsewhere, removals, table, unread, versions
 from .provenance import OFFLINE
 from .sketch import Sketch
 
@@ -34,6 +36,8 @@ _ABOUT_AS_TELLING: Final = 1  #: depth by which a question of the planned kind m
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _NAME = re.compile(r"[^\W\d]\w*")
+_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")  # a text in a quoted call is no name
+_LANGUAGE: Final = frozenset((*keyword.kwlist, *dir(builtins)))  #: names that a question may use without the code
 
 
 def ask(brief: QuestionBrief) -> QuestionDraft:
@@ -44,12 +48,23 @@ def ask(brief: QuestionBrief) -> QuestionDraft:
     cells = cells_of(brief.code)
     for candidates in _stages(brief):
         ranked = _ranked(candidates, brief)
-        fit = [(rank, sketch) for rank, sketch in ranked if _admissible(sketch, brief.asked, known, cells)]
-        if fit:
-            best = fit[0][0]
-            near = [s for rank, s in fit if rank == best or (rank <= best + _ABOUT_AS_TELLING and s.depth > _BARELY)]
+        fit = ((rank, sketch) for rank, sketch in ranked if _admissible(sketch, brief.asked, known, cells))
+        if near := _near_the_best(fit):
             return _draft(_planned(near, brief.plan), brief.plan, cells)
     raise ExaminerUnavailable("The changed region holds nothing that a new question could be asked about.")
+
+
+def _near_the_best(fit: Iterable[tuple[int, Sketch]]) -> list[Sketch]:
+    """Those that tell about as much as the first; the others are not even looked at."""
+    near: list[Sketch] = []
+    best: int | None = None
+    for rank, sketch in fit:
+        best = rank if best is None else best
+        if rank > best + _ABOUT_AS_TELLING:
+            break
+        if rank == best or sketch.depth > _BARELY:
+            near.append(sketch)
+    return near
 
 
 def _planned(near: Sequence[Sketch], plan: Plan | None) -> Sketch:
@@ -80,16 +95,17 @@ def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
     python = scene.is_python(brief)
     seen = scene.build(brief) if python else None
     if not scene.fresh_lines(brief):
-        yield changes.removed(brief)
+        yield chain(removals.taken_out(brief, seen) if seen else (), removals.removed(brief))
     read = table.sketches(seen) if seen else () if python else elsewhere.sketches(brief)
-    yield chain(changes.pasted(brief, seen), read, changes.rewritten(brief))
+    broken = unread.sketches(brief) if python else ()
+    yield chain(changes.pasted(brief, seen), read, versions.rewritten(brief, seen), broken)
     yield tokens.sketches(brief)
-    yield changes.removed(brief)
+    yield removals.removed(brief)
     yield tokens.whole_line(brief)
     wide = _widened(brief)
     around = scene.build(wide) if python else None
-    found = chain(table.sketches(around) if around else (), tokens.sketches(wide))
-    yield (_with_region(sketch, brief) for sketch in found)
+    for found in (table.sketches(around) if around else (), tokens.sketches(wide)):
+        yield (_with_region(sketch, brief) for sketch in found)
     yield (_with_region(sketch, brief) for sketch in tokens.whole_line(wide, comments=True))
 
 
@@ -112,8 +128,8 @@ def _admissible(sketch: Sketch, asked: Sequence[str], known: frozenset[str], cel
         return False  # the border of a cell is nobody's code
     if len(sketch.text) > MAX_LENGTH or _asked_before(sketch.text, asked) or not sketch.expected:
         return False
-    quoted = chain.from_iterable(_NAME.findall(quote) for quote in _QUOTED.findall(sketch.text))
-    if not known.issuperset(quoted):
+    quoted = chain.from_iterable(_NAME.findall(_TEXT.sub("", quote)) for quote in _QUOTED.findall(sketch.text))
+    if not known.union(_LANGUAGE).issuperset(quoted):
         return False
     return all(coverage.open_to(point, sketch.text) for point in sketch.expected)
 

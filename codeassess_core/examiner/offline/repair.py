@@ -29,6 +29,29 @@ class Parsed:
     tree: ast.Module
     lines: tuple[str, ...]
     blanked: frozenset[int]
+    is_whole: bool  #: was every line read as it stands?
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Where a parser stumbles first, and what it says."""
+
+    line: int
+    says: str
+
+
+def problem(code: str) -> Problem | None:
+    """What keeps Python from reading the code; None when nothing does, or nothing worth naming."""
+    if len(code) > MAX_PARSED or any(_read(variant, frozenset()) for variant in _variants(code)):
+        return None
+    try:
+        _tree(_first_variant(code))
+    except SyntaxError as found:
+        last = len(code.splitlines())
+        return Problem(min(max(found.lineno or 1, 1), last), found.msg)
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
 
 
 def parse(code: str, previous: str) -> Parsed | None:
@@ -64,7 +87,7 @@ def _expanded(line: str, width: int) -> str:
 
 def _read(text: str, blanked: frozenset[int]) -> Parsed | None:
     try:
-        return Parsed(_tree(text), tuple(text.split("\n")), blanked)
+        return Parsed(_tree(text), tuple(text.split("\n")), blanked, is_whole=not blanked)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -81,7 +104,8 @@ def _blanking(code: str) -> Parsed | None:
     tried: set[int] = set()
     for _ in range(MAX_REPAIRS):
         try:
-            return Parsed(_tree("\n".join(lines)), tuple(lines), _given_up(code.split("\n"), lines))
+            tree = _tree("\n".join(lines))
+            return Parsed(tree, tuple(lines), _given_up(code.split("\n"), lines), is_whole=False)
         except SyntaxError as problem:
             at = _mender(problem)(lines, problem, tried)
         except (ValueError, RecursionError, MemoryError):
@@ -101,9 +125,23 @@ _Mender = Callable[[list[str], SyntaxError, set[int]], int | None]
 
 
 def _mender(problem: SyntaxError) -> _Mender:
+    if "expected ':'" in problem.msg or "Maybe you meant '=='" in problem.msg:
+        return _complete
     if "expected an indented block" in problem.msg:
         return _fill_block
     return _dedent if isinstance(problem, IndentationError) else _blank
+
+
+def _complete(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
+    """Add the colon of a header, or the second `=` of a comparison, where the parser says so."""
+    at = _position(lines, problem)
+    if at in tried:
+        return _blank(lines, problem, tried)
+    if "':'" in problem.msg and "==" not in problem.msg:
+        lines[at] = lines[at].rstrip() + ":"
+    else:
+        lines[at] = re.sub(r"(?<![=!<>])=(?!=)", "==", lines[at])
+    return at
 
 
 def _fill_block(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
@@ -153,4 +191,4 @@ def _borrowed(code: str, previous: str) -> Parsed | None:
     now = code.split("\n")
     changed = {n for n, line in enumerate(parsed.lines, 1) if n > len(now) or now[n - 1].split() != line.split()}
     shared = any(line.strip() for n, line in enumerate(parsed.lines, 1) if n not in changed)
-    return Parsed(parsed.tree, parsed.lines, frozenset(changed)) if shared else None
+    return Parsed(parsed.tree, parsed.lines, frozenset(changed), is_whole=False) if shared else None

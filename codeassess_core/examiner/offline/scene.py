@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +11,8 @@ from itertools import chain
 from typing import Final
 
 from ...ports import QuestionBrief
-from . import meaning, repair
+from . import bindings, meaning, repair
+from .practice import Practice
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -46,6 +46,9 @@ class Scene:
     uses: Mapping[str, tuple[ast.Name, ...]]  #: where each name stands, in source order
     blanked: frozenset[int]  #: lines that no parser could read; they were left out
     star: bool  #: some names come from an import of everything, and are not known
+    previous: str  #: the document as it was
+    before: ast.Module | None  #: its tree, when all of it could be read
+    practised: Mapping[str, Practice]  #: the functions that can be worked out, by name
 
     def nodes(self) -> Iterator[ast.AST]:
         """Every node that the candidate changed, in source order: compound statements by their header."""
@@ -94,12 +97,24 @@ class Scene:
         """Is every name that the node reads (of a compound statement, its header) bound somewhere?"""
         start, end = header(node)
         read = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
-        return self.star or bool(self.blanked) or all(n.id in self.bound for n in read if start <= n.lineno <= end)
+        return self.star or all(n.id in self.bound for n in read if start <= n.lineno <= end)
 
     def is_whole(self, node: ast.stmt) -> bool:
         """Was every line read up to the next statement? Else nothing can be said of what it lacks."""
         after = next((s.lineno - 1 for s in self.following(node)), len(self.lines))
+        if isinstance(node, Function) and is_being_typed(node):
+            return False
         return self.blanked.isdisjoint(range(node.lineno, after + 1))
+
+    def practice(self, node: ast.AST) -> Practice | None:
+        """What the function that a node is or stands in comes to on examples; None when that cannot be told."""
+        function = node if isinstance(node, Function) else self.function(node)
+        found = self.practised.get(function.name) if function else None
+        return found if found is not None and found.function is function else None
+
+    def is_fresh(self, text: str) -> bool:
+        """Is this word new to the document?"""
+        return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", self.previous) is None
 
     def inside(self, node: ast.AST) -> str:
         """in `f`, or nothing at module level: to be put behind a verb."""
@@ -174,11 +189,24 @@ def build(brief: QuestionBrief) -> Scene | None:
         lines=parsed.lines,
         changed=changed,
         parents=parents,
-        bound=_bound(parsed.tree),
+        bound=bindings.of(parsed.tree) | bindings.words_of(brief.code, parsed.blanked),
         uses=_uses(parents),
         blanked=parsed.blanked,
         star=bool(everything),
+        previous=brief.previous,
+        before=_before(brief.previous),
+        practised=_practised(parsed.tree, brief.instructions) if parsed.is_whole else {},
     )
+
+
+def _before(code: str) -> ast.Module | None:
+    parsed = repair.parse(code, "") if code.strip() else None
+    return parsed.tree if parsed is not None and parsed.is_whole else None
+
+
+def _practised(tree: ast.Module, instructions: str) -> Mapping[str, Practice]:
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not is_being_typed(node)]
+    return {function.name: Practice(function, tree, instructions) for function in functions}
 
 
 def _uses(nodes: Iterable[ast.AST]) -> Mapping[str, tuple[ast.Name, ...]]:
@@ -226,16 +254,6 @@ def name_of(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "name", "")
 
 
-def assigned(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Each simple name that is bound under a node, with the statement or target that binds it."""
-    for part in ast.walk(node):
-        match part:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name, part
-            case ast.ExceptHandler(name=str() as name):
-                yield name, part
-
-
 def parameters(function: Function | ast.Lambda) -> tuple[ast.arg, ...]:
     """All parameters of a function, in order, without self and cls."""
     spec = function.args
@@ -267,26 +285,6 @@ def _reach(node: ast.AST) -> tuple[int, int]:
     return start, end + 1
 
 
-def _bound(tree: ast.Module) -> frozenset[str]:
-    found = (
-        {name for name, _ in assigned(tree)}
-        | set(dir(builtins))
-        | {"self", "__name__", "__file__", "display", "get_ipython"}
-    )
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-            case ast.arg(arg=name):
-                found.add(name)
-            case ast.alias(name=name, asname=alias):
-                found.add(alias or name.split(".")[0])
-            case ast.Global(names=many) | ast.Nonlocal(names=many):
-                found.update(many)
-            case (
-                ast.MatchAs(name=str() as name)
-                | ast.MatchStar(name=str() as name)
-                | ast.MatchMapping(rest=str() as name)
-            ):
-                found.add(name)
-    return frozenset(found)
+def is_being_typed(function: Function) -> bool:
+    """Does a name stand alone on a line, as `retu` on its way to `return`?"""
+    return any(isinstance(n, ast.Expr) and isinstance(n.value, ast.Name | ast.Attribute) for n in ast.walk(function))

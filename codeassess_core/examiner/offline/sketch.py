@@ -28,11 +28,12 @@ class Idea:
     text: str
     lines: tuple[int, int]
     expected: tuple[ExpectedPoint, ...]
+    depth: int | None  #: where it tells more or less than others of its kind
 
 
-def idea(lines: tuple[int, int], text: str, points: Iterable[ExpectedPoint]) -> Idea:
+def idea(lines: tuple[int, int], text: str, points: Iterable[ExpectedPoint], *, depth: int | None = None) -> Idea:
     """An idea about these lines."""
-    return Idea(text=text, lines=lines, expected=tuple(points))
+    return Idea(text=text, lines=lines, expected=tuple(points), depth=depth)
 
 
 def point(text: str, *groups: Words, weight: float = 1.0) -> ExpectedPoint:

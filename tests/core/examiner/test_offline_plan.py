@@ -44,7 +44,7 @@ def kinds_in_the_source() -> set[str]:
     found = {kind.name for kind in KINDS} | {p.kind for p in (*tokens.PATTERNS, tokens.DEFINITION)}
     for path in Path(offline.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Sketch", "_about", "_sketch"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Sketch", "about", "_sketch"):
                 values = [k.value for k in node.keywords if k.arg == "kind"] + node.args[:2]
                 found |= {v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)}
     return found

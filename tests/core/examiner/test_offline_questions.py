@@ -1,5 +1,7 @@
 """What the offline examiner asks: every kind, every sort of code, and the rules for all questions."""
 
+import builtins
+import keyword
 import re
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,16 @@ def asked_until_silent(code: str, *, most: int = 60, **more: Any) -> list[Questi
 
 
 SAMPLES = {
+    "fails": "def f(s):\n    n = len(s)\n    return s[0] + s[n]\n",
+    "to_mend": "def f(word):\n    return word + len(word)\n",
+    "call_result": "def f(n):\n    total = n // 4\n    return total * 3\n",
+    "result_type": "def f(n):\n    return n / 4\n",
+    "edge_result": "def f(word):\n    return word[0]\n",
+    "without_line": "def f(n):\n    n = n + 7\n    return n * 2\n",
+    "after_pass": "def f(n):\n    t = 0\n    while n > 0:\n        t += n % 10\n        n //= 10\n    return t\n",
+    "passes": "def f(n):\n    count = 0\n    while n > 1:\n        n = n // 2\n        count += 1\n    return count\n",
+    "instead": "def f(a, b):\n    return a // b + 7\n",
+    "slipped": "def f(a, b):\n    return a - b // 3\n",
     "loop_end": "def f(n):\n    while n > 0:\n        n //= 10\n",
     "iterations": "def f(n):\n    for i in range(1, n):\n        print(i)\n",
     "empty_input": "def f(xs):\n    out = []\n    for x in xs:\n        out.append(x)\n    return out\n",
@@ -109,8 +121,9 @@ def test_every_question_obeys_the_rules(kind: str) -> None:
         assert re.search(r"\b(what|which|how|why|where|describe)\b", draft.text, re.IGNORECASE), draft.text
         assert 1 <= draft.start_line <= draft.end_line <= len(code.splitlines())
         assert draft.expected and all(point.any_of for point in draft.expected)
-        quoted = set(re.findall(r"[^\W\d]\w*", " ".join(re.findall(r"`([^`]*)`", draft.text))))
-        assert quoted <= set(re.findall(r"[^\W\d]\w*", code))
+        quoted = re.sub(r"'[^']*'", "", " ".join(re.findall(r"`([^`]*)`", draft.text)))
+        names = set(re.findall(r"[^\W\d]\w*", quoted)) - {*keyword.kwlist, *dir(builtins)}
+        assert names <= set(re.findall(r"[^\W\d]\w*", code))
         answer = coverage.read((draft.text,), draft.text, code=code, excerpt=code)
         assert not any(coverage.judge(point, answer).quote for point in draft.expected)
     assert len({draft.text for draft in drafts}) == len(drafts)
@@ -154,7 +167,7 @@ def test_a_paste_is_asked_about_as_a_whole() -> None:
 
 
 def test_a_rewritten_line_is_asked_about_with_both_versions() -> None:
-    before, after = "def f(s):\n    return s[0] + s[n]\n", "def f(s):\n    return s[0] + s[n - 1]\n"
+    before, after = "def f(s, n):\n    return s[0] + s[n]\n", "def f(s, n):\n    return s[0] + s[n - 1]\n"
     drafts = asked_until_silent(after, previous=before, lines=(2, 2), most=8)
     change = next(d for d in drafts if d.kind == "change")
     assert "`return s[0] + s[n]`" in change.text and "`return s[0] + s[n - 1]`" in change.text

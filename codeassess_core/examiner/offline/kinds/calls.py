@@ -46,8 +46,9 @@ def _known(node: ast.Call, scene: Scene) -> Iterator[Idea]:
         case _:
             return
     quote = scene.quote(node) or f"`{name}`"
-    if row is not None:
-        yield idea(extent(node), row.question.format(call=quote, line=node.lineno), row.expected)
+    if row is not None and row.suits(node):
+        text = row.question.format(call=quote, line=node.lineno)
+        yield idea(extent(node), text, row.expected, depth=None if scene.is_fresh(name) else 0)
 
 
 def _defined(scene: Scene) -> frozenset[str]:

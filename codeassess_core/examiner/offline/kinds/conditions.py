@@ -31,7 +31,8 @@ def true_for(node: ast.If | ast.While, scene: Scene) -> Iterator[Idea]:
                 point(f"The limit is {scene.quote(right)}.", meaning.literal_words(right) + special),
             )
             text = f"For which values of `{names(left)[0]}` is the condition on {span(*header(node))} true?"
-            yield idea(header(node), text, points)
+            plain = isinstance(left, ast.Name | ast.Constant)  # then it is to be read off
+            yield idea(header(node), text, points, depth=0 if plain else None)
 
 
 def _parity(left: ast.expr, op: ast.cmpop, right: ast.expr) -> Words:
@@ -88,6 +89,11 @@ def always_true(node: ast.BoolOp, scene: Scene) -> Iterator[Idea]:
         yield idea(extent(node), text, points)
 
 
+def _other_parts(node: ast.BoolOp, scene: Scene, whole: str) -> str:
+    quoted = [scene.quote(part) or "another part" for part in node.values[1:]]
+    return f"One in which {' or '.join(quoted)} is {whole}."
+
+
 def told_apart(node: ast.BoolOp, scene: Scene) -> Iterator[Idea]:
     """`and`, `or`: a case in which one part and the whole differ."""
     first, last = node.values[0], node.values[-1]
@@ -96,7 +102,7 @@ def told_apart(node: ast.BoolOp, scene: Scene) -> Iterator[Idea]:
     word, part, whole = ("and", "true", "false") if isinstance(node.op, ast.And) else ("or", "false", "true")
     rule = f"`{word}` needs {'both parts' if word == 'and' else 'only one part'}."
     points = (
-        point(f"One in which {scene.quote(last) or 'the other part'} is {whole}.", meaning.spoken(last)),
+        point(_other_parts(node, scene, whole), tuple(w for part in node.values[1:] for w in meaning.spoken(part))),
         point(rule, meaning.OPERATION[type(node.op)] + alt("second | other | right")),
     )
     text = (

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..meaning import alt
 from ..sketch import point
-from .known import KnownCall
+from .known import KnownCall, of_one, of_one_value
 
 FUNCTIONS: Final = (
     KnownCall.of(
@@ -21,6 +21,7 @@ FUNCTIONS: Final = (
             alt("cut | truncate | 3 | drop | floor | round down | remove | whole part | not round"),
         ),
         point("A text that is no number raises `ValueError`.", alt("valueerror | error | exception | crash | fail")),
+        suits=of_one_value,
     ),
     KnownCall.of(
         "float",
@@ -33,6 +34,7 @@ FUNCTIONS: Final = (
             "The result is a number with a fraction part, such as 3.0.",
             alt("decimal | fraction | point | 3.0 | 1.0 | 2.0 | comma | floating"),
         ),
+        suits=of_one_value,
     ),
     KnownCall.of(
         "round",
@@ -42,6 +44,7 @@ FUNCTIONS: Final = (
             "Not always up, as taught in school.",
             alt("not always up | not up | half to even | nearest even | down | banker | even"),
         ),
+        suits=of_one,
     ),
     KnownCall.of(
         "input",
@@ -54,16 +57,6 @@ FUNCTIONS: Final = (
         ),
     ),
     KnownCall.of(
-        "print",
-        "What is the difference, for the code around it, between {call} on line {line} and "
-        "handing the same value over with return?",
-        point("Printing only shows text on the screen.", alt("show | screen | display | console | output | see")),
-        point(
-            "Other code cannot use a printed value; the call's result is `None`.",
-            alt("none | use later | caller | store | not use | other code | reuse | save | variable | further"),
-        ),
-    ),
-    KnownCall.of(
         "len",
         "For which objects does {call} on line {line} fail, and what does it give for an empty one?",
         point(
@@ -71,6 +64,7 @@ FUNCTIONS: Final = (
             alt("number | integer | int | none | float | typeerror"),
         ),
         point("It gives 0 for an empty one.", ("0", "zero")),
+        suits=of_one_value,
     ),
     KnownCall.of(
         "type",
@@ -84,6 +78,7 @@ FUNCTIONS: Final = (
             "isinstance accepts subclasses, too.",
             alt("subclass | inherit | accept | parent | also | include | derived"),
         ),
+        suits=of_one,
     ),
     KnownCall.of(
         "str",
@@ -96,6 +91,7 @@ FUNCTIONS: Final = (
             "The value is now text, no longer a number.",
             alt("text | string | character | not a number | no longer a number | digits"),
         ),
+        suits=of_one_value,
     ),
     KnownCall.of(
         "set",
@@ -104,6 +100,7 @@ FUNCTIONS: Final = (
             "Duplicates are dropped.", alt("duplicate | duplicates | repeat | twice | multiple | unique | how often")
         ),
         point("The order is lost.", alt("order | sequence | position | index")),
+        suits=of_one,
     ),
     KnownCall.of(
         "sorted",
@@ -128,18 +125,21 @@ FUNCTIONS: Final = (
         "What does {call} on line {line} do with nothing to choose from, and with equal candidates?",
         point("An empty input raises `ValueError`.", alt("valueerror | error | exception | crash | fail")),
         point("Of equal candidates it takes the first.", alt("first | either | same | one of | any | not matter")),
+        suits=of_one,
     ),
     KnownCall.of(
         "min",
         "What does {call} on line {line} do with nothing to choose from, and with equal candidates?",
         point("An empty input raises `ValueError`.", alt("valueerror | error | exception | crash | fail")),
         point("Of equal candidates it takes the first.", alt("first | either | same | one of | any | not matter")),
+        suits=of_one,
     ),
     KnownCall.of(
         "sum",
         "What does {call} on line {line} give for an empty input, and what if an element is a string?",
         point("It gives 0 for an empty input.", ("0", "zero")),
         point("A string raises `TypeError`.", alt("typeerror | error | exception | fail | crash")),
+        suits=of_one,
     ),
     KnownCall.of(
         "open",

@@ -11,7 +11,7 @@ from typing import Final
 from .. import meaning
 from ..meaning import alt
 from ..sketch import point
-from .known import KnownCall
+from .known import KnownCall, of_some
 
 NEW_OBJECT: Final = point(
     "It gives a new object; the original stays as it is unless it is assigned.",
@@ -36,6 +36,7 @@ METHODS: Final = (
             "Without the separator, the list has the whole text as its one element.",
             alt("whole | one element | single | entire | 1 element | itself | unchanged | one item"),
         ),
+        suits=of_some,
     ),
     KnownCall.of(
         "strip",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ....model import ExpectedPoint
 from .. import meaning
+from ..bindings import assigned
 from ..meaning import Words, alt
-from ..scene import Scene, assigned, extent, header, name_of, names
+from ..scene import Scene, extent, header, name_of, names
 from ..sketch import Idea, idea, point, span
 
 _QUADRATIC = alt(
@@ -78,7 +79,7 @@ def _last_value(stop: ast.expr, scene: Scene) -> tuple[str, Words]:
 def empty_input(node: ast.For, scene: Scene) -> Iterator[Idea]:
     """A `for` over a name: what happens when there is nothing in it?"""
     over = _walked(node.iter)
-    if over is None or over.id == name_of(node.target):
+    if over is None or over.id == name_of(node.target) or scene.loop(node) is not None:
         return
     points = [point("The body of the loop does not run at all.", meaning.NOT_RUN)]
     after = scene.outcome(node, scene.following(node))

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from .. import fold, meaning, wording
+from .. import examples, meaning, wording
+from ..bindings import assigned
+from ..by_hand import Unknown, Value, fold
 from ..meaning import Words, alt
-from ..scene import Scene, assigned, extent, header, names
+from ..scene import Scene, extent, header, names, parameters
 from ..sketch import Idea, idea, point, span
 
-_INPUTS: Final = (
-    ((23, 4, 3, 2), ("planet", "tr")),
-    ((7, 3, 5, 2), ("garden", "ro")),
-    ((15, 8, 2, 4), ("window", "ab")),
-    ((6, 2, 3, 1), ("rocket", "et")),
-)
-"""Numbers and texts that are given to the names of an expression, until its value is not given away by them."""
 _TRIVIAL: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 _LARGEST: Final = 9_999  #: whole numbers beyond are for a calculator
-_TEXT_METHODS: Final = frozenset(name for name in dir(str) if not name.startswith("_")) - {"index", "count"}
-_TEXT_NAME = re.compile(
-    r"(?:s|st|str|string|word|text|txt|name|line|char|ch|c|letter|sentence|msg|message|prefix|suffix)\d*", re.I
-)
 _WORKED: Final = (ast.BinOp, ast.Subscript, ast.Call)
 _BUILT_IN: Final = frozenset(dir(builtins))
 _COMMON: Final = frozenset({0, 1, 2, -1, 10, 100})
@@ -47,18 +37,16 @@ def worked_out(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> Iterator
     expression = node.test if isinstance(node, ast.If) else node.value
     if expression is None or not any(isinstance(n, _WORKED) for n in ast.walk(expression)):
         return
-    read = names(expression)
-    if not 1 <= len(read) <= 3 or not _BUILT_IN.isdisjoint(read) or _is_trivial(expression):
+    read = tuple(name for name in names(expression) if name not in _BUILT_IN)
+    if not 1 <= len(read) <= 3 or _is_trivial(expression):
         return
     if not _may_be_chosen(read, expression, scene):
         return
-    for known in _inputs(read, expression, scene):
-        if not _reached(node, known, scene):
-            continue
+    for known in _inputs(node, read, expression, scene):
         given = " and ".join(f"`{name}` is {held!r}" for name, held in known.items())
         text = f"{_what(node, scene)} if {given}? Show how you get there."
         result = _folded(expression, known)
-        if result is not None and _open(result, text):
+        if isinstance(result, int | float | str | list | tuple) and _open(result, text):
             steps = f"It follows {scene.quote(expression) or 'the expression'} step by step."
             points = (
                 point(f"It is `{result!r}`.", _result_words(result), weight=2),
@@ -73,26 +61,28 @@ def _is_trivial(expression: ast.expr) -> bool:
     match expression:
         case ast.BinOp(left=ast.Name() | ast.Constant(), op=op, right=ast.Name() | ast.Constant()):
             return isinstance(op, _TRIVIAL)
+        case ast.Call(func=ast.Name(id="len" | "type" | "str"), args=[ast.Name()]):
+            return True
     return False
 
 
 def _may_be_chosen(read: tuple[str, ...], expression: ast.expr, scene: Scene) -> bool:
     """Of several names at most parameters: what was worked out before cannot be chosen beside what it came from."""
     function = scene.function(expression)
-    if function is None or len(read) < 2:
-        return True
-    return {name for name, _ in assigned(function)}.isdisjoint(read)
+    changed = {name for name, _ in assigned(function or scene.tree)}
+    given = {a.arg for a in parameters(function)} if function else set()
+    return (len(read) < 2 and not changed & given & set(read)) or changed.isdisjoint(read)
 
 
-def _reached(node: ast.AST, known: Mapping[str, fold.Value], scene: Scene) -> bool:
+def _reached(node: ast.AST, known: Mapping[str, Value], scene: Scene) -> bool:
     """Does a line run for these values, as far as the conditions around it tell?"""
     inner = node
     for around in scene.above(node):
         if isinstance(around, ast.If) and inner is not around.test:
             try:
-                if bool(fold.fold(around.test, known)) is (inner in around.orelse):
+                if bool(fold(around.test, known)) is (inner in around.orelse):
                     return False
-            except fold.Unfoldable:
+            except Unknown:
                 pass
         inner = around
     return True
@@ -108,63 +98,45 @@ def _what(node: ast.Return | ast.Assign | ast.If, scene: Scene) -> str:
     return f"What does {lines} return"
 
 
-def _inputs(read: tuple[str, ...], expression: ast.expr, scene: Scene) -> Iterator[Mapping[str, fold.Value]]:
-    texts = {name for name in read if _is_text_name(name, expression, scene)}
-    for numbers, words in _INPUTS:
-        number, word = iter(numbers), iter((*words, "no"))
-        yield {name: next(word) if name in texts else next(number) for name in read}
+def _inputs(node: ast.AST, read: tuple[str, ...], expression: ast.expr, scene: Scene) -> Iterator[Mapping[str, Value]]:
+    """Values for the names, with which the line is reached."""
+    practice = scene.practice(node)
+    given = [a.arg for a in practice.function.args.args] if practice else []
+    if practice and practice.ordinary and set(read) <= set(given):
+        for run in practice.ordinary:
+            if node.lineno in run.lines and run.last >= node.lineno:  # type: ignore[attr-defined]
+                values = dict(zip(given, run.arguments, strict=True))
+                yield {name: values[name] for name in read}
+        return
+    function = scene.function(expression)
+    for known in examples.given_to(read, function if isinstance(function, ast.FunctionDef) else None):
+        if _reached(node, known, scene):
+            yield known
 
 
-def _is_text_name(name: str, expression: ast.expr, scene: Scene) -> bool:
-    """Is this name given a text, or indexed, measured or walked through? Then a text is its example.
-
-    So it is when a method of texts is called on it, or when it is called as texts usually are.
-    """
-    if _TEXT_NAME.fullmatch(name):
-        return True
-    start, end = extent(scene.function(expression) or expression)
-    for use in scene.uses.get(name, ()):
-        match scene.parents[use]:
-            case ast.Subscript(value=user) | ast.For(iter=user) if user is use and start <= use.lineno <= end:
-                return True
-            case ast.Call(func=ast.Name(id="len")) | ast.Compare(ops=[ast.In() | ast.NotIn()]):
-                return True
-            case ast.Assign(value=ast.Constant(value=str())):
-                return True
-            case ast.Attribute(value=user, attr=method) if user is use and method in _TEXT_METHODS:
-                return True
-            case (
-                ast.Compare(comparators=[ast.Constant(value=str())])
-                | ast.BinOp(op=ast.Add(), left=ast.Constant(value=str()))
-                | ast.BinOp(op=ast.Add(), right=ast.Constant(value=str()))
-            ):
-                return True
-    return False
-
-
-def _folded(expression: ast.expr, known: Mapping[str, fold.Value]) -> fold.Value:
+def _folded(expression: ast.expr, known: Mapping[str, Value]) -> Value:
     """The value; None when it cannot be told or is no number for the head."""
     try:
-        result = fold.fold(expression, known)
-    except fold.Unfoldable:
+        result = fold(expression, known)
+    except Unknown:
         return None
     if isinstance(result, float) and round(result, 2) != result:
         return None
     return None if isinstance(result, int) and abs(result) > _LARGEST else result
 
 
-def _open(result: fold.Value, text: str) -> bool:
+def _open(result: Value, text: str) -> bool:
     asked = wording.words(text)
     return not any(wording.occurrences(term, asked) for term in _result_words(result))
 
 
-def _result_words(result: fold.Value) -> Words:
+def _result_words(result: Value) -> Words:
     if isinstance(result, float):
         return (f"{result:g}", f"{result:.1f}", f"{result:.2f}")
     return meaning.value_words(result)
 
 
-def _steps(expression: ast.expr, known: Mapping[str, fold.Value]) -> Words:
+def _steps(expression: ast.expr, known: Mapping[str, Value]) -> Words:
     """The words of the operations, and what the parts of the expression come to."""
     parts = (n for n in ast.walk(expression) if n is not expression and isinstance(n, (*_WORKED, ast.Compare)))
     between = (_folded(part, known) for part in parts if isinstance(part, ast.expr))
@@ -220,14 +192,14 @@ def remainder(node: ast.BinOp, scene: Scene) -> Iterator[Idea]:
                 f"Which results can {scene.quote(node)} on line {node.lineno} have for whole numbers, and "
                 "what do they tell?"
             )
-            yield idea(extent(node), text, points)
+            yield idea(extent(node), text, points, depth=0 if n == 2 else None)  # everybody knows odd and even
 
 
 def literal(node: ast.Constant, scene: Scene) -> Iterator[Idea]:
     """A number that stands in the code without a name."""
     number = node.value
     around = next((a for a in scene.above(node) if isinstance(a, ast.BinOp | ast.Compare)), None)
-    if isinstance(number, bool) or not isinstance(number, int | float) or number in _COMMON:
+    if isinstance(number, bool) or not isinstance(number, int | float) or number in _COMMON or number > _LARGEST:
         return
     if around is not None and scene.quote(around):
         points = (
@@ -235,7 +207,7 @@ def literal(node: ast.Constant, scene: Scene) -> Iterator[Idea]:
             point(f"It decides the result through {scene.quote(around)}.", meaning.words_for(around)),
         )
         text = f"Why is it {number} on line {node.lineno}, and what would come out differently with {number * 2}?"
-        yield idea(extent(node), text, points)
+        yield idea(extent(node), text, points, depth=None if scene.is_fresh(str(number)) else 0)
 
 
 def reached_for(node: ast.Return, scene: Scene) -> Iterator[Idea]:
@@ -248,7 +220,8 @@ def reached_for(node: ast.Return, scene: Scene) -> Iterator[Idea]:
         text = (
             f"For which input does `{function.name}` come to the `return` on line {node.lineno}? Name one, and say why."
         )
-        yield idea(extent(node), text, points)
+        plain = node in case.body and isinstance(case.test, ast.Compare) and isinstance(case.test.left, ast.Name)
+        yield idea(extent(node), text, points, depth=0 if plain else None)  # to be read off
 
 
 def handed_back(node: ast.Return, scene: Scene) -> Iterator[Idea]:
@@ -270,22 +243,26 @@ def handed_back(node: ast.Return, scene: Scene) -> Iterator[Idea]:
 
 
 def not_printed(node: ast.Return, scene: Scene) -> Iterator[Idea]:
-    """A `return`: what could a caller do that it could not if the value were printed?"""
+    """A `return` in a function that prints nothing: what does a program show that only calls it?"""
     function = scene.function(node)
-    if node.value is None or function is None:
+    prints = scene.uses.get("print", ())
+    if node.value is None or not isinstance(function, ast.FunctionDef) or prints:
         return
+    given = ", ".join(a.arg for a in parameters(function))
     points = (
+        point("Nothing: the value is handed back, and nobody prints it.", _NOT_SHOWN),
         point(
-            "The caller can go on working with the value.",
-            alt("store | variable | reuse | use | calculate | pass | compare | work with | further | later | assign"),
-        ),
-        point(
-            "A printed value is only shown; the call would give `None`.",
-            alt("none | show | screen | display | console | see | output | nothing"),
+            "The call has to stand in `print(…)` to show it, or to be kept under a name.",
+            alt("print | variable | assign"),
         ),
     )
     text = (
-        f"What could other code no longer do with the result of `{function.name}` if line "
-        f"{node.lineno} printed it instead?"
+        f"A program holds this code and, as its only other line, the call `{function.name}({given})`. What does it "
+        f"show on the screen, given line {node.lineno}, and why?"
     )
     yield idea(extent(node), text, points)
+
+
+_NOT_SHOWN: Final = alt(
+    "nothing | not show | not print | no output | not display | not appear | never print | blank | invisible"
+)

@@ -64,7 +64,9 @@ def _bound_before(node: ast.AugAssign, limit: ast.stmt, scene: Scene) -> bool:
 
 def undefined(node: ast.Name, scene: Scene) -> Iterator[Idea]:
     """A name that is read but bound nowhere in the document, all of which could be read."""
-    if scene.star or scene.blanked or not isinstance(node.ctx, ast.Load) or node.id in scene.bound:
+    if scene.star or not isinstance(node.ctx, ast.Load) or node.id in scene.bound:
+        return
+    if isinstance(scene.parents[node], ast.Expr):  # a name alone on its line is a line that is being typed
         return
     nothing = ("no value", "nothing", "never", *meaning.UNDEFINED, "missing", "not given", "nowhere")
     points = (

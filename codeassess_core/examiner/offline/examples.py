@@ -1,0 +1,145 @@
+"""Arguments to try a function with: of the types that its code and the calls around it speak for. Pure.
+
+Nobody says of which type a parameter is. What is done with it does: methods, operators,
+literals that it is compared with, calls with literals in the file or the instructions,
+annotations, and, for want of all that, what such names are usually given.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Final
+
+from .by_hand import Value
+from .guesses import FLAG, NUMBER, NUMBERS, TEXT, by_name, types_of
+
+_ORDINARY: Final[Mapping[str, Sequence[Sequence[Value]]]] = {
+    # of each type what the first, second, … parameter of this type is given in one example
+    NUMBER: ((23, 4, 3, 2), (16, 3, 5, 2), (7, 2, 4, 3), (1, 6, 5, 2), (345, 2, 3, 1), (12, 5, 2, 4)),
+    TEXT: (
+        ("planet", "net", "x"),
+        ("Garden", "den", "b"),
+        ("moon", "o", "c"),
+        ("a", "b", "c"),
+        ("7", "77", "1"),
+        ("tree!", "e!", "z"),
+    ),
+    NUMBERS: (
+        ([4, -1, 7, 2], [3, 5], [1]),
+        ([3, 8, 5], [2, 6], [4]),
+        ([6, 2], [1], [3]),
+        ([5, 5, 9, 1, 0], [8], [2]),
+        ([2, 3, 1], [7, 2], [5]),
+        ([9, -4, 6, 6], [1, 3], [2]),
+    ),
+    FLAG: ((True, False), (False, True), (False, False), (True, True), (True, False), (False, True)),
+}
+_EDGES: Final[Mapping[str, Sequence[Value]]] = {
+    NUMBER: (0, -5, 1, 2.5),
+    TEXT: ("", "b", "  "),
+    NUMBERS: ([], [6], [3, 3]),
+    FLAG: (),
+}
+_MOST_LIMITS: Final = 3
+Arguments = tuple[Value, ...]
+
+
+def ordinary(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tuple[Arguments, ...]:
+    """Examples that the function is likely to be for: first those that file or instructions name."""
+    names = [a.arg for a in function.args.args]
+    if not names:
+        return ((),)
+    named = tuple(_calls(function, tree, instructions))
+    types = _likely(function, named)
+    limits = _limits(function)
+    made = [_made(types, row) for row in range(len(_ORDINARY[NUMBER]))]
+    at_limits = [_replaced(made[0], at, limit) for at, type_ in enumerate(types) if type_ == NUMBER for limit in limits]
+    return _distinct(chain(named, made[:2], at_limits, made[2:]))
+
+
+def edges(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tuple[Arguments, ...]:
+    """Examples at the rim: nothing, one, zero, negative, each beside ordinary values for the other parameters."""
+    if not function.args.args:
+        return ()
+    types = _likely(function, tuple(_calls(function, tree, instructions)))
+    plain = _made(types, 0)
+    return _distinct(_replaced(plain, at, edge) for at, type_ in enumerate(types) for edge in _EDGES[type_])
+
+
+def others(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tuple[Arguments, ...]:
+    """Examples of the types that are less likely, but for which something speaks as well."""
+    calls = tuple(_calls(function, tree, instructions))
+    likely = _likely(function, calls)
+    found = []
+    for at, arg in enumerate(function.args.args):
+        for type_ in types_of(arg, function, [call[at] for call in calls])[1:]:
+            found.append(_made((*likely[:at], type_, *likely[at + 1 :]), 0))
+    return _distinct(iter(found))
+
+
+def given_to(names: Sequence[str], function: ast.FunctionDef | None) -> Iterator[dict[str, Value]]:
+    """Values for some names of a function, of the types that their use speaks for."""
+    args = [ast.arg(arg=name, annotation=None) for name in names]
+    types = [types_of(arg, function)[0] if function else by_name(arg.arg) for arg in args]
+    for row in range(len(_ORDINARY[NUMBER])):
+        yield dict(zip(names, _made(types, row), strict=True))
+
+
+def _likely(function: ast.FunctionDef, calls: Sequence[Arguments]) -> tuple[str, ...]:
+    return tuple(types_of(arg, function, [call[at] for call in calls])[0] for at, arg in enumerate(function.args.args))
+
+
+def _made(types: Sequence[str], row: int) -> Arguments:
+    taken: Counter[str] = Counter()
+    values = []
+    for type_ in types:
+        given = _ORDINARY[type_][row]
+        values.append(given[taken[type_] % len(given)])
+        taken[type_] += 1
+    return tuple(values)
+
+
+def _replaced(arguments: Arguments, at: int, value: Value) -> Arguments:
+    return (*arguments[:at], value, *arguments[at + 1 :])
+
+
+def _distinct(examples: Iterator[Arguments] | chain[Arguments]) -> tuple[Arguments, ...]:
+    return tuple({repr(example): example for example in examples}.values())
+
+
+def _limits(function: ast.FunctionDef) -> list[int]:
+    """Whole numbers that something is compared with, and their neighbours."""
+    found = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Compare):
+            parts = (node.left, *node.comparators)
+            found += [p.value for p in parts if isinstance(p, ast.Constant) and type(p.value) is int]
+    limits = list(dict.fromkeys(found))[:_MOST_LIMITS]
+    return [number + step for number in limits for step in (0, 1, -1)]
+
+
+def _calls(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> Iterator[Arguments]:
+    """The calls of the function with literals, in the file, its docstring, the instructions."""
+    named = re.compile(rf"\b{re.escape(function.name)}\([^()]*\)")
+    spoken = f"{instructions}\n{ast.get_docstring(function) or ''}"
+    shown = (_parsed(text) for text in named.findall(spoken))
+    made = (node for part in tree.body if part is not function for node in ast.walk(part))
+    for node in chain(shown, made):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function.name:
+            try:
+                given = tuple(ast.literal_eval(a) for a in node.args)
+            except (ValueError, TypeError, SyntaxError, RecursionError):
+                continue
+            if len(given) == len(function.args.args) and not node.keywords:
+                yield given
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
