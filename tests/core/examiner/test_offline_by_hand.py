@@ -100,6 +100,17 @@ PROGRAMS = {
         def f(n):
             return type(n) == int and isinstance(n, int) and not (n is None)
     """,
+    "what is gone through once": """
+        def f(n):
+            word = "abcd"[:n]
+            back = "".join(reversed(word)) + str(sum(i * i for i in range(n)))
+            return [back, list(zip(word, range(n))), sorted({"b": n, "a": 1}.keys())]
+    """,
+    "powers and roundings": """
+        import math
+        def f(n):
+            return pow(n, 2), math.pow(n, 2), round(n / 3, 2), round(n * 111, -2)
+    """,
     "several names at once": """
         def f(n):
             a, b = n, 1
@@ -210,6 +221,17 @@ NOT_FOLLOWED = {
     "a search through everything": "return 0.5 in range(10 ** 12)",
     "loops beyond patience": "while True:\n        n += 1",
     "lists that grow for ever": "xs = [1]\n    for x in xs:\n        xs.append(x)",
+    "lists in lists, doubled": "xs = [1]\n    for i in range(60):\n        xs = [xs, xs]\n    return xs",
+    "a list that holds itself": "xs = [1]\n    xs.append(xs)\n    return xs",
+    "rounding to a power of ten beyond a head": "return round(n, -10 ** 12)",
+    "a power and a remainder": "return pow(n, 2, 5)",
+    "an iterator as a value": "return reversed('abc')",
+    "an iterator that is compared": "return [n] == reversed([n])",
+    "an iterator with a name": "pairs = zip('ab', 'cd')\n    return list(pairs)",
+    "the length of an iterator": "return len(zip('ab', 'cd'))",
+    "a view of a dict": "return {'a': n}.keys()",
+    "a generator as a value": "return (i for i in range(n))",
+    "a part of an iterator": "return reversed('abc')[0]",
     "order of a set": "return {'a', 'b'}",
     "names of the module": "global m\n    return n",
     "generators": "yield n",
@@ -222,6 +244,22 @@ NOT_FOLLOWED = {
 def test_what_does_more_than_compute_is_not_followed(case: str) -> None:
     with pytest.raises(Unknown):
         worked_out(f"def f(n):\n    {NOT_FOLLOWED[case]}\n", 3)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True:\n        n += 1",
+        "names = list(range(190))\n    a, b, c, d = names, names[:], names[:], names[:]\n    while n:\n        n += 1",
+        "return f(n - 1) + f(n - 2) + f(n - 3)",
+        "s = 'x' * 200\n    while n:\n        s = s.replace('x', 'y').replace('y', 'x')\n        n += 1",
+        "return [[[i * j * k for i in range(200)] for j in range(200)] for k in range(200)]",
+    ],
+)
+def test_hostile_code_comes_to_an_end(body: str) -> None:
+    """The bounds hold together: not only each step is small, but all of them; without them this would never end."""
+    with contextlib.suppress(Unknown):
+        assert worked_out(f"def f(n):\n    {body}\n", 30).result is None
 
 
 def test_nothing_is_executed(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from . import known
-from .values import Fails, Unknown, Value, bounded, repeated, walkable
+from .values import Fails, Passing, Unknown, Value, bounded, repeated, settled, walkable
 
 _MAX_EXPONENT: Final = 64
 _RAISED: Final = (TypeError, ValueError, ZeroDivisionError, IndexError, KeyError, OverflowError)
@@ -87,19 +87,24 @@ def _name(node: ast.Name, frame: Frame) -> Value:
     return read(node.id, frame, node.lineno)
 
 
+def _told(node: ast.expr, frame: Frame) -> Value:
+    """The value of a part whose elements are not merely gone through."""
+    return settled(evaluate(node, frame))
+
+
 def _listed(node: ast.List | ast.Tuple, frame: Frame) -> Value:
-    values = [evaluate(part, frame) for part in node.elts]
+    values = [_told(part, frame) for part in node.elts]
     return values if isinstance(node, ast.List) else tuple(values)
 
 
 def _mapping(node: ast.Dict, frame: Frame) -> Value:
     if None in node.keys:
         raise Unknown
-    return {evaluate(k, frame): evaluate(v, frame) for k, v in zip(node.keys, node.values, strict=True) if k}
+    return {_told(k, frame): _told(v, frame) for k, v in zip(node.keys, node.values, strict=True) if k}
 
 
 def _unary(node: ast.UnaryOp, frame: Frame) -> Value:
-    value = evaluate(node.operand, frame)
+    value = _told(node.operand, frame)
     match node.op:
         case ast.Not():
             return not value
@@ -137,14 +142,14 @@ def combine(op: ast.operator, left: Value, right: Value, *, in_place: bool = Fal
 
 
 def _binary(node: ast.BinOp, frame: Frame) -> Value:
-    return combine(node.op, evaluate(node.left, frame), evaluate(node.right, frame))
+    return combine(node.op, _told(node.left, frame), _told(node.right, frame))
 
 
 def _boolean(node: ast.BoolOp, frame: Frame) -> Value:
     """Stops at the first part that settles it, as Python does."""
     settles = isinstance(node.op, ast.Or)
     for part in node.values:
-        value = evaluate(part, frame)
+        value = _told(part, frame)
         if bool(value) is settles:
             break
     return value
@@ -169,9 +174,9 @@ _COMPARE: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
 
 
 def _compare(node: ast.Compare, frame: Frame) -> Value:
-    left = evaluate(node.left, frame)
+    left = _told(node.left, frame)
     for op, part in zip(node.ops, node.comparators, strict=True):
-        right = evaluate(part, frame)
+        right = _told(part, frame)
         if not _holds(op, left, right):
             return False
         left = right
@@ -187,7 +192,7 @@ def _holds(op: ast.cmpop, left: Value, right: Value) -> bool:
 
 
 def _item(node: ast.Subscript, frame: Frame) -> Value:
-    value = evaluate(node.value, frame)
+    value = _told(node.value, frame)
     if not isinstance(node.slice, ast.Slice):
         return value[evaluate(node.slice, frame)]
     bounds = [None if b is None else evaluate(b, frame) for b in (node.slice.lower, node.slice.upper, node.slice.step)]
@@ -195,7 +200,7 @@ def _item(node: ast.Subscript, frame: Frame) -> Value:
 
 
 def _attribute(node: ast.Attribute, frame: Frame) -> Value:
-    value = evaluate(node.value, frame)
+    value = _told(node.value, frame)
     if isinstance(value, Module):
         if node.attr in known.MODULES[value.name]:
             return known.MODULES[value.name][node.attr]
@@ -230,13 +235,13 @@ def _called(node: ast.Call, frame: Frame) -> Value:
 
 
 def _printed(arguments: list[Value], options: Mapping[str, Value], frame: Frame) -> None:
-    if set(options) - {"sep", "end"} or any(callable(a) for a in arguments):
+    if set(options) - {"sep", "end"} or any(callable(a) or isinstance(a, Passing) for a in arguments):
         raise Unknown
     frame.walk.print(str(options.get("sep", " ")).join(map(str, arguments)) + str(options.get("end", "\n")))
 
 
 def _either(node: ast.IfExp, frame: Frame) -> Value:
-    return evaluate(node.body if evaluate(node.test, frame) else node.orelse, frame)
+    return evaluate(node.body if _told(node.test, frame) else node.orelse, frame)
 
 
 def _comprehended(node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> Value:
@@ -246,9 +251,9 @@ def _comprehended(node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> Value:
             found = []
             for item in walkable(evaluate(source, frame)):
                 inner = Frame(frame.walk, {**frame.names, name: item}, frame.around, frame.local)
-                if all(evaluate(test, inner) for test in tests):
-                    found.append(evaluate(node.elt, inner))
-            return found
+                if all(_told(test, inner) for test in tests):
+                    found.append(_told(node.elt, inner))
+            return found if isinstance(node, ast.ListComp) else Passing(found)
     raise Unknown
 
 
@@ -259,7 +264,7 @@ def _joined(node: ast.JoinedStr, frame: Frame) -> Value:
             case ast.Constant(value=str() as plain):
                 text += plain
             case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
-                text += str(evaluate(inner, frame))
+                text += str(_told(inner, frame))
             case _:
                 raise Unknown
     return text

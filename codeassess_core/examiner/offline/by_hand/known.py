@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from ..wording import bag
-from .values import Unknown, Value, bounded, walkable
+from .values import Passing, Unknown, Value, bounded, settled, walkable
+
+_LARGEST_POWER: Final = 64
 
 
-def _listed(function: Callable[..., Any]) -> Callable[..., list[Any]]:
+def _at_once(function: Callable[..., Any]) -> Callable[..., Passing]:
     """The same, its results at once."""
-    return lambda *arguments: list(function(*arguments))
+    return lambda *arguments: Passing(function(*arguments))
 
 
 def _type(*arguments: Value) -> type:
@@ -29,22 +31,33 @@ def _factorial(number: Value) -> int:
     return math.factorial(number)
 
 
-def _power(base: Value, exponent: Value) -> Value:
-    if isinstance(exponent, int | float) and abs(exponent) > 64:
+def _power(base: Value, exponent: Value, *modulus: Value) -> Value:
+    if modulus or (isinstance(exponent, int | float) and abs(exponent) > _LARGEST_POWER):
         raise Unknown
     return base**exponent
 
 
+def _float_power(base: Value, exponent: Value) -> float:
+    return math.pow(base, exponent)
+
+
+def _rounded(number: Value, *digits: Value) -> Value:
+    if any(isinstance(n, int) and abs(n) > _LARGEST_POWER for n in digits):  # Python works 10 to that power out
+        raise Unknown
+    return round(number, *digits)
+
+
 TYPES: Final[Mapping[str, type]] = {t.__name__: t for t in (int, float, str, bool, list, tuple, dict)}
-_BUILT_IN: Final = (len, abs, round, sum, min, max, sorted, ord, chr, divmod, any, all, isinstance, range)
+_BUILT_IN: Final = (len, abs, sum, min, max, sorted, ord, chr, divmod, any, all, isinstance, range)
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     **{f.__name__: f for f in _BUILT_IN},
     **TYPES,
     "type": _type,
     "pow": _power,
-    "reversed": _listed(reversed),
-    "enumerate": _listed(enumerate),
-    "zip": _listed(zip),
+    "round": _rounded,
+    "reversed": _at_once(reversed),
+    "enumerate": _at_once(enumerate),
+    "zip": _at_once(zip),
 }
 """Those of the built-in ones; `print` is the run's own."""
 BUILT_IN: Final = frozenset(dir(builtins))
@@ -54,7 +67,7 @@ MODULES: Final[Mapping[str, Mapping[str, Value]]] = {
     "math": {
         **{name: getattr(math, name) for name in sorted(_MATH)},
         "factorial": _factorial,
-        "pow": _power,
+        "pow": _float_power,
         "pi": math.pi,
         "e": math.e,
     },
@@ -72,6 +85,8 @@ _METHODS: Final[Mapping[type, frozenset[str]]] = {
     tuple: frozenset({"index", "count"}),
     dict: bag("get keys values items pop setdefault update"),
 }
+_GOES_THROUGH: Final = bag("list tuple sum sorted min max any all enumerate zip dict join extend")
+"""What takes a passing value for its elements."""
 _FOLLOWED: Final = (*FUNCTIONS.values(), *(v for m in MODULES.values() for v in m.values() if callable(v)))
 
 
@@ -83,5 +98,15 @@ def call(function: Value, arguments: list[Value], options: Mapping[str, Value]) 
         raise Unknown
     if options and not (set(options) == {"reverse"} and (function is sorted or method)):
         raise Unknown
-    found = function(*map(walkable, arguments), **options)
-    return bounded(list(found) if type(found).__name__.startswith("dict_") else found)
+    taken = walkable if _name(function) in _GOES_THROUGH else _settled_and_walkable
+    found = function(*map(taken, arguments), **options)
+    return bounded(Passing(found) if type(found).__name__.startswith("dict_") else found)
+
+
+def _name(function: Value) -> str:
+    own = next((name for name, one in FUNCTIONS.items() if one is function), "")
+    return own or str(function.__name__)
+
+
+def _settled_and_walkable(value: Value) -> Value:
+    return walkable(settled(value))

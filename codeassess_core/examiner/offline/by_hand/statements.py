@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from . import known
 from .expressions import MISSING, Frame, Module, combine, evaluate, read
-from .values import Endless, Fails, Unknown, Value, bounded, shown
+from .values import Endless, Fails, Unknown, Value, bounded, settled, shown
 
 
 class Watch(Protocol):
@@ -60,9 +60,9 @@ def bind(target: ast.expr, value: Value, frame: Frame) -> None:
     """Give a value to a name, an element, or several names at once."""
     match target:
         case ast.Name(id=name):
-            frame.names[name] = value
+            frame.names[name] = settled(value)
         case ast.Subscript(value=owner, slice=ast.expr() as index) if not isinstance(index, ast.Slice):
-            evaluate(owner, frame)[evaluate(index, frame)] = value
+            evaluate(owner, frame)[evaluate(index, frame)] = settled(value)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             values = list(value)
             if len(values) != len(parts):
@@ -104,12 +104,12 @@ def _expression(node: ast.Expr, frame: Frame, watch: Watch) -> None:
 
 
 def _if(node: ast.If, frame: Frame, watch: Watch) -> None:
-    follow(node.body if evaluate(node.test, frame) else node.orelse, frame, watch)
+    follow(node.body if settled(evaluate(node.test, frame)) else node.orelse, frame, watch)
 
 
 def _while(node: ast.While, frame: Frame, watch: Watch) -> None:
     seen: set[str] = set()
-    while evaluate(node.test, frame):
+    while settled(evaluate(node.test, frame)):
         state = _state(frame)
         if state in seen:
             raise Endless(node.lineno)

@@ -14,6 +14,10 @@ LONGEST: Final = 200  #: characters of a text, elements of a list
 _RANGE: Final = 500  #: elements of a range that anything but a loop may go through
 
 
+class Passing(list[Any]):
+    """What an iterator, a generator or a view of a dict yields: to be gone through at once, and nothing else."""
+
+
 class Unknown(Exception):
     """Something that is not worked out here."""
 
@@ -44,11 +48,34 @@ def bounded(value: Value) -> Value:
         case int() | float():
             if abs(value) > LARGEST:
                 raise Unknown
-        case str() | list() | tuple() | dict():
+        case str():
             if len(value) > LONGEST:
+                raise Unknown
+        case list() | tuple() | dict():
+            if _large(value):
                 raise Unknown
         case complex() | set() | frozenset() | bytes():  # a set has no order that could be told
             raise Unknown
+    return value
+
+
+def _large(value: Value) -> bool:
+    """Are there too many elements in it, those of its elements and theirs counted, each as often as it stands there?"""
+    count, inside = 0, [value]
+    while inside:
+        one = inside.pop()
+        count += len(one)
+        if count > LONGEST:
+            return True
+        parts = one.values() if isinstance(one, dict) else one
+        inside += [part for part in parts if isinstance(part, list | tuple | dict)]
+    return False
+
+
+def settled(value: Value) -> Value:
+    """A value that more can be done with than go through it; raises Unknown for any other."""
+    if isinstance(value, Passing):
+        raise Unknown
     return value
 
 
@@ -68,7 +95,7 @@ def repeated(left: Value, right: Value) -> bool:
 
 def shown(value: Value) -> str:
     """The value as Python shows it; raises Unknown for what has no plain literal."""
-    match value:
+    match settled(value):
         case None | bool() | int() | float() | str():
             return repr(value)
         case list() | tuple() | dict():
