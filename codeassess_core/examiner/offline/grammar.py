@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node
 
 LANGUAGES: Final = {
     "javascript": ("tree_sitter_javascript", "language"),
@@ -67,19 +67,22 @@ class Part:
 
 def parts(code: str, language: str) -> tuple[Part, ...]:
     """The parts in source order; none when the language has no grammar here, or the text is too long."""
-    parser = _parser(language.lower())
-    if parser is None or len(code) > LONGEST:
+    grammar = _grammar(language.lower())
+    if grammar is None or len(code) > LONGEST:
         return ()
+    from tree_sitter import Parser
+
+    parser = Parser(grammar)  # one for each text: it is made in a moment, and serves one thread
     return tuple(_parts(parser.parse(code.encode(errors="replace")).root_node))
 
 
 @lru_cache(maxsize=16)
-def _parser(language: str) -> Parser | None:
+def _grammar(language: str) -> Language | None:
     try:
-        from tree_sitter import Language, Parser
+        from tree_sitter import Language
 
         module, function = LANGUAGES[language]
-        return Parser(Language(getattr(import_module(module), function)()))
+        return Language(getattr(import_module(module), function)())
     except (ImportError, KeyError):
         return None
 

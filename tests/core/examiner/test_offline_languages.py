@@ -91,9 +91,9 @@ def test_broken_and_hostile_code_upsets_nobody() -> None:
 
 def test_without_the_grammars_the_text_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(grammar.LANGUAGES, "javascript", ("tree_sitter_of_nowhere", "language"))
-    grammar._parser.cache_clear()
+    grammar._grammar.cache_clear()
     try:
         drafts = asked_about(PROGRAMS["javascript"], "javascript", most=3)
     finally:
-        grammar._parser.cache_clear()
+        grammar._grammar.cache_clear()
     assert all(draft.kind.startswith("text_") for draft in drafts)
