@@ -1,14 +1,18 @@
 """Write down which characters the fonts inside the typst package can draw.
 
-    python scripts/find_repertoire.py
+    pip install fonttools && python scripts/find_repertoire.py
 
-typst is asked, not the font files: PDF/A refuses a character without a glyph. The report as a
-PDF shows every other character by its number (codeassess_core/reports/as_pdf.py). Run it when
-`typst` moves to another minor version.
+The report as a PDF shows every other character by its number (codeassess_core/reports/typesetting.py).
+Run it when `typst` moves to another minor version. typst does not hand out its fonts: they are
+found in its library by their headers. (Asking it, by what PDF/A refuses, takes minutes and says too
+much of marks: alone they pass, on a letter they do not.)
 """
 
 from __future__ import annotations
 
+import io
+import re
+import struct
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -16,57 +20,53 @@ from pathlib import Path
 from typing import Final
 
 import typst
+from fontTools.ttLib import TTFont, TTLibError
 
 from codeassess_core.reports.characters import visible
 
 TARGET: Final = Path(__file__).parent.parent / "codeassess_core/reports/templates/repertoire.txt"
-FAMILIES: Final = ("Libertinus Serif", "DejaVu Sans Mono")
-BLOCK: Final = 128
-SCRIPTS: Final = ((0x20, 0x2E7F), (0xF900, 0xFFFF), (0x1D400, 0x1D7FF), (0x1F300, 0x1F6FF))
-"""Where it looks: not among the ideographs and syllables of East Asia, of which neither font has any."""
-PAGE: Final = """
-#set page(width: 100cm, height: auto)
-#set text(font: sys.inputs.family, fallback: false)
-#for weight in (400, 600) { text(weight: weight, sys.inputs.characters) }
-"""
+FONTS: Final = {
+    "Libertinus Serif": ("Libertinus Serif Regular", "Libertinus Serif Semibold"),
+    "DejaVu Sans Mono": ("DejaVu Sans Mono", "DejaVu Sans Mono Bold"),
+}
+"""The weights in which the template sets each family: a character must be in both."""
+_HEADER: Final = re.compile(rb"(?:\x00\x01\x00\x00|OTTO)\x00[\x08-\x20]")
+_TAG: Final = re.compile(rb"[A-Za-z0-9/ ]{4}")
 
 
-def drawn(family: str, characters: Sequence[str], fonts: typst.Fonts) -> Iterator[str]:
-    """Those of `characters` for which the family has a glyph in both weights, halving until it is clear."""
-    inputs = {"family": family, "characters": " ".join(characters)}
-    try:
-        typst.compile(PAGE.encode(), font_paths=fonts, sys_inputs=inputs, pdf_standards="a-2u")
-    except BaseException as problem:  # a panic of its shaper, over a glyph that is missing, is no Exception
-        if isinstance(problem, KeyboardInterrupt):
-            raise
-        if len(characters) > 1:
-            middle = len(characters) // 2
-            yield from drawn(family, characters[:middle], fonts)
-            yield from drawn(family, characters[middle:], fonts)
-    else:
-        yield from characters
+def fonts(library: bytes) -> Iterator[TTFont]:
+    """Every font that lies in `library` as it would in a file."""
+    for match in _HEADER.finditer(library):
+        start = match.start()
+        (count,) = struct.unpack_from(">H", library, start + 4)
+        tables = [struct.unpack_from(">4sIII", library, start + 12 + 16 * i) for i in range(count)]
+        if all(_TAG.fullmatch(tag) for tag, *_ in tables):
+            end = start + max(offset + length for _, _, offset, length in tables)
+            try:
+                yield TTFont(io.BytesIO(library[start:end]))
+            except TTLibError:  # looked like one
+                continue
 
 
-def ranges(characters: Sequence[str]) -> Iterator[str]:
+def ranges(characters: Sequence[int]) -> Iterator[str]:
     """`20-7E` for each run of neighbours, `A9` for one alone."""
-    points = sorted(map(ord, characters))
-    breaks = [i for i, (one, next_) in enumerate(pairwise(points), 1) if next_ != one + 1]
-    for start, end in zip([0, *breaks], [*breaks, len(points)], strict=True):
-        first, last = points[start], points[end - 1]
+    breaks = [i for i, (one, next_) in enumerate(pairwise(characters), 1) if next_ != one + 1]
+    for start, end in zip([0, *breaks], [*breaks, len(characters)], strict=True):
+        first, last = characters[start], characters[end - 1]
         yield f"{first:X}" if first == last else f"{first:X}-{last:X}"
 
 
 def _is_text(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cn", "Co", "Cs") and visible(character) == character
+    return unicodedata.category(character) not in ("Cc", "Cn", "Co", "Cs") and visible(character) == character
 
 
 def main() -> None:
     """Write the file: one line for each family, its name and its ranges."""
-    fonts = typst.Fonts(include_system_fonts=False)
-    wanted = [c for first, last in SCRIPTS for c in map(chr, range(first, last + 1)) if _is_text(c)]
+    (library,) = Path(typst.__file__).parent.glob("_typst*")
+    drawn = {str(font["name"].getDebugName(4)): set(font.getBestCmap()) for font in fonts(library.read_bytes())}
     lines = []
-    for family in FAMILIES:
-        found = [c for i in range(0, len(wanted), BLOCK) for c in drawn(family, wanted[i : i + BLOCK], fonts)]
+    for family, weights in FONTS.items():
+        found = sorted(c for c in set.intersection(*(drawn[weight] for weight in weights)) if _is_text(chr(c)))
         lines.append(f"{family}: {' '.join(ranges(found))}\n")
         print(f"{family}: {len(found)} characters")
     TARGET.write_text("".join(lines))
