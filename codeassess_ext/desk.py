@@ -6,6 +6,7 @@ of is answered exactly like one that is not there.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from codeassess_core import __version__
@@ -157,7 +158,8 @@ class Desk:
         headers = {"Content-Disposition": f'inline; filename="report-{session.id}.{exporter.extension}"'}
         if exporter.media_type.startswith("text/html"):
             headers["Content-Security-Policy"] = HTML_CSP
-        return Reply(body=exporter.render(report), media_type=exporter.media_type, headers=headers)
+        rendered = await asyncio.to_thread(exporter.render, report)  # a long one as a PDF takes seconds
+        return Reply(body=rendered, media_type=exporter.media_type, headers=headers)
 
     # ── assessments
 

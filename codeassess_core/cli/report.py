@@ -23,6 +23,7 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     HTML = "html"
+    PDF = "pdf"
 
 
 def report(
@@ -33,6 +34,8 @@ def report(
     data_dir: options.DataDir = None,
 ) -> None:
     """Print or write the newest report of a session."""
+    if format is Format.PDF and out is None and sys.stdout.isatty():
+        raise InvalidInput("A PDF is no text for a terminal; name a file with --out.")
     settings = options.settings(database_url=database_url, data_dir=data_dir)
     content = asyncio.run(_read(settings, options.canonical_id(session_id, "SESSION_ID"), format))
     if out is None:

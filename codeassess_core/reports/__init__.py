@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import as_html, as_json, as_markdown
+from . import as_html, as_json, as_markdown, as_pdf
 from .as_html import HTML_CSP
 from .exporter import Exporter
 
@@ -15,6 +15,7 @@ EXPORTERS: Final[dict[str, Exporter]] = {
     "json": as_json.EXPORTER,
     "markdown": as_markdown.EXPORTER,
     "html": as_html.EXPORTER,
+    "pdf": as_pdf.EXPORTER,
 }
 """Every format by the name that `?format=` takes."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -35,14 +36,20 @@ def visible(value: Any) -> Any:
     line end. Bidi controls made source code read other than it runs: "Trojan Source",
     Boucher and Anderson 2021, CVE-2021-42574.
     """
+    return each_text(value, lambda text: _UNSEEN.sub(lambda match: by_number(match[0]), text.replace("\r\n", "\n")))
+
+
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with every text in it (keys apart) changed."""
     if isinstance(value, str):
-        return _UNSEEN.sub(_by_number, value.replace("\r\n", "\n"))
+        return change(value)
     if isinstance(value, dict):
-        return {key: visible(item) for key, item in value.items()}
+        return {key: each_text(item, change) for key, item in value.items()}
     if isinstance(value, list):
-        return [visible(item) for item in value]
+        return [each_text(item, change) for item in value]
     return value
 
 
-def _by_number(match: re.Match[str]) -> str:
-    return f"[U+{ord(match[0]):04X}]"
+def by_number(character: str) -> str:
+    """`[U+202E]`."""
+    return f"[U+{ord(character):04X}]"

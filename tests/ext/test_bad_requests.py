@@ -200,7 +200,7 @@ OTHERS = [
     query("/sessions/{id}/export/?format=", "format"),
     query("/sessions/{id}/export/?format=csv", "format"),
     query("/sessions/{id}/export/?format=jsonl&version=1", "version"),
-    query("/sessions/{id}/report/?format=pdf", "format"),
+    query("/sessions/{id}/report/?format=docx", "format"),
     query("/sessions/{id}/report/?format=", "format"),
     query("/sessions/{id}/report/?fmt=html", "fmt"),
     query("/sessions/{id}/report/?version=0", "version"),

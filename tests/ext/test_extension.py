@@ -26,7 +26,18 @@ from codeassess_ext import CodeAssess
 from codeassess_ext.traits import settings_from
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("sqlalchemy", "pydantic", "langchain", "langchain_core", "chromadb", "dbos", "openai", "redis", "psycopg")
+HEAVY = (
+    "sqlalchemy",
+    "pydantic",
+    "langchain",
+    "langchain_core",
+    "chromadb",
+    "dbos",
+    "openai",
+    "redis",
+    "psycopg",
+    "typst",
+)
 
 
 # ── loading

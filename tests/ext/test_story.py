@@ -53,6 +53,11 @@ async def the_report_is_there_in_every_format(door: Door, session_id: str, quest
     assert "sandbox" in html.headers["Content-Security-Policy"]
     assert html.headers["X-Content-Type-Options"] == "nosniff"
     assert html.body.lower().startswith(b"<!doctype html>")
+    pdf = await door.get(f"/sessions/{session_id}/report/", headers={"Accept": "application/pdf"})
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.headers["Content-Disposition"] == f'inline; filename="report-{session_id}.pdf"'
+    assert pdf.body.startswith(b"%PDF-")
+    assert pdf.body == (await door.get(f"/sessions/{session_id}/report/?format=pdf")).body
     session = (await door.get(f"/sessions/{session_id}/")).json
     assert session["status"] == "ended"
     assert session["counts"] == {"interactions": 8, "snapshots": 3, "questions": 1}

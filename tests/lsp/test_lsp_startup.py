@@ -14,6 +14,7 @@ NEVER = (
     "sqlalchemy",
     "openai",
     "redis",
+    "typst",
     "jupyter_server",
     "tornado",
 )

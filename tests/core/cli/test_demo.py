@@ -62,6 +62,8 @@ def test_what_the_demo_kept_can_be_read_by_the_other_commands(tmp_path: Path) ->
     session_id = json.loads((tmp_path / "out/report.json").read_text())["session"]["id"]
     again = succeed("report", session_id, "--format", "json", "--data-dir", kept / "data")
     assert again.encode() == (tmp_path / "out/report.json").read_bytes()
+    succeed("report", session_id, "--format", "pdf", "--out", tmp_path / "report.pdf", "--data-dir", kept / "data")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
     assert "Jupyter Server" in (kept / "server.log").read_text()
 
 

@@ -10,7 +10,7 @@ import pytest
 from .running import succeed
 
 HEAVY = {"sqlalchemy", "alembic", "psycopg", "httpx", "websockets", "redis", "chromadb", "dbos", "openai",
-         "langchain", "langchain_core", "jupyter_core", "jupyter_server", "numpy"}  # fmt: skip
+         "langchain", "langchain_core", "jupyter_core", "jupyter_server", "numpy", "typst"}  # fmt: skip
 PROGRAM = """
 import sys
 sys.argv = ["codeassess", *sys.argv[1:]]

@@ -17,8 +17,8 @@ from .material import report
 PAGE = (Path(__file__).parents[3] / "docs/reports.md").read_text()
 
 
-def test_there_are_three_formats() -> None:
-    assert list(EXPORTERS) == ["json", "markdown", "html"]
+def test_there_are_four_formats() -> None:
+    assert list(EXPORTERS) == ["json", "markdown", "html", "pdf"]
 
 
 @pytest.mark.parametrize("name", EXPORTERS)

@@ -22,6 +22,7 @@ interface IFormat {
 function formatsOf(trans: TranslationBundle): IFormat[] {
   return [
     { name: 'html', label: trans.__('Report as a page (HTML)'), address: 'report/?format=html', file: 'report.html', report: true },
+    { name: 'pdf', label: trans.__('Report as PDF'), address: 'report/?format=pdf', file: 'report.pdf', report: true },
     { name: 'markdown', label: trans.__('Report as Markdown'), address: 'report/?format=markdown', file: 'report.md', report: true },
     { name: 'json', label: trans.__('Report as JSON'), address: 'report/?format=json', file: 'report.json', report: true },
     { name: 'progsnap2', label: trans.__('Record as ProgSnap2 (zip)'), address: 'export?format=progsnap2', file: 'progsnap2.zip', report: false },
