@@ -54,7 +54,10 @@ class Settings:
         "their agreement is the confidence.",
         1,
     )
-    embedding_model: str = _setting("hashed, or openai:name; empty: OpenAI's when its key is set, else hashed.", "")
+    embedding_model: str = _setting(
+        "hashed, minilm (with the extra meaning), or openai:name; empty: OpenAI's when its key is set, else hashed.",
+        "",
+    )
     min_code_change_lines: int = _setting("Lines that must change before a question is asked.", 5)
     min_time_between_interactions: float = _setting("Seconds between two questions.", 60.0)
     idle_pause: float = _setting("Seconds without a change before a decision is taken; 0: at once.", 3.0)
@@ -129,7 +132,7 @@ class Settings:
         return "openai:gpt-5-mini" if environ.get("OPENAI_API_KEY") else "offline"
 
     def resolved_embedding_model(self, environ: Mapping[str, str] = os.environ) -> str:
-        """`hashed` or `provider:name`."""
+        """`hashed`, `minilm` or `provider:name`."""
         if self.embedding_model:
             return self.embedding_model
         return "openai:text-embedding-3-small" if environ.get("OPENAI_API_KEY") else "hashed"

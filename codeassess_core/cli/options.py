@@ -33,7 +33,7 @@ RedisUrl = Annotated[str | None, _setting("--redis-url", "Redis for the chat his
 ChromaUrl = Annotated[str | None, _setting("--chroma-url", "A Chroma server, http://host:port; else a local folder.")]
 Model = Annotated[str | None, _setting("--model", "The examiner: offline, or provider:name.")]
 ModelBaseUrl = Annotated[str | None, _setting("--model-base-url", "Base URL of an OpenAI-compatible server.")]
-EmbeddingModel = Annotated[str | None, _setting("--embedding-model", "hashed, or openai:name.")]
+EmbeddingModel = Annotated[str | None, _setting("--embedding-model", "hashed, minilm or openai:name.")]
 Tenant = Annotated[str, typer.Option(help="The organisation.", show_default=True)]
 
 

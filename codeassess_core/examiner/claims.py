@@ -2,81 +2,25 @@
 
 "It raises an error" and "it simply returns 0", "linear" and "O(1)", "True" and "False":
 two people who say these of the same code do not mean the same, however many words they
-share. The dimensions are those in which answers about programs go wrong; the words are
-general English and the language of programming, taken from no set of questions.
+share. The words stand in one table a language (`dimensions`), so that an answer and the
+expected points may be in different ones.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from . import results
+from .dimensions import ERROR, OPPOSITE, Tongue, languages, tongue
 from .offline import wording
-from .offline.meaning import Words, alt
+from .tongues import language_of
 
 Claims = Mapping[str, frozenset[str]]  #: what is claimed, by its dimension
 
-_ERROR: Final = "error"
-_DIMENSIONS: Final[Mapping[str, Mapping[str, Words]]] = {
-    # how time or memory grows
-    "growth": {
-        "constant": alt("constant | not depend | independent of | no matter how | not matter how"),
-        "logarithmic": alt("logarithm | logarithmic | halve | half | halving"),
-        "linear": alt("linear | linearly"),
-        "quadratic": alt("quadratic | quadratically | n squared | four times | 4 times"),
-        "exponential": alt("exponential | exponentially | double with every | doubles with each"),
-    },
-    # how it ends
-    "ending": {
-        _ERROR: alt("error | exception | crash | raise | fail | traceback | blow up"),
-        "fine": alt("simply return | just return | just give | work fine | no problem"),
-    },
-    # no effect at all
-    "effect": {
-        "none": alt(
-            "nothing change | nothing happen | nothing goes wrong | nothing is lost | nothing would be | nothing wrong"
-            " | no difference | no effect | no influence | no change | makes no | exactly the same | precisely the same"
-            " | unchanged | identical | matter of style | only for readability | not much"
-        ),
-    },
-    "speed": {
-        "faster": alt("faster | quicker | speed up | save time | less time"),
-        "slower": alt("slower | more time | longer"),
-    },
-    "order": {
-        "first": alt("first | earlier one | beginning | start | earliest"),
-        "last": alt("last | later one | latest"),
-    },
-    "truth": {"true": ("true",), "false": ("false",)},
-    "times": {
-        "once": alt("once | one time | a single time | exactly one time | only one"),
-        "again": alt("each call | every call | each time | every time | again | at every call | repeatedly | multiple"),
-    },
-    "sharing": {
-        "shared": alt("same object | same list | share | shared | one list | single list | only one | same reference"),
-        "apart": alt("own | separate | independent | fresh | private | of its own | copies | copy"),
-    },
-    "staying": {
-        "stays": alt("stay | remain | keep | kept | still there | contained"),
-        "goes": alt("remove | drop | lose | lost | skip | left out | missing | disappear | gone | ignore | throw away"),
-    },
-    "time": {"before": ("before",), "after": ("after", "afterwards", "when it runs")},
-}
-_OPPOSITE: Final = {
-    ("ending", _ERROR): "fine",
-    ("truth", "true"): "false",
-    ("truth", "false"): "true",
-    ("staying", "goes"): "stays",
-    ("staying", "stays"): "goes",
-    ("sharing", "shared"): "apart",
-    ("sharing", "apart"): "shared",
-    ("growth", "constant"): "grows",
-}
-"""What a denied claim says instead, where it says anything."""
-
-_GROWTH = re.compile(r"\bO ?\(([^()]*(?:\([^()]*\))?[^()]*)\)")
+ENGLISH: Final = "en"
 _ORDERS: Final = {
     "1": "constant",
     "logn": "logarithmic",
@@ -91,47 +35,14 @@ _ORDERS: Final = {
     "2^n": "exponential",
     "2**n": "exponential",
 }
-_EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Iteration)\b")
-_EXCEPTION_NAME = re.compile(r"\w+(?:error|exception|warning|interrupt|iteration)")
-_VALUE = re.compile(
-    # every repetition is bounded: hostile text must not cost its square
-    r"\[[^\[\]\n]{0,120}(?:\[[^\[\]\n]{0,120}\][^\[\]\n]{0,60}){0,20}\]|\([^(),\n]{0,60}(?:,[^(),\n]{0,60}){1,20}\)"
-    r"|'[^'\n]{0,60}'|\"[^\"\n]{0,60}\""
-    r"|(?<![\w.])-?\d{1,40}(?:\.\d{1,40})?(?=x?\b)(?![\w.]{0,40}[a-wyz\d])"
-    r"|\b(?:None|True|False|null|NaN|undefined)\b",
-    re.IGNORECASE,
-)
-_NO_VALUE = re.compile(rf"{_GROWTH.pattern}|\blines? \d+(?: ?(?:-|–|to|and) ?\d+)?", re.IGNORECASE)
-_QUOTES = re.compile(r"[\s\"'`]")
-_NUMBERS: Final = {
-    name: str(n)
-    for n, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
-}
-_KINDS: Final = {"list": re.compile(r"[\[(].*"), "number": re.compile(r"-?\d+(?:\.\d+)?")}
-_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|\b[a-z]+[A-Z]\w*|\b[a-z]\w*_\w+")
-_VAGUE: Final = frozenset({"time", "order", "effect"})
+_VAGUE: Final = frozenset({"order", "effect"})
 """Dimensions in which nearly every text claims something: to agree in them shows nothing."""
-_UNCALLED_FOR: Final = {"effect": (), "exception": ("ending",), "speed": ("growth",)}
+_UNCALLED_FOR: Final = {"effect": ("original",), "exception": ("ending",), "speed": ("growth",)}
 """Claims that count against an answer when the points have none of the kind, nor one of these."""
 _GUESSES: Final = 5  #: values that nobody asked for, above which a right one among them is a guess
-_SIDES: Final = 2  #: claims in one dimension, above which agreeing with one of them is a guess
-_COUNTED = re.compile(r"\b(zero|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
-
-
-def claims(text: str) -> Claims:
-    """What the text claims, sentence by sentence; a denied claim is turned round or left out."""
-    found: dict[str, set[str]] = {}
-    for sentence in wording.sentences(text):
-        for dimension, value in _claimed(sentence):
-            found.setdefault(dimension, set()).add(value)
-    return {dimension: frozenset(values) for dimension, values in found.items()}
-
-
-def values(text: str) -> frozenset[str]:
-    """The values that a text names, in one spelling: numbers, literals, lists, the names of exceptions."""
-    plain = _COUNTED.sub(lambda found: _NUMBERS[found[0].lower()], _NO_VALUE.sub(" ", text))
-    named = (_QUOTES.sub("", found).casefold() for found in _VALUE.findall(plain))
-    return frozenset(value for value in (*named, *map(str.casefold, _EXCEPTION.findall(text))) if value)
+_SIDES: Final = 2  #: claims in a dimension that nobody asked for, from which agreeing with another is a guess
+_COMPARED: Final = frozenset({"growth", "exception"})
+"""Dimensions in which people compare; in the others, who says both sides has said nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,68 +54,151 @@ class Comparison:
     missing: bool  #: the points name a result, and the answer does not
 
 
-def compare(answer: str, expected: str, *, given: str) -> Comparison:
+@lru_cache(maxsize=64)
+def language(text: str) -> str:
+    """The language in which claims are looked for: the one that has most of the words; English in doubt."""
+    said = results.words(text)
+    return max((ENGLISH, *languages()), key=lambda name: len(said & tongue(name).words))
+
+
+def unreadable(text: str) -> bool:
+    """Is this clearly in a language for which there are no words?"""
+    told = language_of(text, hits=2)
+    return told is not None and told not in languages()
+
+
+def claims(text: str) -> Claims:
+    """What the text claims, sentence by sentence; a denied claim is turned round or left out."""
+    spoken = tongue(language(text))
+    found: dict[str, set[str]] = {}
+    for sentence in wording.sentences(text):
+        for dimension, value in _claimed(sentence, spoken):
+            found.setdefault(dimension, set()).add(value)
+    return {dimension: frozenset(values) for dimension, values in found.items()}
+
+
+def compare(answer: str, expected: str, *, question: str, code: str) -> Comparison:
     """Compare the claims, the values and the names of an answer with those of the expected points.
 
-    `given` is the question with the code: what stands there shows nothing when it is said again.
+    What stands in the question or in the code shows nothing when it is said again.
     """
-    said, wanted = claims(answer), claims(expected)
-    known, results = values(given), values(expected) - values(given)
-    stated = values(answer)
-    guessed = len(stated - known - results) > _GUESSES
-    hit = frozenset[str]() if guessed else stated & results
-    meant = {} if guessed else {d: found for d, found in said.items() if len(found) <= _SIDES}
-    agreed = (d for d in meant.keys() & wanted.keys() - _VAGUE if meant[d] & wanted[d])
-    names = (_names(expected) - _names(given)) & _names(answer)
+    given = f"{question}\n{code}"
+    said, wanted, asked = claims(answer), claims(expected), claims(question)
+    stated, expects, known = map(_values, (answer, expected, given))
+    named = expects.named - known.named
+    hit = (stated.named | stated.described) & named | results.errors_spelt_out(named, answer)
+    described = _same_outcome(answer, expected) - _values(question).named
+    described |= (stated.named | stated.described) & expects.described - known.named - known.described
+    agreed = {
+        d
+        for d in said.keys() & wanted.keys() - _VAGUE
+        if said[d] & wanted[d] - asked.get(d, frozenset())
+        and len(said[d] - wanted[d]) < (_SIDES if d in _COMPARED else 1)
+    }
+    if len(stated.named - known.named - named) > _GUESSES:
+        hit, described, agreed = frozenset(), frozenset(), set()
     return Comparison(
-        against=tuple(sorted({*_excluded(said, wanted), *_other_results(stated - known, results, stated)})),
-        shared=tuple(sorted({*agreed, *hit, *names})),
-        missing=_missing(results, hit, any_error=_ERROR in said.get("ending", ())),
+        against=tuple(sorted({*_excluded(said, wanted, asked), *_other_results(stated, known.named, named)})),
+        shared=tuple(sorted({*agreed, *hit, *described, *_shared_names(answer, expected, given)})),
+        missing=_missing(
+            named - results.in_passing(expected, tongue(language(expected))),
+            hit,
+            any_error=ERROR in said.get("ending", ()),
+        ),
     )
 
 
-def _missing(results: frozenset[str], hit: frozenset[str], *, any_error: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Values:
+    named: frozenset[str]
+    described: frozenset[str]
+
+
+def _values(text: str) -> _Values:
+    spoken = tongue(language(text))
+    return _Values(results.values(text, spoken), results.described(text, spoken))
+
+
+def _same_outcome(answer: str, expected: str) -> frozenset[str]:
+    """What both say comes out, though the code may have it too: the right one of its values tells something."""
+    stated, out = _values(answer).named, results.outcome(answer, tongue(language(answer)))
+    spoken = tongue(language(expected))
+    points = (results.values(point, spoken) for point in wording.sentences(expected) if results.outcome(point, spoken))
+    return frozenset(value for wanted in points if wanted <= stated and wanted & out for value in wanted)
+
+
+def _missing(named: frozenset[str], hit: frozenset[str], *, any_error: bool) -> bool:
     """Is none of the results stated? Who says that there is an error need not know its name."""
-    errors = frozenset(filter(_EXCEPTION_NAME.fullmatch, results)) if any_error else frozenset()
-    return bool(results - errors) and not hit
+    errors = results.errors_among(named) if any_error else frozenset()
+    return bool(named - errors) and not hit
 
 
-def _excluded(said: Claims, wanted: Claims) -> Iterator[str]:
-    yield from (d for d in said.keys() & wanted.keys() if not said[d] & wanted[d])
+def _excluded(said: Claims, wanted: Claims, asked: Claims) -> Iterator[str]:
+    """The dimensions in which something else is claimed, or something that was not called for."""
+    for d in said.keys() & wanted.keys():
+        repeated = asked.get(d, frozenset()) if d in _VAGUE else frozenset()
+        if said[d] - repeated and not said[d] & wanted[d]:
+            yield d
     yield from (d for d, allowed in _UNCALLED_FOR.items() if d in said and not wanted.keys() & {d, *allowed})
 
 
-def _other_results(stated: frozenset[str], results: frozenset[str], all_stated: frozenset[str]) -> Iterator[str]:
+def _other_results(stated: _Values, known: frozenset[str], wanted: frozenset[str]) -> Iterator[str]:
     """The kinds of value of which the answer names some, and none that was expected."""
-    for kind, form in _KINDS.items():
-        wanted = frozenset(filter(form.fullmatch, results))
-        if wanted and any(map(form.fullmatch, stated)) and not wanted & all_stated:
+    for kind, form in results.KINDS.items():
+        right = frozenset(filter(form.fullmatch, wanted))
+        other = any(map(form.fullmatch, stated.named - known - wanted))
+        if right and other and not right & (stated.named | stated.described):
             yield kind
 
 
-def _names(text: str) -> frozenset[str]:
-    """Names that only code has, in one spelling."""
-    return frozenset(map(str.casefold, _NAME.findall(text)))
+def _shared_names(answer: str, expected: str, given: str) -> frozenset[str]:
+    """Names and pieces of code that are in both; one may write as a plain word what the other uses as code."""
+    plain = results.names(expected) & results.names(answer)
+    used = (results.used(expected) & results.words(answer)) | (results.used(answer) & results.words(expected))
+    stated, known = ("".join(text.split()) for text in (answer, given))
+    pieces = {piece for piece in results.fragments(expected) if piece in stated and piece not in known}
+    return (plain | used) - results.names(given) - results.words(given) | pieces
 
 
-def _claimed(sentence: str) -> Iterator[tuple[str, str]]:
-    for found in _GROWTH.findall(sentence):
+def _claimed(sentence: str, spoken: Tongue) -> Iterator[tuple[str, str]]:
+    for found in results.COST.findall(sentence):
         order = "".join(found.split()).lower()
         yield "growth", _ORDERS.get(order, order)
-    for name in _EXCEPTION.findall(sentence):
+    for one, how, other in results.SPOKEN_COST.findall(sentence):
+        yield "growth", f"{one}{'*' if how == 'times' else '+'}{other}"
+    for name in results.EXCEPTION.findall(sentence):
         if not name.endswith("Warning"):
             yield "exception", name
-            yield "ending", _ERROR
-    stems = wording.words(sentence)
-    for dimension, choices in _DIMENSIONS.items():
+            yield "ending", ERROR
+    stems = wording.words(_spelled(sentence, spoken))
+    for dimension, choices in spoken.dimensions.items():
         for value, terms in choices.items():
-            yield from ((dimension, one) for one in _read(stems, dimension, value, terms))
+            for term in terms:
+                yield from ((dimension, one) for one in _read(stems, (dimension, value), term, spoken))
 
 
-def _read(stems: tuple[str, ...], dimension: str, value: str, terms: Words) -> Iterator[str]:
-    for term in terms:
-        for at in wording.occurrences(term, stems):
-            if not wording.denied(term, stems, at):
-                yield value
-            elif (opposite := _OPPOSITE.get((dimension, value))) is not None:
-                yield opposite
+def _spelled(sentence: str, spoken: Tongue) -> str:
+    for short, whole in spoken.spelled.items():
+        sentence = sentence.replace(short, whole)
+    return sentence
+
+
+def _read(stems: Sequence[str], claim: tuple[str, str], term: str, spoken: Tongue) -> Iterator[str]:
+    for at in wording.occurrences(term, stems):
+        if not _denied(term, stems, at, spoken):
+            yield claim[1]
+        elif claim in OPPOSITE:
+            yield OPPOSITE[claim]
+
+
+def _denied(term: str, stems: Sequence[str], at: int, spoken: Tongue) -> bool:
+    if wording.denied(term, stems, at, negators=spoken.negators, breaks=spoken.breaks):
+        return True
+    if not spoken.late_negators or term[0].isupper() or spoken.negators & set(wording.words(term)):
+        return False
+    for stem in stems[at + 1 : at + 1 + wording.NEGATION_REACH]:
+        if stem in spoken.breaks:
+            return False
+        if stem in spoken.late_negators:
+            return True
+    return False

@@ -24,6 +24,9 @@ FLAG: Final = "not_found_by_rules"
 AGAINST: Final = "against_expected_points"
 """The flag of an evaluation that praises an answer which claims something else than the expected points."""
 
+LANGUAGE: Final = "language_not_known_to_the_rules"
+"""The flag of an evaluation that praises an answer in a language in which the rules cannot read claims."""
+
 PRAISE: Final = 6.0  #: points of ten from which an evaluation is praise
 _FOUND: Final = 7.0  #: points of ten from the rules that confirm it where they look for words
 _LITTLE: Final = 0.15  #: share of one point's words below which even a trusted model's praise is doubted
@@ -43,8 +46,11 @@ def second_look(draft: EvaluationDraft, brief: EvaluationBrief, *, trusted: bool
         return () if trusted else (FLAG,)
     answer, code = material.shown(brief)
     brief = replace(brief, answer=answer, code=material.without_numbers(code))  # bounded, as the model saw them
+    if claims.unreadable(answer):
+        return (LANGUAGE,)
     given = f"{brief.question}\n{brief.code}"
-    compared = claims.compare(answer, " ".join(point.text for point in brief.expected), given=given)
+    expected = " ".join(point.text for point in brief.expected)
+    compared = claims.compare(answer, expected, question=brief.question, code=brief.code)
     if compared.against:
         return (AGAINST,)
     if trusted:
@@ -57,7 +63,7 @@ def looked_again(draft: EvaluationDraft, brief: EvaluationBrief, *, trusted: boo
     """A model's draft with the flags that a second look gives it; an offline examiner's draft as it is."""
     if draft.provenance.examiner != "model":
         return draft
-    others = tuple(flag for flag in draft.flags if flag not in (FLAG, AGAINST))
+    others = tuple(flag for flag in draft.flags if flag not in (FLAG, AGAINST, LANGUAGE))
     return replace(draft, flags=(*others, *second_look(draft, brief, trusted=trusted)))
 
 

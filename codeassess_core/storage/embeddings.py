@@ -3,7 +3,8 @@
 The embedder of its own needs no model, no network and no other library: signed feature
 hashing (Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask Learning") of
 words, word pairs and character trigrams. It knows words, not meanings; an operator who has
-an OpenAI key gets a model instead (`embedder_for`).
+an OpenAI key gets a model instead, and one who installs `codeassess[meaning]` may choose a
+small one that runs here (`embedder_for`).
 """
 
 from __future__ import annotations
@@ -79,9 +80,9 @@ class HashedEmbedder:
 
 
 def embedder_for(name: str, *, base_url: str = "") -> Embedder:
-    """The embedder that the setting `embedding_model` names: `hashed` or `openai:<model>`.
+    """The embedder that the setting `embedding_model` names: `hashed`, `minilm` or `openai:<model>`.
 
-    Raises `InvalidInput` for any other name.
+    Raises `InvalidInput` for any other name, and for `minilm` without its extra.
     """
     provider, _, model = name.partition(":")
     if provider == "openai" and model:
@@ -90,7 +91,13 @@ def embedder_for(name: str, *, base_url: str = "") -> Embedder:
         return openai_embedder(model, base_url=base_url)
     if name == "hashed":
         return HashedEmbedder()
-    raise InvalidInput(f"embedding_model must be hashed or openai:<model>, not {name!r}.", setting="embedding_model")
+    if name == "minilm":
+        from .minilm import MiniLmEmbedder
+
+        return MiniLmEmbedder()
+    raise InvalidInput(
+        f"embedding_model must be hashed, minilm or openai:<model>, not {name!r}.", setting="embedding_model"
+    )
 
 
 def similarity(one: Sequence[float], other: Sequence[float]) -> float:

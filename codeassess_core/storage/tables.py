@@ -94,7 +94,7 @@ def _session_id(**options: Any) -> Column[str]:
 def _locked_session_id() -> Column[str]:
     """Of the two tables of the record path: who writes holds the lock of the session's row, so no key is checked.
 
-    The check was half of what Postgres did for an update (docs/decisions/0011-no-foreign-keys-on-the-record-path.md).
+    The check was half of what Postgres did for an update (docs/decisions/0012-no-foreign-keys-on-the-record-path.md).
     """
     return Column("session_id", Id, primary_key=True)
 

@@ -8,8 +8,8 @@ one that has a third of it nearly all.
 
 The confidence is the calibrated chance that a person's score is within one point of
 five. Words prove something at both ends only: where much or nothing of the reference was
-found. In between, in formulas, in contradictions and where an answer has no word of the
-subject, the judge abstains: it flags its verdict `UNSURE`.
+found. In between, in formulas, in contradictions, in another language and where an answer has no word of
+the subject, the judge abstains: it flags its verdict `UNSURE`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...model import CriterionResult, ExpectedPoint, Verdict
+from ..tongues import language_of
 from . import guard, likeness, wording
 from .likeness import Likeness, Said
 
@@ -34,6 +35,7 @@ _WEIGHTS: Final = {SUBJECT: 5.0, IDEA: 3.0, WHOLE: 2.0}
 GAVE_UP: Final = 0.95  #: confidence that no answer is worth nothing
 _NOTHING_SHOWN: Final = 0.15  #: and that an answer without any known word is
 
+_OTHER_LANGUAGE: Final = "It is in another language than the expected answer, so that words cannot be compared."
 _UNREADABLE = re.compile(r"#(?:name|ref|value|null|num|div/0|n/a)[?!]?", re.IGNORECASE)  # of a spreadsheet
 _NOTATION = re.compile(r"[*&+]\s?\(?\w|\[|\w\(|=")  # code or a formula, which says more than its words
 _WORD = re.compile(r"[^\W_]+")
@@ -64,7 +66,8 @@ class _Rung:
 _LADDER: Final = (
     _Rung(0.70, Verdict.MET, Verdict.MET, 0.97, sure=True, precision=0.1),
     _Rung(0.50, Verdict.MET, Verdict.PARTLY, 0.96, sure=True, precision=0.1),
-    _Rung(0.27, Verdict.MET, Verdict.PARTLY, 0.89, sure=True, precision=0.2),
+    _Rung(0.31, Verdict.MET, Verdict.PARTLY, 0.92, sure=True, precision=0.2),
+    _Rung(0.18, Verdict.MET, Verdict.NOT, 0.91, sure=True, precision=0.2),
     _Rung(0.10, Verdict.PARTLY, Verdict.NOT, 0.70, sure=False),
     _Rung(0.05, Verdict.NOT, Verdict.NOT, 0.62, sure=False),
     _Rung(0.00, Verdict.NOT, Verdict.NOT, 0.68, sure=True),
@@ -77,6 +80,8 @@ def judge(points: Sequence[ExpectedPoint], answer: Sequence[str], question: str)
     asked = likeness.read((question,))
     told = likeness.compare(likeness.read(answer), reference, asked)
     text, expected = " ".join(answer), " ".join(point.text for point in points)
+    if _foreign(text, expected):
+        return Judgement(criteria=unsaid(_OTHER_LANGUAGE), confidence=_NOTHING_SHOWN, sure=False)
     if not told.on_topic or not told.own or _UNREADABLE.fullmatch(text):
         return Judgement(criteria=unsaid("Nothing in it could be compared."), confidence=_NOTHING_SHOWN, sure=False)
     rung = next(rung for rung in _LADDER if told.recall >= rung.recall)
@@ -94,6 +99,12 @@ def judge(points: Sequence[ExpectedPoint], answer: Sequence[str], question: str)
         confidence=rung.confidence,
         sure=rung.sure and told.precision >= rung.precision and not told.against and not _beyond_words(rung, text),
     )
+
+
+def _foreign(text: str, expected: str) -> bool:
+    """Are these clearly in two languages? Then words say nothing."""
+    one, other = language_of(text), language_of(expected)
+    return one is not None and other is not None and one != other
 
 
 def _beyond_words(rung: _Rung, text: str) -> bool:

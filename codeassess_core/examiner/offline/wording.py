@@ -7,7 +7,7 @@ sentences, not to understand language; `coverage` says how it is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
@@ -31,7 +31,7 @@ NEGATORS: Final = frozenset({"not", "no", "never", "without", "neither", "nor", 
 _CLAUSE_BREAKS: Final = bag(
     ", ; : ( ) but because so then since although though while and when if otherwise else therefore"
 )
-_NEGATION_REACH = 4  #: words of the same clause in which a negator is looked for before a term
+NEGATION_REACH: Final = 4  #: words of the same clause in which a negator is looked for before a term
 
 STOPWORDS: Final = bag(
     "a about after all also an and any are as at be because been before being but by can could did do does "
@@ -113,15 +113,17 @@ def occurrences(term: str, stems: Sequence[str]) -> tuple[int, ...]:
     return tuple(at for at in range(len(stems)) if wanted and _follows(wanted, stems, at))
 
 
-def denied(term: str, stems: Sequence[str], at: int) -> bool:
+def denied(
+    term: str, stems: Sequence[str], at: int, *, negators: Set[str] = NEGATORS, breaks: Set[str] = _CLAUSE_BREAKS
+) -> bool:
     """Is the term at this place negated in its clause? A term that says "not" itself is never denied."""
-    if NEGATORS & set(_term(term)):
+    if negators & set(_term(term)):
         return False
-    for back in range(at - 1, max(-1, at - 1 - _NEGATION_REACH), -1):
-        if stems[back] in _CLAUSE_BREAKS:
+    for back in range(at - 1, max(-1, at - 1 - NEGATION_REACH), -1):
+        if stems[back] in breaks:
             return False
-        if stems[back] in NEGATORS:
-            return stems[back + 1] not in ("onli", "just")  # "not only" affirms
+        if stems[back] in negators:
+            return stems[back + 1] not in _ONLY  # "not only" affirms
     return False
 
 
@@ -130,6 +132,7 @@ def _plain(text: str) -> str:
     return _CONTRACTION.sub(lambda m: f"{_WHOLE.get(m[1], m[1])} not", lower)
 
 
+_ONLY: Final = frozenset(("onli", "just", "nur", "solo", "seulement"))
 _WHOLE: Final = {"wo": "will", "ca": "can"}
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from codeassess_core.examiner.claims import claims, compare, values
+from codeassess_core.examiner.claims import Comparison, claims, language, unreadable
+from codeassess_core.examiner.claims import compare as compared
+from codeassess_core.examiner.dimensions import languages, tongue
+from codeassess_core.examiner.results import described, values
 
 CLAIMS = [
     # growth, in words and in signs
@@ -23,6 +26,10 @@ CLAIMS = [
     ("Each row is a separate list.", "sharing", {"apart"}),
     ("Nothing changes.", "effect", {"none"}),
 ]
+
+
+def compare(answer: str, expected: str, *, given: str = "", question: str = "") -> Comparison:
+    return compared(answer, expected, question=question, code=given)
 
 
 @pytest.mark.parametrize(("text", "dimension", "claimed"), CLAIMS)
@@ -44,7 +51,7 @@ VALUES = [
 
 @pytest.mark.parametrize(("text", "named"), VALUES)
 def test_values_are_found_in_one_spelling(text: str, named: set[str]) -> None:
-    assert values(text) == named
+    assert values(text, tongue("en")) == named
 
 
 def test_the_same_claim_in_other_words_is_shared() -> None:
@@ -88,3 +95,114 @@ def test_who_names_everything_has_named_nothing() -> None:
 
 def test_a_name_of_the_library_is_a_sign() -> None:
     assert compare("use removeIf", "removeIf does it.", given="names.remove(i)").shared == ("removeif",)
+
+
+def test_a_name_may_be_a_plain_word_in_one_of_the_texts() -> None:
+    assert compare("re.fullmatch(r'x', text)", "Use fullmatch.", given="re.match(r'x', text)").shared == ("fullmatch",)
+    assert compare("use fullmatch", "Call `fullmatch(...)`.", given="re.match(r'x', text)").shared == ("fullmatch",)
+    assert compare("names.get(i)", "One should get it.", given="names.get(i)").shared == ()
+
+
+def test_what_the_question_claims_shows_nothing_when_it_is_said_again() -> None:
+    question = "Why is it quadratic?"
+    assert compare("It is quadratic.", "It is quadratic.", question=question).shared == ()
+    assert compare("It is quadratic.", "It is quadratic.", question="How does it grow?").shared == ("growth",)
+    assert not compare(
+        "Bob comes first afterwards", "Bob comes before Ann.", question="Who is first after that?"
+    ).against
+
+
+def test_growth_may_be_spelt_out() -> None:
+    assert claims("from n times m to n plus m")["growth"] == {"n*m", "n+m"}
+    assert compare("O(1) each, so O(n*m) becomes O(n+m)", "n times m becomes n plus m").shared == ("growth",)
+
+
+DESCRIBED = [
+    ("an empty list", "en", {"empty"}),
+    ("you get []", "en", {"empty"}),
+    ("there is a \\n at its end", "en", {"newline"}),
+    ("it drops the line break", "en", set()),  # what is taken away is no result
+    ("never an empty list", "en", set()),
+    ("eine leere Liste", "de", {"empty"}),
+    ("une chaîne vide", "fr", {"empty"}),
+    ("dos veces", "es", {"2"}),
+]
+
+
+@pytest.mark.parametrize(("text", "spoken", "found"), DESCRIBED)
+def test_values_that_are_said_in_words_are_found(text: str, spoken: str, found: set[str]) -> None:
+    assert described(text, tongue(spoken)) == found
+
+
+def test_a_value_in_words_is_the_value() -> None:
+    assert compare("zweimal, weil beide auf die Liste zeigen", "It is 2.").shared == ("2",)
+    assert compare("es kommt eine leere Liste heraus", "The list is empty.").shared == ("empty",)
+    assert not compare("durch null geht das nicht", "0 is returned.").missing
+
+
+IN_OTHER_LANGUAGES = [
+    # German
+    ("Es kommt zu einem Fehler, weil die Liste leer ist.", "ending", {"error"}),
+    ("Dabei wird keine Ausnahme ausgelöst.", "ending", {"fine"}),
+    ("Die Laufzeit ist konstant und hängt nicht von der Länge ab.", "growth", {"constant"}),
+    ("Die Laufzeit ist nicht konstant, sie wächst quadratisch.", "growth", {"grows", "quadratic"}),
+    ("Die Liste wird dabei verändert.", "original", {"changed"}),
+    ("Die Funktion ändert die Liste nicht.", "original", {"kept"}),  # denied behind the verb
+    ("Beide Namen meinen dasselbe Objekt.", "sharing", {"shared"}),
+    ("Das ist eine Kopie und keine Referenz.", "sharing", {"apart"}),
+    ("Der Rumpf wird nicht ausgeführt.", "running", {"never"}),
+    ("Die Zahl ist größer oder gleich 18, also mindestens 18.", "limit", {"included"}),
+    # French
+    ("Cela provoque une erreur, parce que la liste est vide.", "ending", {"error"}),
+    ("Il n'y a pas d'erreur dans ce cas.", "ending", {"fine"}),
+    ("Le temps est linéaire, il ne dépend pas du reste.", "growth", {"linear", "constant"}),
+    ("La fonction modifie la liste sur place.", "original", {"changed"}),
+    ("La fonction ne modifie pas la liste.", "original", {"kept"}),
+    ("Les deux noms désignent le même objet.", "sharing", {"shared"}),
+    ("On n'entre jamais dans la boucle.", "running", {"never"}),
+    # Spanish
+    ("Se produce un error porque la lista está vacía.", "ending", {"error"}),
+    ("No hay ninguna excepción en este caso.", "ending", {"fine"}),
+    ("El tiempo es cuadrático porque hay dos bucles.", "growth", {"quadratic"}),
+    ("La función modifica la lista original.", "original", {"changed"}),
+    ("La función no modifica la lista.", "original", {"kept"}),
+    ("Es una copia, así que la original queda igual.", "sharing", {"apart"}),
+    ("El bucle nunca termina porque la condición es siempre verdadera.", "running", {"forever"}),
+]
+
+
+@pytest.mark.parametrize(("text", "dimension", "claimed"), IN_OTHER_LANGUAGES)
+def test_a_claim_is_recognised_in_another_language(text: str, dimension: str, claimed: set[str]) -> None:
+    assert claims(text).get(dimension) == claimed
+
+
+def test_an_answer_and_the_points_may_be_in_different_languages() -> None:
+    assert compare("die Laufzeit ist linear, weil man alle anschauen muss", "The time is linear.").shared == ("growth",)
+    assert compare("le temps est constant dans tous les cas", "The time is linear.").against == ("growth",)
+    assert compare("se produce un error", "An IndexError is raised.").shared == ("ending",)
+
+
+def test_every_language_claims_in_the_dimensions_of_english() -> None:
+    assert languages() == ("de", "en", "es", "fr")
+    english = tongue("en").dimensions
+    for name in languages():
+        theirs = tongue(name).dimensions
+        assert {d: set(v) for d, v in theirs.items()} == {d: set(v) for d, v in english.items() if d in theirs}
+        assert theirs.keys() >= {"growth", "ending", "effect", "original", "sharing", "staying", "running", "limit"}
+        assert language(" ".join((*tongue(name).breaks, "x"))) in (name, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("La funzione restituisce None perché il ciclo non viene eseguito.", True),
+        ("Функция возвращает None, потому что цикл не выполняется.", True),
+        ("返回 None", True),
+        ("Θ(n log n)", False),
+        ("None", False),
+        ("it falls off the end", False),
+        ("gibt None zurück, weil kein return erreicht wird", False),
+    ],
+)
+def test_a_language_without_a_table_is_noticed(text: str, unread: bool) -> None:
+    assert unreadable(text) is unread

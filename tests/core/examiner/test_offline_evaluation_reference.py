@@ -6,7 +6,7 @@ import pytest
 
 from codeassess_core import scoring
 from codeassess_core.examiner.offline import evaluation, guard, likeness, reference, wording
-from codeassess_core.model import ExpectedPoint
+from codeassess_core.model import ExpectedPoint, Verdict
 from codeassess_core.ports import EvaluationBrief, EvaluationDraft
 
 QUESTION = "What happens when two threads write to the same counter without a lock?"
@@ -196,3 +196,17 @@ def test_the_ladder_is_in_order_and_ends_at_nothing() -> None:
     ladder = reference._LADDER
     assert [rung.recall for rung in ladder] == sorted((rung.recall for rung in ladder), reverse=True)
     assert ladder[-1].recall == 0
+
+
+def test_an_answer_in_another_language_is_left_to_a_person_with_that_reason() -> None:
+    german = "Beide Threads lesen den alten Wert, und dann ist eine der Änderungen verloren."
+    draft = evaluate(german)
+    assert reference.UNSURE in draft.flags and not sure(german)
+    assert all("another language" in result.reason for result in draft.criteria)
+    assert sure(german, expected=german, question="Was passiert ohne Sperre?")
+
+
+def test_some_of_the_expected_words_are_the_main_idea_and_no_more() -> None:
+    some = "One of the updates is lost and the number is smaller."
+    verdicts = {result.criterion: result.verdict for result in evaluate(some).criteria}
+    assert verdicts[reference.IDEA] is Verdict.MET and verdicts[reference.WHOLE] is Verdict.NOT and sure(some)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from codeassess_core import scoring
-from codeassess_core.examiner.second_look import AGAINST, FLAG, looked_again, second_look
+from codeassess_core.examiner.second_look import AGAINST, FLAG, LANGUAGE, looked_again, second_look
 from codeassess_core.model import CriterionResult, ExpectedPoint, Provenance, Verdict
 from codeassess_core.ports import EvaluationBrief, EvaluationDraft
 
@@ -93,8 +93,8 @@ def test_praise_of_what_contradicts_the_points_is_flagged_whoever_praises(answer
 
 def test_a_trusted_models_praise_needs_no_proof_but_a_sign() -> None:
     points = (ExpectedPoint(text="The sum is kept from one pass to the next."),)
-    assert flags("because the sum has to survive the loop", expected=points) == (FLAG,)
-    assert flags("because the sum has to survive the loop", expected=points, trusted=True) == ()
+    assert flags("because the sum has to go on through the whole loop", expected=points) == (FLAG,)
+    assert flags("because the sum has to go on through the whole loop", expected=points, trusted=True) == ()
     assert flags("It gives a nice result.", expected=points, trusted=True) == (FLAG,)
 
 
@@ -140,3 +140,33 @@ def test_hostile_text_costs_little(text: str) -> None:
     second_look(praise(brief), brief)
     second_look(praise(brief), brief, trusted=True)
     assert time.process_time() - began < 3
+
+
+def test_praise_of_an_answer_in_a_language_without_words_waits_with_that_reason() -> None:
+    italian = "La funzione divide per zero e quindi viene lanciata una ZeroDivisionError, non c'è un valore."
+    assert flags(italian) == flags(italian, trusted=True) == (LANGUAGE,)
+    assert flags("除以零,所以会抛出 ZeroDivisionError 异常,没有返回值。") == (LANGUAGE,)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "die Länge ist null, also wird durch null geteilt und es gibt einen Fehler",
+        "la longueur est zéro, donc la division lève une erreur",
+        "la longitud es cero, así que la división lanza un error",
+    ],
+)
+def test_praise_is_confirmed_in_the_languages_that_have_words(answer: str) -> None:
+    assert flags(answer) == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "es gibt keinen Fehler, die Funktion gibt einfach 0 zurück",
+        "il n'y a pas d'erreur, la fonction renvoie simplement 0",
+        "no hay ningún error, la función devuelve simplemente 0",
+    ],
+)
+def test_praise_is_contradicted_in_the_languages_that_have_words(answer: str) -> None:
+    assert flags(answer) == (AGAINST,)

@@ -12,6 +12,7 @@ import pytest
 from test_evaluate import run
 
 from codeassess_core.errors import ExaminerUnavailable, InvalidInput
+from codeassess_core.examiner.claims import language
 from codeassess_core.ports import EvaluationBrief, EvaluationDraft
 from codeassess_core.quality import pairs
 from codeassess_core.quality.captured import CapturedExaminer
@@ -70,19 +71,40 @@ def test_the_interval_of_a_share_that_never_varies_is_not_nothing() -> None:
     assert found["value"] == 1.0 and found["interval"] == [pytest.approx(0.025 ** (1 / 36), abs=1e-4), 1.0]
 
 
-def test_the_pairs_that_were_written_after_the_rules_are_there_too() -> None:
-    path = Path(pairs.__file__).with_name("pairs_after.jsonl")
-    items = read_pairs(path)
-    assert len(pairs_of(items)) == 20
-    assert not {item.code for item in items} & {item.code for item in read_pairs()}
+FILES = [
+    # the file, its pairs, and of them: wrong ones that pass a captured judge, good ones that pass (docs/quality.md)
+    ("pairs.jsonl", 72, 2, 52),
+    ("pairs_after.jsonl", 20, 1, 13),
+    ("pairs_more.jsonl", 38, 1, 27),
+    ("pairs_unread.jsonl", 20, 1, 8),
+    ("pairs_languages.jsonl", 18, 2, 17),
+]
 
 
-def test_what_the_documentation_says_is_so() -> None:
-    found = shares(judged())
-    assert {name: round(found[name] or 0.0, 3) for name in ("wrong_passed", "good_passed")} == {
-        "wrong_passed": 0.028,
-        "good_passed": 0.597,
+@pytest.mark.parametrize(("name", "count", "wrong", "good"), FILES)
+def test_what_the_documentation_says_is_so(name: str, count: int, wrong: int, good: int) -> None:
+    chosen = pairs_of(read_pairs(Path(pairs.__file__).with_name(name)))
+    found = shares(asyncio.run(judge_pairs(CapturedExaminer(), chosen, parallel=8, done=lambda: None)))
+    assert len(chosen) == count
+    assert {name: round((found[name] or 0.0) * count) for name in ("wrong_passed", "good_passed")} == {
+        "wrong_passed": wrong,
+        "good_passed": good,
     }
+
+
+def test_no_code_stands_in_two_files() -> None:
+    codes = [item.code for name, *_ in FILES for item in read_pairs(Path(pairs.__file__).with_name(name))]
+    assert len(set(codes)) == len(codes)
+
+
+def test_the_pairs_in_other_languages_have_answers_in_three() -> None:
+    answers = [
+        answer
+        for _, pair in pairs_of(read_pairs(Path(pairs.__file__).with_name("pairs_languages.jsonl")))
+        for answer in (pair.good, pair.wrong)
+    ]
+    spoken = Counter(map(language, answers))
+    assert min(spoken[name] for name in ("de", "fr", "es")) >= 10
 
 
 class Failing:
