@@ -86,7 +86,7 @@ describe('messages', () => {
     await pass();
     expect(server.codes).toEqual(['a', 'b', 'c']);
     expect(server.stored.map(frame => frame.seq)).toEqual([1, 2, 3]);
-    await outbox.settled;
+    await outbox.settle();
     expect(outbox.entries).toEqual([]);
     expect(await database.count('outbox')).toBe(0);
   });
@@ -106,7 +106,7 @@ describe('messages', () => {
     server.down = true;
     const before = await page();
     before.courier.post(update('typed before the reload'));
-    await before.outbox.settled;
+    await before.outbox.settle();
     before.courier.dispose();
     before.socket.dispose();
     server.down = false;
@@ -127,6 +127,23 @@ describe('messages', () => {
     courier.post(update('c'));
     await pass(60_000);
     expect(server.codes).toEqual(['a', 'b', 'c']);
+  });
+
+  test('stay in the store until there is time to tidy it, and may be sent again', async () => {
+    const before = await page();
+    await pass();
+    ['a', 'b'].forEach(code => before.courier.post(update(code)));
+    await pass();
+    expect(before.outbox.entries).toEqual([]);
+    await vi.waitFor(async () => expect(await database.count('outbox')).toBe(2));
+    before.courier.dispose(); // the page is gone before it was tidied
+    const { outbox } = await page();
+    expect(outbox.entries).toHaveLength(2);
+    await pass();
+    expect([server.codes, outbox.entries]).toEqual([['a', 'b'], []]);
+    await pass(3_000);
+    await vi.waitFor(async () => expect(await database.count('outbox')).toBe(0));
+    expect((await Outbox.open(database, 'session')).entries).toEqual([]);
   });
 
   test('are sent again when the line is dead though nobody closed it', async () => {
@@ -199,6 +216,29 @@ describe('messages', () => {
     expect(server.stored.length).toBeLessThan(rate * 1.5 + 12);
     await pass(60_000);
     expect(server.stored).toHaveLength(200);
+  });
+});
+
+describe('the last text of a document', () => {
+  const known = async (uri = 'a.py') => (await Outbox.open(database, 'session')).text(uri);
+
+  test('is known while it waits, when it arrived, and to the next page', async () => {
+    const { courier, outbox } = await page();
+    ['a', 'b'].forEach(code => courier.post(update(code)));
+    expect([await outbox.text('a.py'), await known()]).toEqual(['b', 'b']);
+    await pass();
+    expect([await outbox.text('a.py'), await known()]).toEqual(['b', 'b']);
+    await outbox.settle();
+    expect([await database.count('outbox'), await outbox.text('a.py'), await known()]).toEqual([0, 'b', 'b']);
+    expect(await known('b.py')).toBeUndefined();
+  });
+
+  test('is known though the server refused it', async () => {
+    const { courier, outbox } = await page();
+    server.refuse = () => ({ code: 'invalid_input' });
+    courier.post(update('bad'));
+    await pass();
+    expect([outbox.entries, await outbox.text('a.py')]).toEqual([[], 'bad']);
   });
 });
 

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
-import { codeUpdate, languageOf, storable, TooBig } from '../src/watchers/update';
+import { codeUpdate, hashed, languageOf, storable, TooBig } from '../src/watchers/update';
 import { MAX_DOCUMENT_BYTES } from '../src/wire';
 
 const text = (code: string) => ({ uri: 'a.py', language: 'python', code });
 
 test.each(['', 'x = 1\r\n', '\uFEFFx', 'ä € 🐍', 'e\u0301'])('the hash of %j is of its UTF-8', async code => {
-  const message = await codeUpdate(text(code), 'typing');
+  const message = await hashed(codeUpdate(text(code), 'typing'));
   expect(message).toMatchObject({ code, sha256: createHash('sha256').update(code).digest('hex') });
 });
 
 describe('a text', () => {
-  test('of the largest size is taken', async () => {
-    await expect(codeUpdate(text('ä'.repeat(MAX_DOCUMENT_BYTES / 2)), 'paste')).resolves.toMatchObject({ cause: 'paste' });
+  test('of the largest size is taken', () => {
+    expect(codeUpdate(text('ä'.repeat(MAX_DOCUMENT_BYTES / 2)), 'paste')).toMatchObject({ cause: 'paste' });
   });
 
-  test('of one byte more is refused here, before it has a number', async () => {
-    await expect(codeUpdate(text('ä'.repeat(MAX_DOCUMENT_BYTES / 2) + 'x'), 'paste')).rejects.toThrow(TooBig);
+  test('of one byte more is refused here, before it has a number', () => {
+    expect(() => codeUpdate(text('ä'.repeat(MAX_DOCUMENT_BYTES / 2) + 'x'), 'paste')).toThrow(TooBig);
   });
 
   test.each([

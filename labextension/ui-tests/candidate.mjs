@@ -20,6 +20,8 @@ await run(async ({ page, problems }) => {
   await picture(page, '1-consent');
 
   await agree(page);
+  await panel(page).getByText('How it goes').waitFor();
+  await panel(page).getByText('Just started').waitFor();
   await type(page, CELL, CODE);
   const focused = () => page.evaluate(() => document.activeElement?.className ?? '');
   assert((await focused()).includes('cm-content'), 'the cursor was not in the cell');

@@ -72,6 +72,8 @@ await run(async ({ page, problems }) => {
   await type(page, file, 'secret = 2');
   await page.waitForTimeout(600);
   assert((await stored()).length === before, 'a file was recorded after it was taken out of the session');
+  await button(page, 'Add work.py').click();
+  await same('a file that was put back', 'work.py', await text(page, file));
   await button(page, 'Record work.ipynb no longer').waitFor();
 
   const { items } = await rest(`/sessions/${id}/interactions/?limit=1000`);

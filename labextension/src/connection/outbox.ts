@@ -9,11 +9,15 @@ export type Unnumbered = Numbered extends infer M ? (M extends Numbered ? Omit<M
 const MERGE_WITHIN = 2_000;
 /** … or when so many characters wait that the browser's quota is in sight. */
 const MERGE_ABOVE = 8 * 1024 * 1024;
+/** How long (ms) acknowledged messages may stay in the store: a candidate types on meanwhile. */
+const TIDY_AFTER = 3_000;
 
 /**
- * The messages of one session that the server has not acknowledged, in order, each with its number.
+ * The messages of one session that the server has not acknowledged, in order, each with its number, and the text that
+ * was last recorded of each document.
  *
- * What is in memory is in IndexedDB too (`settled` tells when), so that a reload or a crash loses nothing. Numbers are
+ * A message is put into IndexedDB when it is added, so that a reload or a crash loses nothing. Acknowledged ones leave
+ * it a while later, many at once: that costs the keyboard less, and to send one again does no harm. Numbers are
  * contiguous; the first is 1.
  */
 export class Outbox {
@@ -44,9 +48,18 @@ export class Outbox {
     return this._entries;
   }
 
-  /** Resolves when the browser's storage agrees with what is in memory. */
-  get settled(): Promise<void> {
+  /** Make the browser's storage agree with what is in memory. */
+  settle(): Promise<void> {
+    clearTimeout(this._tidying);
+    this._tidy();
     return this._settled;
+  }
+
+  /** The text of a document as it was last recorded from this browser. */
+  async text(uri: string): Promise<string | undefined> {
+    const entry = this._entries.findLast(({ message }) => documentOf(message) === uri);
+    const known = entry ? codeOf(entry.message) : this._texts.get(uri);
+    return known ?? (await this._database?.get('texts', [this.session, uri]));
   }
 
   /** Whether the browser refused to store something. */
@@ -57,7 +70,7 @@ export class Outbox {
   /** Read again what another tab may have written, before this one goes on. */
   async reload(): Promise<void> {
     if (this._database !== null) {
-      await this._settled;
+      await this.settle();
       this._entries = await this._database.getAll('outbox', everything(this.session));
       const progress = await this._database.get('progress', this.session);
       this._acked = progress?.acked ?? (this._entries[0]?.seq ?? 1) - 1;
@@ -84,16 +97,12 @@ export class Outbox {
       return;
     }
     this._acked = Math.max(this._acked, seq);
-    const kept = this._entries.filter(entry => entry.seq > seq);
-    const shortened = kept.length !== this._entries.length;
-    this._entries = kept;
-    this._store(async database => {
-      const change = database.transaction(['outbox', 'progress'], 'readwrite');
-      await change.objectStore('outbox').delete(IDBKeyRange.bound([this.session, 0], [this.session, seq]));
-      await change.objectStore('progress').put({ session: this.session, acked: this._acked });
-      await change.done;
-    });
-    if (shortened) {
+    const done = this._entries.filter(entry => entry.seq <= seq);
+    this._entries = this._entries.filter(entry => entry.seq > seq);
+    done.forEach(entry => this._remember(entry));
+    this._untidy = true;
+    this._tidying ??= setTimeout(() => whenIdle(() => this._tidy()), TIDY_AFTER);
+    if (done.length > 0) {
       this._changed.emit();
     }
   }
@@ -112,6 +121,7 @@ export class Outbox {
 
   /** The server refuses this message for good and did not use its number: leave it out. */
   drop(seq: number): void {
+    this._entries.filter(entry => entry.seq === seq).forEach(entry => this._remember(entry));
     this._entries = this._entries.filter(entry => entry.seq !== seq);
     this.renumber(seq, seq);
   }
@@ -134,7 +144,36 @@ export class Outbox {
   }
 
   private _size(): number {
-    return this._entries.reduce((sum, { message }) => sum + ('code' in message ? (message.code?.length ?? 0) : 0), 0);
+    return this._entries.reduce((sum, { message }) => sum + (codeOf(message)?.length ?? 0), 0);
+  }
+
+  /** Its text is still the last one of its document when the message is gone. */
+  private _remember({ message }: IEntry): void {
+    const [uri, code] = [documentOf(message), codeOf(message)];
+    if (uri !== undefined && code !== undefined) {
+      this._texts.set(uri, code);
+    }
+  }
+
+  /** Take from the store what is acknowledged, and keep the texts: all or nothing. */
+  private _tidy(): void {
+    this._tidying = undefined;
+    if (!this._untidy) {
+      return;
+    }
+    this._untidy = false;
+    const { session, _acked: acked } = this;
+    const texts = [...this._texts];
+    this._store(async database => {
+      const change = database.transaction(['outbox', 'progress', 'texts'], 'readwrite');
+      await Promise.all([
+        change.objectStore('outbox').delete(IDBKeyRange.bound([session, 0], [session, acked])),
+        change.objectStore('progress').put({ session, acked }),
+        ...texts.map(([uri, code]) => change.objectStore('texts').put(code, [session, uri])),
+        change.done
+      ]);
+      texts.forEach(([uri, code]) => this._texts.get(uri) === code && this._texts.delete(uri));
+    });
   }
 
   private _put(entry: IEntry): void {
@@ -153,24 +192,46 @@ export class Outbox {
     this._changed.emit();
   }
 
-  /** Queue one write; they happen in the order in which they were asked for. */
+  /** Begin one write, at once: the page may be gone in a moment. The store does them in the order in which they begin. */
   private _store(write: (database: Database) => Promise<unknown>): void {
     const database = this._database;
     if (database === null) {
       return;
     }
-    this._settled = this._settled.then(async () => {
+    const writing = (async () => {
       try {
         await write(database);
       } catch {
         this._leaky = true; // quota, private window: memory still has it
       }
-    });
+    })();
+    this._settled = Promise.all([this._settled, writing]).then(() => undefined);
   }
 
   private readonly _changed = new Signal<this, void>(this);
   private _settled: Promise<void> = Promise.resolve();
   private _leaky = false;
+  /** Texts of messages that are gone, not yet in the store of texts. */
+  private readonly _texts = new Map<string, string>();
+  private _untidy = false;
+  private _tidying: ReturnType<typeof setTimeout> | undefined;
+}
+
+function documentOf(message: Numbered): string | undefined {
+  return message.message_type === 'code_update' ? message.document?.uri : undefined;
+}
+
+function codeOf(message: Numbered): string | undefined {
+  return message.message_type === 'code_update' ? (message.code ?? undefined) : undefined;
+}
+
+/** In a moment in which nobody waits for the page, where the browser knows such moments. */
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === 'function') {
+    requestIdleCallback(work, { timeout: 1_000 });
+  } else {
+    work();
+  }
 }
 
 function everything(session: string): IDBKeyRange {

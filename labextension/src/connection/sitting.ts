@@ -32,10 +32,14 @@ export class Sitting implements IDisposable {
       probe: () => probe(api, session)
     });
     this._courier = new Courier(outbox, this.socket);
-    _lease.lost.connect(() => this.socket.yield());
+    _lease.lost.connect(() => {
+      this.socket.yield();
+      this._settle(); // the other window reads it
+    });
     outbox.changed.connect(this._look, this);
     this.socket.standingChanged.connect(this._onStanding, this);
     window.addEventListener('online', this._wake);
+    window.addEventListener('pagehide', this._settle);
   }
 
   static async open(api: Api, session: string, database: Database | null): Promise<Sitting> {
@@ -97,19 +101,20 @@ export class Sitting implements IDisposable {
     this._resumed.emit();
   }
 
-  /** Keep and send a message. False when another window writes: then it is nobody's message. */
-  post(message: Unnumbered): boolean {
+  /** Keep and send a message, unless another window writes: then it is nobody's message. */
+  post(message: Unnumbered): void {
     if (this._writes) {
       this._courier.post(message);
     }
-    return this._writes;
   }
 
   dispose(): void {
     window.removeEventListener('online', this._wake);
+    window.removeEventListener('pagehide', this._settle);
     clearTimeout(this._looking);
     this._courier.dispose();
     this.socket.dispose();
+    this._settle();
     this._lease.release();
     Signal.clearData(this);
   }
@@ -119,6 +124,8 @@ export class Sitting implements IDisposable {
       this.socket.connect();
     }
   };
+
+  private readonly _settle = (): void => void this.outbox.settle();
 
   private _onStanding(_: unknown, standing: Standing): void {
     this._writes &&= standing !== 'elsewhere'; // what waits here is in the store, for the window that writes

@@ -64,7 +64,7 @@ function Recorded({ trans }: { trans: TranslationBundle }): React.JSX.Element {
         <li>{trans.__('when you leave this page and come back to it')}</li>
         <li>{trans.__('your answers, and when you say "not now"')}</li>
       </ul>
-      <p>{trans.__('Nothing else: no other file, program or page.')}</p>
+      <p>{trans.__('Nothing else: no other file, program or page. You can take a document out again, and finish when you like.')}</p>
     </>
   );
 }

@@ -2,7 +2,6 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { Database } from '../connection/store';
-import type { ITexts } from '../watchers/recorder';
 
 const KEY = 'codeassess:candidate';
 
@@ -42,14 +41,6 @@ export class Memory {
   async forget(): Promise<void> {
     await this.database?.delete('current', KEY);
     await this._state?.remove(KEY);
-  }
-
-  /** The text of each document when it was last recorded from this browser. */
-  texts(session: string): ITexts {
-    return {
-      last: async uri => this.database?.get('texts', [session, uri]),
-      keep: async (uri, code) => void (await this.database?.put('texts', code, [session, uri]))
-    };
   }
 
   /** The answer that was begun to a question. */

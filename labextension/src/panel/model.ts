@@ -196,7 +196,7 @@ export class CandidateModel extends VDomModel {
     sitting.received.connect(this._onReceived, this);
     sitting.refused.connect(this._onRefused, this);
     sitting.keepingChanged.connect(() => this._onKeeping(sitting));
-    this._recorder = new Recorder(this.documents, this._memory.texts(session.session_id), m => sitting.post(m));
+    this._recorder = new Recorder(this.documents, sitting.outbox, message => sitting.post(message));
     sitting.resumed.connect(() => this._recorder?.refresh());
     this._recorder.changed.connect(() => this.stateChanged.emit());
     this.stage = session.status === 'active' ? 'live' : session.status;
@@ -226,7 +226,10 @@ export class CandidateModel extends VDomModel {
     } else if (message.message_type === 'resync') {
       void this._remember();
     }
-    this._converse(take(this.conversation, message));
+    const conversation = take(this.conversation, message);
+    if (conversation !== this.conversation) {
+      this._converse(conversation); // most messages acknowledge what was typed: nothing to draw
+    }
   }
 
   private _onRefused(_: unknown, error: wire.ErrorMessage): void {

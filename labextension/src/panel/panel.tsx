@@ -115,13 +115,19 @@ function Stage(view: IView): React.JSX.Element {
   }
 }
 
+/** No question is open: what goes on, and before the first one, how all this goes. */
 function Waiting({ model, trans }: IView): React.JSX.Element | null {
   if (model.conversation.length > 0) {
     return <p className="jp-codeassess-Quiet">{trans.__('No question is open. Go on with your code.')}</p>;
   }
   return (
-    <p className="jp-codeassess-Quiet">
-      {trans.__('Write your code. When there is something to ask, the question appears here and waits for you.')}
-    </p>
+    <section className="jp-codeassess-Guide" aria-label={trans.__('How it goes')}>
+      <h3>{trans.__('How it goes')}</h3>
+      <ol>
+        <li>{trans.__('Write your code as usual. It is saved as you type.')}</li>
+        <li>{trans.__('Now and then a question about it appears here. Answer when you have a moment, or say "not now".')}</li>
+        <li>{trans.__('When you are done, press Finish below.')}</li>
+      </ol>
+    </section>
   );
 }

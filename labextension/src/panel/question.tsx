@@ -89,6 +89,8 @@ function AnswerForm({ model, exchange, trans }: IView & { exchange: IExchange })
         <textarea
           rows={5}
           value={text}
+          placeholder={trans.__('In your own words; a sentence or two will do.')}
+          aria-describedby={`codeassess-hint-${exchange.id}`}
           maxLength={MAX_RESPONSE_CHARACTERS}
           spellCheck={false}
           aria-keyshortcuts="Control+Enter Meta+Enter"
@@ -105,15 +107,13 @@ function AnswerForm({ model, exchange, trans }: IView & { exchange: IExchange })
         >
           {trans.__('Send')}
         </button>
-        <button
-          type="button"
-          className="jp-mod-styled"
-          title={pauseInWords(model.outline, trans)}
-          onClick={onDefer}
-        >
+        <button type="button" className="jp-mod-styled" onClick={onDefer}>
           {trans.__('Not now')}
         </button>
       </div>
+      <p id={`codeassess-hint-${exchange.id}`} className="jp-codeassess-Quiet">
+        {trans.__('"Not now": %1', pauseInWords(model.outline, trans))}
+      </p>
     </form>
   );
 }

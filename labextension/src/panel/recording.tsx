@@ -11,7 +11,13 @@ export function Recording({ model, trans }: IView): React.JSX.Element {
   return (
     <section className="jp-codeassess-Recording" aria-label={trans.__('Recorded documents')}>
       <h3>{trans.__('Recorded')}</h3>
-      {paths.length === 0 && <p className="jp-codeassess-Quiet">{trans.__('No document is recorded yet.')}</p>}
+      {paths.length === 0 && (
+        <p className="jp-codeassess-Problem">
+          {current === null
+            ? trans.__('Nothing is recorded at the moment. Open a notebook or a file, then add it here.')
+            : trans.__('Nothing is recorded at the moment.')}
+        </p>
+      )}
       <ul>
         {paths.map(path => (
           <li key={path}>

@@ -79,10 +79,10 @@ export function placeInWords(path: string, name: IPlaceName | null, trans: Trans
     : trans.__('%1, lines %2–%3', file, name.start, name.end);
 }
 
-/** Time on the server's clock: what is left when there is a limit, else what has passed. */
+/** Time (s) on the server's clock: what is left when there is a limit, else since when it goes on. */
 export function timeInWords(elapsed: number, limit: number | null, trans: TranslationBundle): string {
   if (limit === null) {
-    return trans.__('%1 min', Math.max(0, Math.floor(elapsed / 60)));
+    return elapsed < 60 ? trans.__('Just started') : trans.__('Started %1 min ago', Math.floor(elapsed / 60));
   }
   const left = Math.ceil((limit - elapsed) / 60);
   return left > 0 ? trans.__('%1 min left', left) : trans.__('Time is up');
@@ -115,7 +115,7 @@ export function numberInWords(number: number, outline: SessionOutline | null, tr
 
 /** What "not now" means. */
 export function pauseInWords(outline: SessionOutline | null, trans: TranslationBundle): string {
-  const skipped = trans.__('This question is left out, and counts as asked.');
+  const skipped = trans.__('this question is left out, and counts as asked.');
   const minutes = Math.ceil((outline?.cool_down ?? 0) / 60);
   const pause = minutes > 0 ? trans._n('The next one comes after %1 minute at the earliest.', 'The next one comes after %1 minutes at the earliest.', minutes) : '';
   return [skipped, pause].join(' ').trim();

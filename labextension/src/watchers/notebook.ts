@@ -3,7 +3,7 @@ import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type Notebook, type NotebookPanel } from '@jupyterlab/notebook';
 
 import type { IUndoSource } from './causes';
-import { fromPercent, toPercent, type ICellText } from './percent';
+import { blockOf, fromPercent, joined, type ICellText } from './percent';
 import { languageOf, type IText } from './update';
 import { Watcher } from './watcher';
 
@@ -19,13 +19,20 @@ export class NotebookWatcher extends Watcher {
   }
 
   text(): IText {
-    const cells = this._notebook.cells.map(cell => ({
-      id: cell.getId(),
-      type: String(cell.cell_type),
-      source: cell.getSource()
-    }));
     const language = this._language();
-    return { uri: this.path, language, code: toPercent(cells, language) };
+    const code = joined(this._notebook.cells.map(cell => this._block(cell, language)));
+    return { uri: this.path, language, code };
+  }
+
+  /** What a cell is in the text; only those that changed are read again. */
+  private _block(cell: ISharedCell, language: string): string {
+    const known = this._blocks.get(cell);
+    if (known?.language === language) {
+      return known.text;
+    }
+    const text = blockOf({ id: cell.getId(), type: String(cell.cell_type), source: cell.getSource() }, language);
+    this._blocks.set(cell, { language, text });
+    return text;
   }
 
   /** Known from the kernel, else from the file, else from the editor. */
@@ -94,8 +101,9 @@ export class NotebookWatcher extends Watcher {
     undoManagerOf(cell)?.off('stack-item-popped', this._onUndo);
   }
 
-  private _onCell(_: unknown, change: CellChange): void {
+  private _onCell(cell: ISharedCell, change: CellChange): void {
     if (change.sourceChange) {
+      this._blocks.delete(cell);
       this.touch('typing');
     }
   }
@@ -111,6 +119,7 @@ export class NotebookWatcher extends Watcher {
   // Kept here, so that the last change can be told while the widget is being closed.
   private readonly _notebook: ISharedNotebook;
   private readonly _followed = new Set<ISharedCell>();
+  private readonly _blocks = new WeakMap<ISharedCell, { language: string; text: string }>();
 }
 
 /** The shared types have one though their interfaces do not say so; each cell has its own, or the notebook for all. */

@@ -4,8 +4,13 @@ import type { IHappening } from './watcher';
 
 /** Watches whether the candidate looks at this page at all. */
 export class PageWatcher implements IDisposable {
-  constructor(private readonly _tell: (happening: IHappening) => void) {
+  /** @param _leave called when the page may be gone in a moment */
+  constructor(
+    private readonly _tell: (happening: IHappening) => void,
+    private readonly _leave: () => void
+  ) {
     document.addEventListener('visibilitychange', this._onVisibility);
+    window.addEventListener('pagehide', this._leave);
   }
 
   get isDisposed(): boolean {
@@ -15,10 +20,15 @@ export class PageWatcher implements IDisposable {
   dispose(): void {
     this._disposed = true;
     document.removeEventListener('visibilitychange', this._onVisibility);
+    window.removeEventListener('pagehide', this._leave);
   }
 
   private readonly _onVisibility = (): void => {
-    this._tell({ kind: 'focus', detail: { visible: document.visibilityState === 'visible' } });
+    const visible = document.visibilityState === 'visible';
+    this._tell({ kind: 'focus', detail: { visible } });
+    if (!visible) {
+      this._leave();
+    }
   };
 
   private _disposed = false;

@@ -26,8 +26,18 @@ const MAGIC_SOMEWHERE = /^\s*[%!]/m;
 const CELL_MAGIC = /^\s*%%[A-Za-z!]/;
 
 export function toPercent(cells: readonly ICellText[], language: string): string {
+  return joined(cells.map(cell => blockOf(cell, language)));
+}
+
+/** The part of a percent text that one cell is. */
+export function blockOf(cell: ICellText, language: string): string {
   const comment = SLASHES.has(language.toLowerCase()) ? '//' : '#';
-  return cells.map(cell => `${marker(cell, comment)}\n${body(cell, comment)}\n`).join('\n');
+  return `${marker(cell, comment)}\n${body(cell, comment)}\n`;
+}
+
+/** The percent text that these parts are. */
+export function joined(blocks: readonly string[]): string {
+  return blocks.join('\n');
 }
 
 /** A cell as it stands in a percent text. */

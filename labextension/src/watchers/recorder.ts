@@ -5,13 +5,12 @@ import type { Unnumbered } from '../connection/outbox';
 import type { Cause } from '../wire';
 import type { Documents } from './documents';
 import { PageWatcher } from './page';
-import { codeUpdate, TooBig, type IText } from './update';
+import { codeUpdate, hashed, storable, TooBig, type IText } from './update';
 import type { IHappening, Watcher } from './watcher';
 
-/** What was last recorded of each document, kept by this browser. */
+/** What was last recorded of each document from this browser. */
 export interface ITexts {
-  last(uri: string): Promise<string | undefined>;
-  keep(uri: string, code: string): Promise<void>;
+  text(uri: string): Promise<string | undefined>;
 }
 
 /** A document that came back older than what was recorded of it. */
@@ -25,7 +24,7 @@ export class Recorder implements IDisposable {
   constructor(
     private readonly _documents: Documents,
     private readonly _texts: ITexts,
-    private readonly _post: (message: Unnumbered) => boolean
+    private readonly _post: (message: Unnumbered) => void
   ) {
     _documents.opened.connect(this._onOpened, this);
   }
@@ -68,7 +67,7 @@ export class Recorder implements IDisposable {
 
   /** Tell now what was gathered; resolves when it is among the messages. */
   async flush(): Promise<void> {
-    this._documents.watchers.forEach(watcher => watcher.flush());
+    this._gather();
     await this._queue;
   }
 
@@ -84,8 +83,8 @@ export class Recorder implements IDisposable {
     watcher.happened.connect(this._onHappening, this);
     watcher.context.pathChanged.connect(() => this._onChange(watcher, 'other'));
     const before = watcher.text();
-    const last = await this._texts.last(before.uri);
-    if (last === undefined || last === before.code) {
+    const last = this._last.has(before.uri) ? undefined : await this._texts.text(before.uri); // of the page before this one
+    if (last === undefined || last === storable(before.code)) {
       this._onChange(watcher, 'open');
     } else {
       this._lost.push({ watcher, code: last });
@@ -99,44 +98,64 @@ export class Recorder implements IDisposable {
       return; // it came back to where it was
     }
     this._last.set(text.uri, text.code);
-    this._enqueue(() => this._record(text, cause));
+    const before = this._tooBig.size;
+    this._record(text, cause);
+    if (this._tooBig.size !== before) {
+      this._changed.emit();
+    }
   }
 
-  private async _record(text: IText, cause: Cause): Promise<void> {
-    const before = this._tooBig.size;
+  private _record(text: IText, cause: Cause): void {
     try {
-      const posted = this._post(await codeUpdate(text, cause));
+      const update = codeUpdate(text, cause);
+      this._enqueue(update, hashed(update));
       this._tooBig.delete(text.uri);
-      if (posted) {
-        void this._texts.keep(text.uri, text.code);
-      }
     } catch (problem) {
       if (!(problem instanceof TooBig)) {
         throw problem;
       }
       this._tooBig.add(text.uri);
     }
-    if (this._tooBig.size !== before) {
-      this._changed.emit();
-    }
   }
 
   private _onHappening(_: unknown, { kind, detail }: IHappening): void {
     if (this._documents.paths.length > 0) {
-      this._enqueue(async () => void this._post({ message_type: 'activity', kind, ...(detail && { detail }) }));
+      const activity = { message_type: 'activity', kind, ...(detail && { detail }) } as const;
+      this._enqueue(activity, Promise.resolve(activity));
     }
   }
 
   /** One after the other: a hash takes longer for a large text than for the small one after it. */
-  private _enqueue(work: () => Promise<void>): void {
-    this._queue = this._queue.then(() => (this._disposed ? undefined : work()));
+  private _enqueue(message: Unnumbered, whole: Promise<Unnumbered>): void {
+    this._waiting.push(message);
+    this._queue = Promise.all([whole, this._queue]).then(([whole]) => {
+      if (this._waiting[0] === message && !this._disposed) {
+        this._waiting.shift();
+        this._post(whole);
+      }
+    });
   }
 
+  private _gather(): void {
+    this._documents.watchers.forEach(watcher => watcher.flush());
+  }
+
+  /** The page may be gone before a hash is there: everything goes without one, now. */
+  private readonly _hurry = (): void => {
+    this._gather();
+    this._waiting.splice(0).forEach(message => this._post(message));
+  };
+
   private readonly _changed = new Signal<this, void>(this);
-  private readonly _page = new PageWatcher(happening => this._onHappening(null, happening));
+  private readonly _page = new PageWatcher(happening => {
+    this._gather();
+    this._onHappening(null, happening);
+  }, this._hurry);
   private readonly _last = new Map<string, string>();
   private readonly _tooBig = new Set<string>();
   private _lost: ILost[] = [];
+  /** What has no hash yet, in order. */
+  private _waiting: Unnumbered[] = [];
   private _queue: Promise<void> = Promise.resolve();
   private _disposed = false;
 }

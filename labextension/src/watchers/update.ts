@@ -11,25 +11,26 @@ export interface IText {
 /** The text is larger than the server takes. */
 export class TooBig extends Error {}
 
+/** The message that tells the server about a text. */
+export type CodeUpdate = Extract<Unnumbered, { message_type: 'code_update' }>;
+
 /**
- * The message that tells the server about a text: the one place where it is made.
+ * The message for a text: the one place where it is made.
  *
  * @throws TooBig over `MAX_DOCUMENT_BYTES` of UTF-8
  */
-export async function codeUpdate(text: IText, cause: Cause): Promise<Unnumbered> {
+export function codeUpdate(text: IText, cause: Cause): CodeUpdate {
   const code = storable(text.code);
-  const bytes = new TextEncoder().encode(code);
-  if (bytes.length > MAX_DOCUMENT_BYTES) {
+  if (3 * code.length > MAX_DOCUMENT_BYTES && utf8(code).length > MAX_DOCUMENT_BYTES) {
     throw new TooBig(text.uri);
   }
-  const sha256 = await digest(bytes);
-  return {
-    message_type: 'code_update',
-    document: { uri: text.uri, language: text.language },
-    cause,
-    code,
-    ...(sha256 && { sha256 })
-  };
+  return { message_type: 'code_update', document: { uri: text.uri, language: text.language }, cause, code };
+}
+
+/** The message with the hash of its text, where the browser gives one. */
+export async function hashed(message: CodeUpdate): Promise<CodeUpdate> {
+  const sha256 = await digest(utf8(message.code ?? ''));
+  return { ...message, ...(sha256 && { sha256 }) };
 }
 
 /** The name of a language by its MIME type: `text/x-python` and `text/x-ipython` are python. */
@@ -41,6 +42,10 @@ export function languageOf(mimeType: string): string {
 /** What neither UTF-8 nor a database can hold (half a surrogate pair, NUL) as the character that says so. */
 export function storable(text: string): string {
   return text.replace(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** Hex, or nothing on a page over plain http, where browsers give no hash; the field is optional. */
