@@ -68,6 +68,9 @@ if TYPE_CHECKING:
     from .storage.record import Record
 
 
+_NOT_EVALUATED = "The examiner gave no usable evaluation."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
     """What a new session is to be."""
@@ -303,9 +306,9 @@ class Assessment:
         return follow_ups.FollowUp(region=now.region, plan=plan)
 
     async def give_up(self, question_id: str, reason: str, *, spent: Spending | None = None) -> None:
-        """No evaluation can be had: tell the candidate that a person will evaluate."""
+        """No evaluation can be had: a person will evaluate, and is told the `reason`, which the candidate is not."""
         question = await self.record.questions.get(question_id)
-        message = EvaluationFailed(interaction_id=question_id, reason=reason)
+        message = EvaluationFailed(interaction_id=question_id, reason=_NOT_EVALUATED)
         if question and await self.record.questions.failed(
             question_id, reason=reason, message=dump(message), spent=spent
         ):

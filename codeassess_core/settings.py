@@ -138,8 +138,8 @@ class Settings:
         return "openai:text-embedding-3-small" if environ.get("OPENAI_API_KEY") else "hashed"
 
     def origins(self) -> frozenset[str]:
-        """The other origins that may open the websocket."""
-        return frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
+        """The other origins that may open the websocket, in lower case as browsers send them."""
+        return frozenset(o.strip().rstrip("/").lower() for o in self.allowed_origins.split(",") if o.strip())
 
     def grader_names(self) -> frozenset[str]:
         """The Jupyter users who are graders."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -53,6 +54,8 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         self._warming: asyncio.Task[None] | None = None
         self._stopped = False
         self.sockets: weakref.WeakSet[SessionSocket] = weakref.WeakSet()
+        assert self.serverapp is not None
+        _log_like(self.serverapp.log)
         try:
             self.chosen: Settings = settings_from(self, mode=self.default_mode)
         except InvalidInput as problem:
@@ -122,3 +125,11 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
             if self._core is not None:
                 await self._core.aclose()
                 self._core = self._desk = None
+
+
+def _log_like(server: logging.Logger) -> None:
+    """The core logs where the server does, with time and level, unless a logging_config says otherwise."""
+    core = logging.getLogger("codeassess_core")
+    if server.handlers and not core.handlers:
+        core.handlers = list(server.handlers)
+        core.propagate = server.propagate

@@ -8,8 +8,10 @@ import typer
 
 from .. import __version__
 from .assessment import app as assessment
+from .audit import audit
 from .demo import demo
 from .evaluate import app as evaluate
+from .export import export
 from .ingest import ingest
 from .migrate import migrate
 from .replay import replay
@@ -29,8 +31,10 @@ app.command()(replay)
 app.add_typer(assessment, name="assessment")
 app.command()(ingest)
 app.command()(report)
+app.command()(export)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(token, name="token")
+app.command()(audit)
 app.command()(migrate)
 
 

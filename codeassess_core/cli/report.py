@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import InvalidInput
 from . import options
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def report(
     data_dir: options.DataDir = None,
 ) -> None:
     """Print or write the newest report of a session."""
+    from .speech import write
+
     if format is Format.PDF and out is None and sys.stdout.isatty():
         raise InvalidInput("A PDF is no text for a terminal; name a file with --out.")
     settings = options.settings(database_url=database_url, data_dir=data_dir)
@@ -41,10 +42,7 @@ def report(
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    try:
-        out.write_bytes(content)
-    except OSError as problem:
-        raise InvalidInput(f"{out} cannot be written: {problem.strerror}.") from problem
+    write(out, content)
 
 
 async def _read(settings: Settings, session_id: str, format: Format) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..errors import CodeAssessError
+from ..errors import CodeAssessError, InvalidInput
 
 LOG_TAIL = "log_tail"
 """The `detail` of an error in which the last lines of another process's log are."""
@@ -35,6 +36,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         shown.add_row(*(escape(cell) for cell in row))
     Console(highlight=False, width=_ANY_WIDTH, soft_wrap=True).print(shown)
+
+
+def write(file: Path, content: bytes) -> None:
+    """Write what a command made.
+
+    Raises:
+        InvalidInput: it cannot be written there.
+    """
+    try:
+        file.write_bytes(content)
+    except OSError as problem:
+        raise InvalidInput(f"{file} cannot be written: {problem.strerror}.") from problem
 
 
 def _one_line(text: str) -> str:

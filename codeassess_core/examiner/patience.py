@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -33,6 +35,9 @@ D = TypeVar("D", QuestionDraft, EvaluationDraft, Narrative)
 PAUSES = (0.0, 1.0, 5.0)
 """Seconds before each attempt."""
 
+LONGEST_ASKING = 60.0
+"""Seconds after which no further attempt at a question is made: meanwhile the candidate writes on, unasked."""
+
 
 class PatientExaminer:
     """Wraps `examiner`: an unavailable one is asked again after a pause, a refusal stands at once."""
@@ -45,13 +50,17 @@ class PatientExaminer:
 
     async def ask(self, brief: QuestionBrief) -> QuestionDraft:
         try:
-            return await self._patiently(self._examiner.ask, brief)
+            return await self._patiently(self._examiner.ask, brief, longest=LONGEST_ASKING)
         except ExaminerError as problem:
             draft = await self._understudy.ask(brief)
             return replace(draft, provenance=_stood_in(draft.provenance, problem))
 
     async def evaluate(self, brief: EvaluationBrief) -> EvaluationDraft:
-        return await self._patiently(self._examiner.evaluate, brief)
+        try:
+            return await self._patiently(self._examiner.evaluate, brief)
+        except ExaminerError as problem:
+            log.warning("an answer is left to a person: %s", problem.message)
+            raise
 
     async def summarize(self, brief: ReportBrief) -> Narrative:
         try:
@@ -60,8 +69,9 @@ class PatientExaminer:
             narrative = await self._understudy.summarize(brief)
             return replace(narrative, provenance=_stood_in(narrative.provenance, problem))
 
-    async def _patiently(self, attempt: Callable[[B], Awaitable[D]], brief: B) -> D:
+    async def _patiently(self, attempt: Callable[[B], Awaitable[D]], brief: B, *, longest: float = math.inf) -> D:
         """What the attempts in vain used is counted, with the draft or with the problem."""
+        began = time.monotonic()
         problem: ExaminerError = ExaminerUnavailable()
         vain: Spending | None = None
         for pause in self._pauses:
@@ -71,7 +81,7 @@ class PatientExaminer:
                 return replace(draft, provenance=vain.into(draft.provenance)) if vain else draft
             except ExaminerError as again:
                 problem, vain = again, again.spent + vain if again.spent else vain
-                if isinstance(again, ExaminerRefused):
+                if isinstance(again, ExaminerRefused) or time.monotonic() - began >= longest:
                     break
         problem.spent = vain
         raise problem

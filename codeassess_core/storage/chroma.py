@@ -145,6 +145,8 @@ class ChromaRetrieval:
         )
 
     def _open(self) -> ClientAPI:
+        if self._url and self._client is not None and self._problem is not None:
+            _wait_for_beat(self._url)  # it failed the last time: do not give it ten seconds again
         with self._opening:
             if self._client is None:
                 self._client = self._connect()
@@ -187,9 +189,8 @@ def _folder(path: Path) -> ClientAPI:
 def _server(url: str) -> ClientAPI:
     """A client of the server at `url`, once that answers: opening one has no time limit of its own."""
     import chromadb
-    import httpx
 
-    httpx.get(_heartbeat(url), timeout=_BEAT).raise_for_status()
+    _wait_for_beat(url)
     at = urlsplit(url)
     tls = at.scheme == "https"
     client = chromadb.HttpClient(
@@ -198,6 +199,12 @@ def _server(url: str) -> ClientAPI:
     # chromadb 1.5 has no setting for it and waits for ever; a hung thread would also hold up the end of the process
     client._server._session.timeout = _TIMEOUT  # type: ignore[attr-defined]
     return client
+
+
+def _wait_for_beat(url: str) -> None:
+    import httpx
+
+    httpx.get(_heartbeat(url), timeout=_BEAT).raise_for_status()
 
 
 def _settings() -> Settings:

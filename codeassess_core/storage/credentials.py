@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import Clock, new_id
@@ -76,14 +76,16 @@ class Credentials:
             )
 
     async def revoke(self, credential_id: str) -> None:
-        """Make a token worthless from now on.
+        """Make a token worthless from now on. The moment of the first time stays.
 
         Raises:
             NotFound: no such credential.
         """
         async with self._database.write() as connection:
             gone = await connection.execute(
-                update(credentials).where(credentials.c.id == credential_id).values(revoked_at=self._clock())
+                update(credentials)
+                .where(credentials.c.id == credential_id)
+                .values(revoked_at=func.coalesce(credentials.c.revoked_at, self._clock()))
             )
         if gone.rowcount == 0:
             raise NotFound("There is no such credential.")

@@ -189,13 +189,16 @@ class Questions:
     async def failed(
         self, question_id: str, *, reason: str, message: dict[str, Any], spent: Spending | None = None
     ) -> bool:
-        """The answer could not be evaluated: a task for a person. False when done before."""
+        """The answer could not be evaluated: a task for a person. False when done before.
+
+        The interaction says what the candidate was told, the question why.
+        """
         return await self._settle(
             question_id,
             frm=QuestionStatus.ANSWERED,
             values={"status": QuestionStatus.FAILED, "failure": reason, "needs_review": True},
             kind=InteractionKind.EVALUATION_FAILED,
-            payload=_with_spending({"reason": reason}, spent),
+            payload=_with_spending({"reason": message.get("reason", reason)}, spent),
             message=message,
         )
 

@@ -96,7 +96,7 @@ def test_without_a_url_the_database_is_a_file_among_the_data(tmp_path: Path) -> 
 
 
 def test_lists_are_read_by_commas() -> None:
-    chosen = Settings(graders=" ada, bob ,,", allowed_origins="https://lab.example/, http://localhost:8888")
+    chosen = Settings(graders=" ada, bob ,,", allowed_origins="https://Lab.example/, http://localhost:8888")
     assert chosen.grader_names() == {"ada", "bob"}
     assert chosen.origins() == {"https://lab.example", "http://localhost:8888"}
     assert (Settings().grader_names(), Settings().origins()) == (frozenset(), frozenset())

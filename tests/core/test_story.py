@@ -314,6 +314,9 @@ async def test_a_failing_model_asks_through_its_understudy_and_never_scores(
             assert failed.evaluation is None and failed.failure
             last = (await ada.events())[-1]
             assert (last["message_type"], last["interaction_id"]) == ("evaluation_failed", question.id)
+            assert last["reason"] == "The examiner gave no usable evaluation.", "a provider's words are for graders"
+            recorded = await ada.core.record.sessions.interactions(ada.session_id)
+            assert recorded[-1].payload["reason"] == last["reason"] and failed.failure not in str(recorded)
             await ada.send("finish")
             await eventually(ada.ended)
             kinds = [message["message_type"] for message in await ada.events()]

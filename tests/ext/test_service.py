@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 import servers
 from door import Door
 from tornado.httpclient import AsyncHTTPClient
+from town import CODE
 
 from codeassess_core.settings import Settings
 
@@ -94,6 +96,16 @@ async def test_it_serves_a_sitting_without_kernels_or_files_and_stops_in_order(s
     assert await talk.closed() == 4012
     assert await asyncio.to_thread(service.process.wait, 15) == 0
     assert "Traceback" not in service.log.read_text()
+
+
+async def test_what_the_core_warns_of_has_its_time_and_level_in_the_log(service: Service, tmp_path: Path) -> None:
+    door = await service.door()
+    (tmp_path / ".local/share/jupyter/codeassess/chroma").write_text("a file where a folder should be")
+    talk, _ = await door.greet(await door.begin())
+    await talk.say({"message_type": "code_update", "seq": 1, "code": CODE})
+    await talk.until("question")
+    warned = [line for line in service.log.read_text().splitlines() if "without retrieval" in line]
+    assert warned and all(re.match(r"\[W \d{4}-\d\d-\d\d .* codeassess_core.memory\] ", line) for line in warned)
 
 
 def test_its_help_lists_our_settings(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_help_loads_no_heavy_module(arguments: list[str]) -> None:
 
 def test_every_command_is_in_the_help() -> None:
     shown = succeed("--help")
-    for command in ("demo", "replay", "ingest", "report", "migrate", "assessment", "token"):
+    for command in ("demo", "replay", "ingest", "report", "export", "migrate", "assessment", "token", "audit"):
         assert command in shown
 
 

@@ -28,6 +28,7 @@ from model_cases import (
 
 from codeassess_core.clock import utcnow
 from codeassess_core.errors import ExaminerError, ExaminerRefused, ExaminerUnavailable
+from codeassess_core.examiner import patience
 from codeassess_core.examiner.offline import OfflineExaminer
 from codeassess_core.examiner.patience import PatientExaminer
 from codeassess_core.ports import Examiner
@@ -65,6 +66,16 @@ async def test_every_fault_of_every_call_has_its_outcome(fault: Fault, kind: str
             assert kind != "evaluation" or fault.outcome == MENDED, "nobody evaluates in the model's place"
         assert len(server.bodies) == fault.calls
         assert time.monotonic() - began < 15, "no fault holds a job"
+
+
+async def test_a_server_that_hangs_does_not_hold_up_a_question_for_all_the_attempts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "LONGEST_ASKING", 0.5)
+    with serving(Reply(completion(json.dumps(GOOD_QUESTION)), silence=5.0)) as server:
+        hanging = PatientExaminer(examiner(server.base_url, timeout=0.3), OfflineExaminer(), pauses=(0.0, 0.0, 0.0))
+        assert (await hanging.ask(question_brief())).provenance.examiner == "offline"
+        assert len(server.bodies) == 2, "the calls of one attempt"
 
 
 def test_there_are_at_least_22_shapes_and_the_page_shows_them() -> None:

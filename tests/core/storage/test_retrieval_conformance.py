@@ -19,6 +19,7 @@ from chromadb.config import Settings
 
 from codeassess_core.errors import InvalidInput, StoreUnavailable
 from codeassess_core.ports import Retrieval
+from codeassess_core.storage import chroma
 from codeassess_core.storage.chroma import ChromaRetrieval, collection_name
 from codeassess_core.storage.embeddings import HashedEmbedder
 from codeassess_core.testing import InMemoryRetrieval
@@ -229,6 +230,25 @@ async def test_a_server_that_does_not_answer_is_given_two_seconds() -> None:
         with pytest.raises(StoreUnavailable):
             await ChromaRetrieval(embedder=HashedEmbedder(), url=url).search("s", "recursion", 1)
         assert time.monotonic() - started < 4
+
+
+async def test_a_server_that_hangs_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chroma, "_TIMEOUT", 6.0)
+    port = servers.free_port()
+    with servers.chroma_server(port) as url:
+        retrieval = ChromaRetrieval(embedder=HashedEmbedder(), url=url)
+        await retrieval.add("s", NOTES)
+    with socket.create_server(("127.0.0.1", port)):  # takes connections and never answers
+        took = []
+        for _ in range(2):
+            started = time.monotonic()
+            with pytest.raises(StoreUnavailable):
+                await retrieval.search("s", "recursion", 1)
+            took.append(time.monotonic() - started)
+        assert took[1] < 4 < 6 <= took[0] + 0.1, "later ones only for a sign of life"
+    with servers.chroma_server(port):
+        assert await retrieval.search("s", "recursion", 1) == ()
+        await retrieval.aclose()
 
 
 async def test_a_damaged_folder_is_unavailable(tmp_path: Path) -> None:

@@ -140,6 +140,16 @@ async def test_a_token_ends_when_it_is_revoked_or_its_time_is_over(database_url:
             await record.credentials.revoke(new_id())
 
 
+async def test_a_token_that_is_revoked_again_was_revoked_the_first_time(database_url: str) -> None:
+    times = [datetime(2030, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
+    async with opened(database_url, clock=lambda: times.pop(0)) as record:
+        credential_id = await record.credentials.issue("ca_1", Principal(name="grace", role=Role.GRADER))
+        for _ in range(2):
+            await record.credentials.revoke(credential_id)
+        (credential,) = await record.credentials.list("default")
+        assert credential.revoked_at == datetime(2030, 1, 2, tzinfo=UTC)
+
+
 # -- tickets ----------------------------------------------------------------------------------------------------------
 
 GRACE = Admission(principal=Principal(name="grace", role=Role.OPERATOR), token_sha256=None)
