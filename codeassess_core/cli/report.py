@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import InvalidInput
 from . import options
 
 if TYPE_CHECKING:

@@ -25,12 +25,16 @@ from .wording import (
     counted,
     document_words,
     duration,
+    flag_words,
     lines_words,
     moment,
     number,
     percent,
     question_state,
     review_words,
+    rule_words,
+    runs,
+    source_words,
     verdict_state,
 )
 
@@ -103,7 +107,7 @@ def _data(report: Report, body: ReportBody) -> dict[str, Any]:
         "notes": list(body.notes),
     }
     data: dict[str, Any] = each_text(words, breakable)
-    data["questions"] = [_question(question) for question in body.questions]
+    data["questions"] = [_question(question, body.questions) for question in body.questions]
     data["final_code"] = _final_code(body)
     return data
 
@@ -149,15 +153,20 @@ def _result(body: ReportBody) -> dict[str, Any]:
         "score": number(overall.score),
         "of": "no score yet" if overall.score is None else "of 10",
         "state": _chip(state) if overall.provisional or overall.score is not None else None,
-        "explanation": overall.explanation,
-        "summary": body.summary,
+        "explanation": _prose(overall.explanation),
+        "summary": _prose(body.summary),
         "lists": [
-            {"title": title, "items": items}
+            {"title": title, "items": [_prose(item) for item in items]}
             for title, items in (("Strengths", body.strengths), ("Concerns", body.concerns))
             if items
         ],
         "glance": [{"number": str(q.number), "state": _question_chip(q)} for q in body.questions],
     }
+
+
+def _prose(text: str) -> list[dict[str, Any]]:
+    """An examiner's sentences in stretches of words and of code."""
+    return [{"text": run.text, "code": run.code} for run in runs(text)]
 
 
 def _chip(state: State, before: str = "") -> dict[str, str]:
@@ -171,15 +180,15 @@ def _question_chip(question: QuestionPart) -> dict[str, str]:
     return _chip(question_state(question), f"{number(judged.score)} of {number(judged.max)}, " if judged else "")
 
 
-def _question(question: QuestionPart) -> dict[str, Any]:
+def _question(question: QuestionPart, questions: list[QuestionPart]) -> dict[str, Any]:
     plan = question.provenance.plan if question.provenance else None
     seconds = question.seconds_to_answer
     words = {
         "title": f"Question {question.number}",
         "state": _question_chip(question),
-        "asked": question.question,
+        "asked": _prose(question.question),
         "where": _where(question),
-        "plan": f"Planned: kind {plan.kind}, {plan.difficulty}. {plan.reason}" if plan else "",
+        "plan": f"Planned: kind {rule_words(plan.kind)}, {plan.difficulty}. {plan.reason}" if plan else "",
         "answer_title": "Answer" + (f" after {duration(seconds)}" if seconds is not None else ""),
         "answer": None if question.response is None else question.response or "(empty)",
         "failure": question.failure or "",
@@ -192,7 +201,9 @@ def _question(question: QuestionPart) -> dict[str, Any]:
             }
             for review in question.reviews
         ],
-        "retrieved": "; ".join(f"{source.source} ({number(source.score, 2)})" for source in question.retrieved),
+        "retrieved": "; ".join(
+            f"{source_words(source, questions)} ({number(source.score, 2)})" for source in question.retrieved
+        ),
     }
     excerpt = question.excerpt
     rows = code_rows(excerpt.code, excerpt.start_line) if excerpt.code else []
@@ -202,26 +213,26 @@ def _question(question: QuestionPart) -> dict[str, Any]:
 def _where(question: QuestionPart) -> str:
     lines = lines_words(question.lines.start, question.lines.end).capitalize()
     asked = f", asked {moment(question.asked_at)}" if question.asked_at else ""
-    kind = f", kind {question.kind}" if question.kind else ""
+    kind = f", kind {rule_words(question.kind)}" if question.kind else ""
     place = f"{lines} of {document_words(question.document)}, snapshot {question.snapshot}"
-    return f"{place}{asked}; rule {question.rule}{kind}"
+    return f"{place}{asked}; rule {rule_words(question.rule)}{kind}"
 
 
 def _evaluation(evaluation: EvaluationPart) -> dict[str, Any]:
     return {
-        "text": evaluation.text,
+        "text": _prose(evaluation.text),
         "caption": f"Verdicts, confidence {percent(evaluation.confidence)}",
         "criteria": [_criterion(criterion) for criterion in evaluation.criteria],
-        "flags": "; ".join(evaluation.flags),
+        "flags": "; ".join(map(flag_words, evaluation.flags)),
     }
 
 
 def _criterion(criterion: CriterionPart) -> dict[str, Any]:
     return {
-        "name": criterion.criterion,
+        "name": _prose(criterion.criterion),
         "state": _chip(verdict_state(criterion)),
         "points": f"{number(criterion.points)} of {number(criterion.max_points)}",
-        "reason": criterion.reason,
+        "reason": _prose(criterion.reason),
         "quote": f"“{criterion.quote}”" if criterion.quote else "",
         "verified": criterion.verified,
     }

@@ -257,6 +257,12 @@ def test_of_code_without_end_the_beginning_is_there_and_how_much_is_not() -> Non
     assert squeezed("6 further lines in the report as HTML, Markdown or JSON.") in file.text
 
 
+def test_what_an_examiner_puts_between_backticks_is_set_as_code() -> None:
+    """Without the backticks, which an answer keeps."""
+    text = File(hostile_report("why `x_y`?")).text
+    assert "whyx_y?" in text and "why`x_y`?" in text
+
+
 # ── how it is made
 
 
@@ -275,7 +281,8 @@ def everything(text: str) -> dict[str, Any]:
     """Data for the template with one text that nobody made drawable."""
     empty: dict[str, Any] = dict.fromkeys(("eyebrow", "title", "candidate", "session", "version", "origin"), "x")
     empty |= {name: [] for name in ("marks", "facts", "timeline", "made", "fallbacks", "questions", "final_code")}
-    result = {"score": "1", "of": "", "state": None, "explanation": "", "summary": text, "lists": [], "glance": []}
+    said = [{"text": text, "code": False}]
+    result = {"score": "1", "of": "", "state": None, "explanation": [], "summary": said, "lists": [], "glance": []}
     integrity = {"words": "", "reason": "", "tone": "plain"}
     return {**empty, "result": result, "integrity": integrity, "notes": [text]}
 
