@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from dataclasses import dataclass
@@ -323,3 +324,17 @@ async def test_a_list_goes_on_where_its_cursor_says(door: Door) -> None:
 async def test_a_verb_that_is_not_there_is_told_which_are(door: Door) -> None:
     answer = await door.call("DELETE", "/sessions/")
     assert answer.headers["Allow"] == "GET, POST"
+
+
+async def test_a_client_that_hangs_up_before_the_answer_is_no_fault_of_ours(
+    door: Door, quiet: pytest.LogCaptureFixture
+) -> None:
+    await door.get("/codeassess/health")
+    head = f"GET {door.base}/codeassess/health HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token {door.token}\r\n\r\n"
+    for _ in range(10):
+        _reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        writer.write(head.encode())
+        await writer.drain()
+        writer.transport.abort()
+    await asyncio.sleep(0.5)
+    assert (await door.get("/codeassess/health")).status == 200
