@@ -25,6 +25,7 @@ from .inputs import (
     AssessmentQuery,
     Consent,
     InteractionsQuery,
+    NewestFirstQuery,
     NewSession,
     PageQuery,
     ReportQuery,
@@ -184,7 +185,7 @@ class Desk:
 
     async def list_assessments(self, principal: Principal, query: dict[str, str]) -> Reply:
         authorize(principal, Action.READ_ASSESSMENT)
-        page = read_query(PageQuery, query)
+        page = read_query(NewestFirstQuery, query)
         before = uuid(page.cursor, "cursor") if page.cursor is not None else None
         specs = await self._record.assessments.list(principal.tenant, before=before, limit=page.limit)
         whole = page_of(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id)

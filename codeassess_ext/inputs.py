@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -11,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -22,10 +24,12 @@ from codeassess_core.inbound import Text, invalid_field, read_json
 from codeassess_core.messages import MAX_RESPONSE_CHARACTERS
 from codeassess_core.model import InteractionKind, ReviewVerdict, SessionStatus
 from codeassess_core.new_assessment import Language
+from codeassess_core.reports import EXPORTERS
 from codeassess_core.scoring import MAX_SCORE
 
 B = TypeVar("B", bound=BaseModel)
 
+_UUID: Final = Field(json_schema_extra={"format": "uuid"})
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 1_000
 
@@ -50,19 +54,32 @@ class Consent(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    agreed: Annotated[bool, AfterValidator(_true)]
+    agreed: Annotated[bool, AfterValidator(_true), Field(json_schema_extra={"const": True})]
     statement: Annotated[Text, Field(min_length=1, max_length=MAX_RESPONSE_CHARACTERS)]
+
+
+_OVERRIDE_OR_CONFIRM: Final[dict[str, JsonValue]] = {
+    "if": {"properties": {"verdict": {"const": ReviewVerdict.OVERRIDE.value}}},
+    "then": {
+        "required": ["score", "reason"],
+        "properties": {"score": {"type": "number"}, "reason": {"type": "string"}},
+    },
+    "else": {"properties": {"score": {"type": "null"}}},
+}
+"""What `NewReview` asks of `score` and `reason`, for those who read only the schema."""
 
 
 class NewReview(BaseModel):
     """A grader's decision on the score of one answer: `score` and `reason` are needed to override it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, json_schema_extra=_OVERRIDE_OR_CONFIRM)
 
     question_id: Text
     verdict: Annotated[ReviewVerdict, Field(strict=False)]
     score: Annotated[float | None, Field(ge=0, le=MAX_SCORE, allow_inf_nan=False, validate_default=True)] = None
-    reason: Annotated[Text | None, Field(max_length=4_000, validate_default=True)] = None
+    reason: Annotated[
+        Text | None, Field(max_length=4_000, validate_default=True, json_schema_extra={"pattern": r"\S"})
+    ] = None
 
     @field_validator("score", "reason")
     @classmethod
@@ -82,7 +99,7 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    cursor: str | None = None
+    cursor: Annotated[str | None, Field(json_schema_extra={"pattern": "^[0-9]{1,9}$"})] = None
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = DEFAULT_PAGE
 
 
@@ -96,13 +113,26 @@ def _utc(moment: datetime) -> datetime:
         raise ValueError("must be a time between the years 1 and 9999 in UTC") from problem
 
 
-class SessionsQuery(PageQuery):
+def _iso(text: str) -> str:
+    """Not a number: what it would count from is anybody's guess."""
+    if not re.match("[0-9]{4}-", text):
+        raise ValueError("must be a date and time as in 2026-01-31T09:00:00Z")
+    return text
+
+
+class NewestFirstQuery(PageQuery):
+    """Where a list that goes by ids begins."""
+
+    cursor: Annotated[str | None, _UUID] = None
+
+
+class SessionsQuery(NewestFirstQuery):
     """Which sessions are listed."""
 
     status: SessionStatus | None = None
     candidate: Text | None = None
-    assessment_id: Text | None = None
-    created_after: Annotated[datetime, AfterValidator(_utc)] | None = None
+    assessment_id: Annotated[Text | None, _UUID] = None
+    created_after: Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)] | None = None
 
 
 def _kinds(text: str) -> tuple[InteractionKind, ...]:
@@ -116,7 +146,11 @@ def _kinds(text: str) -> tuple[InteractionKind, ...]:
 class InteractionsQuery(PageQuery):
     """Which interactions are listed; all kinds when none is named."""
 
-    kind: Annotated[tuple[InteractionKind, ...], BeforeValidator(_kinds)] = ()
+    kind: Annotated[
+        tuple[InteractionKind, ...],
+        BeforeValidator(_kinds),
+        Field(default_factory=tuple, json_schema_extra={"minItems": 1}),
+    ]
 
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -127,7 +161,7 @@ class ReportQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: str | None = None
+    format: Annotated[str, Field(json_schema_extra={"enum": list(EXPORTERS)})] | None = None
     version: Version | None = None
 
 

@@ -16,6 +16,7 @@ from .operations import OPERATIONS, Operation
 from .resources import Error
 
 _REF = "#/components/schemas/{model}"
+_KEY = {"type": "string", "minLength": 1, "maxLength": 200}
 
 
 @cache
@@ -61,7 +62,7 @@ def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[s
     described: dict[str, Any] = {
         "summary": operation.summary,
         "operationId": _operation_id(operation),
-        "responses": {str(operation.status): _answer(operation, refs)}
+        "responses": {str(status): _answer(operation, refs) for status in (operation.status, operation.again) if status}
         | {str(code): _content("Refused.", refs[Error]) for code in sorted({*operation.errors, 500, 503})},
     }
     parameters = [
@@ -70,11 +71,13 @@ def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[s
         if part.startswith("{")
     ] + _query(operation.query)
     if operation.keyed:
-        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}})
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": _KEY})
     if parameters:
         described["parameters"] = parameters
     if operation.body is not None:
-        described["requestBody"] = {"content": {"application/json": {"schema": {"$ref": refs[operation.body]}}}}
+        needed = any(field.is_required() for field in operation.body.model_fields.values())
+        content = {"application/json": {"schema": {"$ref": refs[operation.body]}}}
+        described["requestBody"] = {"content": content, "required": needed}
     return described
 
 

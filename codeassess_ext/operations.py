@@ -14,6 +14,7 @@ from .inputs import (
     Consent,
     ExportQuery,
     InteractionsQuery,
+    NewestFirstQuery,
     NewReview,
     NewSession,
     PageQuery,
@@ -50,6 +51,7 @@ class Operation:
     errors: tuple[int, ...] = (400, 401, 403, 404)
     media_types: tuple[str, ...] = ()  #: of an answer that is no JSON of ours
     keyed: bool = False  #: does it take an Idempotency-Key?
+    again: int | None = None  #: the status when it was done before
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -123,6 +125,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=Consent,
         answer=InteractionOut,
         status=201,
+        again=200,
         errors=(400, 401, 403, 404, 409, 413),
     ),
     Operation(
@@ -177,7 +180,7 @@ OPERATIONS: tuple[Operation, ...] = (
         verb="get",
         path="/assessments/",
         summary="List assessments in their newest version (graders).",
-        query=PageQuery,
+        query=NewestFirstQuery,
         answer=Page[AssessmentOut],
         errors=(400, 401, 403),
     ),

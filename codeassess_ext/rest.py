@@ -6,11 +6,13 @@ They answer JSON always, errors included, and never redirect (guard.py, refusals
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
+from tornado.iostream import StreamClosedError
 
 from codeassess_core.errors import CodeAssessError, InvalidInput, NotFound, TooLarge
 from codeassess_core.identity import Admission, Principal
@@ -58,7 +60,8 @@ class CoreHandler(Guarded, APIHandler):
             self.set_header(name, value)
         if reply.location is not None:
             self.set_header("Location", url_path_join(self.base_url, reply.location))
-        await self.finish(reply.body or None, set_content_type=reply.media_type)
+        with suppress(StreamClosedError):  # who asked has hung up
+            await self.finish(reply.body or None, set_content_type=reply.media_type)
 
     def body(self) -> bytes:
         """The request's body, within bounds."""

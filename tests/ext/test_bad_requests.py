@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from dataclasses import dataclass
@@ -181,6 +182,8 @@ OTHERS = [
     query("/sessions/?created_after=9999-12-31T23:59:59-12:00", "created_after"),
     query("/sessions/?created_after=0001-01-01T00:00:00%2B12:00", "created_after"),
     query("/sessions/?created_after=1e400", "created_after"),
+    query("/sessions/?created_after=0.5", "created_after"),
+    query("/sessions/?created_after=1790000000", "created_after"),
     query("/sessions/?tenant=other", "tenant"),
     query("/sessions/?%ff=1", "ÿ"),
     query("/sessions/{id}/interactions/?cursor=-1", "cursor"),
@@ -321,3 +324,17 @@ async def test_a_list_goes_on_where_its_cursor_says(door: Door) -> None:
 async def test_a_verb_that_is_not_there_is_told_which_are(door: Door) -> None:
     answer = await door.call("DELETE", "/sessions/")
     assert answer.headers["Allow"] == "GET, POST"
+
+
+async def test_a_client_that_hangs_up_before_the_answer_is_no_fault_of_ours(
+    door: Door, quiet: pytest.LogCaptureFixture
+) -> None:
+    await door.get("/codeassess/health")
+    head = f"GET {door.base}/codeassess/health HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token {door.token}\r\n\r\n"
+    for _ in range(10):
+        _reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        writer.write(head.encode())
+        await writer.drain()
+        writer.transport.abort()
+    await asyncio.sleep(0.5)
+    assert (await door.get("/codeassess/health")).status == 200

@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from test_identity import operations
 from town import finish
 
+from codeassess_core.clock import new_id
 from codeassess_core.errors import CodeAssessError
 from codeassess_ext.openapi import OPERATIONS, document
 
@@ -58,6 +59,8 @@ async def test_what_is_answered_is_what_is_described(door: Door) -> None:
     agreed = {"agreed": True, "statement": "Your code is recorded."}
     consent = await door.post(f"/sessions/{session_id}/consent", agreed)
     check(consent.json, path="/sessions/{session_id}/consent", verb="post", status=201)
+    agreed_before = await door.post(f"/sessions/{session_id}/consent", agreed)
+    check(agreed_before.json, path="/sessions/{session_id}/consent", verb="post", status=200)
     ticket = await door.post(f"/sessions/{session_id}/ticket")
     check(ticket.json, path="/sessions/{session_id}/ticket", verb="post", status=201)
     for path in (
@@ -94,6 +97,80 @@ async def test_a_review_is_what_is_described(door: Door) -> None:
         answer = (await door.get(path.format(session_id=session_id))).json
         assert answer["items"]
         check(answer, path=path, verb="get", status=200)
+
+
+def taken(value: Any, schema: dict[str, Any]) -> bool:
+    """By a schema of the document."""
+    return bool(Draft202012Validator({**schema, "components": DOCUMENT["components"]}).is_valid(value))
+
+
+def parameter(path: str, name: str) -> dict[str, Any]:
+    (found,) = [p for p in DOCUMENT["paths"][path]["get"]["parameters"] if p["name"] == name]
+    schema: dict[str, Any] = found["schema"]
+    return schema
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "good", "bad"),
+    [
+        ("/sessions/{session_id}/snapshots/", "cursor", "12", ""),
+        ("/sessions/{session_id}/interactions/", "cursor", "0", "x"),
+        ("/sessions/{session_id}/report/", "format", "json", "docx"),
+        ("/sessions/{session_id}/interactions/", "kind", ["report", "review"], []),
+    ],
+)
+async def test_a_query_that_the_document_refuses_the_server_refuses(
+    door: Door, path: str, name: str, good: Any, bad: Any
+) -> None:
+    address = path.format(session_id=await door.begin())
+    for value, wanted in ((good, True), (bad, False)):
+        text = ",".join(value) if isinstance(value, list) else value
+        answer = await door.get(f"{address}?{name}={text}")
+        assert taken(value, parameter(path, name)) == wanted == (answer.status != 400), (value, answer.body)
+
+
+@pytest.mark.parametrize("path", ["/sessions/", "/assessments/"])
+async def test_a_list_of_things_with_ids_goes_on_from_an_id(door: Door, path: str) -> None:
+    assert parameter(path, "cursor")["format"] == "uuid"
+    assert (await door.get(f"{path}?cursor={new_id()}")).status == 200
+    assert (await door.get(f"{path}?cursor=12")).status == 400
+
+
+REVIEW = {"question_id": "q", "verdict": "override", "score": 7, "reason": "It is right."}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "fits"),
+    [
+        ("/sessions/{session_id}/report/reviews/", REVIEW, True),
+        ("/sessions/{session_id}/report/reviews/", {**REVIEW, "score": None}, False),
+        ("/sessions/{session_id}/report/reviews/", {**REVIEW, "reason": " "}, False),
+        ("/sessions/{session_id}/report/reviews/", {"question_id": "q", "verdict": "override"}, False),
+        ("/sessions/{session_id}/report/reviews/", {"question_id": "q", "verdict": "confirm"}, True),
+        ("/sessions/{session_id}/report/reviews/", {**REVIEW, "verdict": "confirm"}, False),
+        ("/sessions/{session_id}/consent", {"agreed": True, "statement": "Recorded."}, True),
+        ("/sessions/{session_id}/consent", {"agreed": False, "statement": "Recorded."}, False),
+    ],
+)
+async def test_a_body_that_the_document_refuses_the_server_refuses(
+    door: Door, path: str, body: dict[str, Any], fits: bool
+) -> None:
+    schema = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    answer = await door.post(path.format(session_id=await door.begin()), body)
+    assert taken(body, schema) == fits == (answer.status != 400), answer.body
+
+
+async def test_a_body_is_needed_where_the_document_says_so(door: Door) -> None:
+    needed = {path: item["post"]["requestBody"]["required"] for path, item in DOCUMENT["paths"].items()
+              if "requestBody" in item.get("post", {})}  # fmt: skip
+    assert [path for path, must in needed.items() if not must] == ["/sessions/"]
+    for path, must in needed.items():
+        answer = await door.post(path.format(session_id=await door.begin(), assessment_id=await task(door)))
+        assert (answer.status == 400) == must, (path, answer.body)
+
+
+async def task(door: Door) -> str:
+    return str((await door.post("/assessments/", {"title": "t"})).json["assessment_id"])
 
 
 @pytest.mark.parametrize("problem", CodeAssessError.__subclasses__(), ids=lambda problem: problem.code)
