@@ -170,17 +170,11 @@ def _claimed(sentence: str, spoken: Tongue) -> Iterator[tuple[str, str]]:
         if not name.endswith("Warning"):
             yield "exception", name
             yield "ending", ERROR
-    stems = wording.words(_spelled(sentence, spoken))
+    stems = wording.words(sentence)
     for dimension, choices in spoken.dimensions.items():
         for value, terms in choices.items():
             for term in terms:
                 yield from ((dimension, one) for one in _read(stems, (dimension, value), term, spoken))
-
-
-def _spelled(sentence: str, spoken: Tongue) -> str:
-    for short, whole in spoken.spelled.items():
-        sentence = sentence.replace(short, whole)
-    return sentence
 
 
 def _read(stems: Sequence[str], claim: tuple[str, str], term: str, spoken: Tongue) -> Iterator[str]:

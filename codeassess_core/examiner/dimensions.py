@@ -37,7 +37,7 @@ OPPOSITE: Final = {
 
 _FOLDER: Final = "languages"
 _PUNCTUATION: Final = (",", ";", ":", "(", ")")
-_OTHER: Final = frozenset({"negators", "late_negators", "breaks", "yielding", "numbers", "spelled", "results"})
+_OTHER: Final = frozenset({"negators", "late_negators", "breaks", "yielding", "numbers", "results"})
 """What a file has besides its dimensions."""
 
 
@@ -53,7 +53,6 @@ class Tongue:
     yielding: frozenset[str]  #: stems by which a clause speaks of a result
     numbers: Mapping[str, str]  #: digits by the words for them, but for those that mean something else too
     results: Mapping[str, Words]  #: ways to say a value that are no literal of it
-    spelled: Mapping[str, str]  #: contractions, and what they stand for
     words: frozenset[str]  #: the words of all these and the commonest ones, by which the language is known
 
 
@@ -76,7 +75,6 @@ def tongue(language: str) -> Tongue:
         yielding=_stems(read["yielding"].split()),
         numbers={name: str(n) for n, name in enumerate(read["numbers"].split()) if name != "-"},
         results=_terms(read["results"]),
-        spelled=read.get("spelled", {}),
         words=COMMONEST[language] | frozenset(_words(read)),
     )
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from ...model import CriterionResult, ExpectedPoint, Verdict
 from ...ports import EvaluationBrief, EvaluationDraft
+from .. import claims
 from . import coverage, guard, reference, wording
 from .meaning import alt
 from .provenance import OFFLINE
@@ -72,10 +74,21 @@ def _by_reference(brief: EvaluationBrief, honest: Sequence[str], flags: tuple[st
     elif answer.parroted or not own:
         judged = reference.Judgement(criteria=reference.unsaid(coverage.PARROTED), confidence=_FLAGGED, sure=False)
     else:
-        judged = reference.judge(brief.expected, own, brief.question)
+        judged = _beside_claims(reference.judge(brief.expected, own, brief.question), brief)
     text = _text(judged.criteria, answered=bool(honest), flagged=bool(flags))
     doubts = flags if judged.sure else (*flags, reference.UNSURE)
     return _draft(text, judged.criteria, confidence=_FLAGGED if flags else judged.confidence, flags=doubts)
+
+
+def _beside_claims(judged: reference.Judgement, brief: EvaluationBrief) -> reference.Judgement:
+    """In answers about code words do not tell right from wrong: claims decide whether they can be believed."""
+    if not brief.code.strip():
+        return judged
+    expected = " ".join(point.text for point in brief.expected)
+    compared = claims.compare(brief.answer, expected, question=brief.question, code=brief.code)
+    if compared.against:
+        return reference.contradicted(judged, compared.against)
+    return replace(judged, sure=judged.sure and bool(compared.shared) and not compared.missing)
 
 
 def _draft(

@@ -111,6 +111,14 @@ def _beyond_words(rung: _Rung, text: str) -> bool:
     return rung.idea is Verdict.NOT and _NOTATION.search(text) is not None
 
 
+def contradicted(judgement: Judgement, dimensions: Sequence[str]) -> Judgement:
+    """The same of an answer that claims something else than was expected: it speaks of the subject, and no more."""
+    reason = f"It claims something else than was expected: {', '.join(dimensions)}."
+    kept = (result for result in judgement.criteria if result.criterion == SUBJECT)
+    others = (_result(name, Verdict.NOT, reason=reason) for name in (IDEA, WHOLE))
+    return Judgement(criteria=(*kept, *others), confidence=_NOTHING_SHOWN, sure=False)
+
+
 def unsaid(reason: str) -> tuple[CriterionResult, ...]:
     """Every criterion not met, for this reason."""
     return tuple(_result(criterion, Verdict.NOT, reason=reason) for criterion in _WEIGHTS)

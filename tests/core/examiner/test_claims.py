@@ -158,6 +158,8 @@ IN_OTHER_LANGUAGES = [
     ("Le temps est linéaire, il ne dépend pas du reste.", "growth", {"linear", "constant"}),
     ("La fonction modifie la liste sur place.", "original", {"changed"}),
     ("La fonction ne modifie pas la liste.", "original", {"kept"}),
+    ("La fonction ne modifie que la liste.", "original", {"changed"}),
+    ("L'erreur n'est pas traitée ici.", "ending", {"error"}),
     ("Les deux noms désignent le même objet.", "sharing", {"shared"}),
     ("On n'entre jamais dans la boucle.", "running", {"never"}),
     # Spanish

@@ -210,3 +210,26 @@ def test_some_of_the_expected_words_are_the_main_idea_and_no_more() -> None:
     some = "One of the updates is lost and the number is smaller."
     verdicts = {result.criterion: result.verdict for result in evaluate(some).criteria}
     assert verdicts[reference.IDEA] is Verdict.MET and verdicts[reference.WHOLE] is Verdict.NOT and sure(some)
+
+
+LOOP = "def find(items, wanted):\n    for item in items:\n        if item == wanted:\n            return item\n"
+LINEAR = "Every element may have to be looked at, so the time is linear in the length of the list."
+
+
+def test_about_code_a_claim_against_the_points_is_not_the_idea_however_many_words_are_right() -> None:
+    question = "How does the time grow?"
+    wrong = "Every element may have to be looked at in the list, so the time is constant."
+    results = {r.criterion: r for r in evaluate(wrong, expected=LINEAR, question=question, code=LOOP).criteria}
+    assert results[reference.SUBJECT].verdict is Verdict.MET
+    assert results[reference.IDEA].verdict is results[reference.WHOLE].verdict is Verdict.NOT
+    assert "growth" in results[reference.IDEA].reason
+    assert not sure(wrong, expected=LINEAR, question=question, code=LOOP)
+    assert score(LINEAR, expected=LINEAR, question=question, code=LOOP) >= 9
+
+
+def test_about_code_words_alone_are_not_sure() -> None:
+    question = "How does the time grow?"
+    words = "Every element in the length of the list may have to be looked at."
+    assert not sure(words, expected=LINEAR, question=question, code=LOOP)
+    assert sure(words, expected=LINEAR, question=question)
+    assert sure(LINEAR, expected=LINEAR, question=question, code=LOOP)

@@ -77,7 +77,8 @@ FILES = [
     ("pairs_after.jsonl", 20, 1, 13),
     ("pairs_more.jsonl", 38, 1, 27),
     ("pairs_unread.jsonl", 20, 1, 8),
-    ("pairs_languages.jsonl", 18, 2, 17),
+    ("pairs_languages.jsonl", 18, 1, 17),
+    ("pairs_languages_unread.jsonl", 12, 1, 8),
 ]
 
 
