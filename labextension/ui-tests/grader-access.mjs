@@ -40,7 +40,13 @@ await run(async ({ page, problems }) => {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('End');
   await page.keyboard.press('Home');
-  const first = await rows(page).and(page.locator('[aria-selected=true]')).getByRole('button').textContent();
+  const chosen = rows(page).and(page.locator('[aria-selected=true]')).getByRole('button');
+  const first = await chosen.textContent();
+  await fetch(`${url}/sessions/`, { method: 'POST', body: '{}', headers: { Authorization: `token ${token}` } });
+  await rows(page).first().getByText('Open session').waitFor();
+  assert((await chosen.textContent()) === first, 'a new session took the choice away');
+  assert(await page.evaluate(() => document.activeElement?.matches('.jp-codeassess-Table')), 'the list lost the focus');
+  say('the list keeps itself current');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tab');
   await page.getByRole('tab', { name: new RegExp(`^${first}`) }).waitFor();

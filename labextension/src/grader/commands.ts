@@ -57,7 +57,7 @@ export function addGraderCommands({ app, api, trans, rendermime, languages, rest
       const known = sessions.find(({ content }) => content.model.id === id);
       if (known === undefined) {
         const content = makeSession(api, id, { trans, rendermime, languages });
-        content.model.report.reviewed.connect(() => void dashboards.currentWidget?.content.model.load());
+        content.model.report.reviewed.connect(() => dashboards.currentWidget?.content.model.hurry());
         const widget = titled(new MainAreaWidget({ content }), `codeassess-session-${id}`);
         widget.title.label = String(title ?? id);
         await sessions.add(widget);

@@ -1,10 +1,12 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, test } from 'vitest';
 
 import { bins } from '../../src/grader/timeline/bins';
-import { absences, eventOf, pastesOf } from '../../src/grader/timeline/events';
+import { absences, decisionOf, eventOf, pastesOf } from '../../src/grader/timeline/events';
 import { History } from '../../src/grader/timeline/history';
 import { advance } from '../../src/grader/timeline/player';
 import { lastAsked, questionsOf } from '../../src/grader/timeline/questions';
+import { eventInWords } from '../../src/grader/timeline/words';
 import type { InteractionOut, StepOut } from '../../src/wire';
 
 const START = Date.parse('2026-11-02T09:00:00Z');
@@ -109,4 +111,12 @@ describe('absences', () => {
     const found = absences(events, START + 10_000).map(pair => pair.map(time => (time - START) / 1000));
     expect(found).toEqual([[1, 4], [8, 10]]); // prettier-ignore
   });
+});
+
+test.each([
+  [true, 'enough_lines', '11 lines changed.', 'Asked (enough lines): 11 lines changed.'],
+  [false, 'too_soon', 'The last question was 20 s ago.', 'Not asked (too soon): The last question was 20 s ago.']
+])('a decision (asked: %s, %s) is told with its rule and its sentence', (asked, rule, reason, words) => {
+  const decision = { snapshot: 3, asked, rule, reason, changed_lines: null, created_at: second(5), question_id: null };
+  expect(eventInWords(decisionOf(decision), undefined, nullTranslator.load('codeassess'))).toBe(words);
 });

@@ -65,6 +65,7 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
       aria-rowcount={rows.length + 1}
       aria-activedescendant={rows[at] ? `codeassess-row-${rows[at].id}` : undefined}
       tabIndex={0}
+      onFocus={() => setActive(rows[at]?.id ?? null)}
       onKeyDown={onKeyDown}
     >
       <Heading model={model} trans={trans} />
