@@ -1,11 +1,11 @@
 """A second, independent look at a model's praise: do the rules find what the model says is there? Pure.
 
 A weak model praises nearly everything, a captured one does what the answer tells it.
-The offline rules know little, but they cannot be talked to. They look for three things
-that the expected points give them: a claim against what was expected, a result that is
-not named, and anything that confirms the praise. How much must be confirmed depends on
-whether the model has been measured (`trusted`); nobody need be wrong where a flag is
-raised, but a person should look.
+The offline rules know little, but they cannot be talked to. In the languages that they
+read they look for three things that the expected points give them: a claim against what
+was expected, a result that is not named, and anything that confirms the praise. How much
+must be confirmed depends on whether the model has been measured (`trusted`); nobody need
+be wrong where a flag is raised, but a person should look.
 """
 
 from __future__ import annotations

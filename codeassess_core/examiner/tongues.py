@@ -1,6 +1,7 @@
 """Which natural language a text is in, as far as its script and its commonest words tell. Pure.
 
-It serves to notice a question in another language than the task's. In doubt it says nothing.
+It serves to notice a question in another language than the task's, and an answer in one that
+no rule can read. In doubt it says nothing.
 """
 
 from __future__ import annotations
