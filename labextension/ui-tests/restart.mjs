@@ -15,6 +15,7 @@ await run(async ({ page }) => {
   await type(page, CELL, 'while_away = [\n    "a 😀",\n    "b",\n]\ny = 2');
   await keeping(page, 'kept on this computer');
   await picture(page, 'restart-offline');
+  await page.keyboard.insertText('last_word = 3\n'); // and at once the page goes
   await page.reload({ waitUntil: 'domcontentloaded' }).catch(() => say('no page without a server, of course'));
   await please('start');
 
@@ -24,7 +25,9 @@ await run(async ({ page }) => {
   await type(page, CELL, 'after = True');
   await saved(page);
   const typed = await text(page, CELL);
-  assert(typed.includes('while_away') && typed.includes('before') && typed.includes('after'), `lost: ${typed}`);
+  for (const word of ['before', 'while_away', 'last_word', 'after']) {
+    assert(typed.includes(word), `${word} is lost:\n${typed}`);
+  }
   const id = await session();
   const { items } = await rest(`/sessions/${id}/snapshots/`);
   const { code } = await rest(`/sessions/${id}/snapshots/${items.at(-1).n}`);
