@@ -29,19 +29,26 @@ def _factorial(number: Value) -> int:
     return math.factorial(number)
 
 
-def _power(base: Value, exponent: Value) -> Value:
-    if isinstance(exponent, int | float) and abs(exponent) > 64:
+def _power(*arguments: Value) -> Value:
+    if len(arguments) != 2 or (isinstance(arguments[1], int | float) and abs(arguments[1]) > 64):
         raise Unknown
-    return base**exponent
+    return arguments[0] ** arguments[1]
+
+
+def _round(*arguments: Value) -> Value:
+    if len(arguments) == 2 and isinstance(arguments[1], int) and abs(arguments[1]) > 64:
+        raise Unknown
+    return round(*arguments)
 
 
 TYPES: Final[Mapping[str, type]] = {t.__name__: t for t in (int, float, str, bool, list, tuple, dict)}
-_BUILT_IN: Final = (len, abs, round, sum, min, max, sorted, ord, chr, divmod, any, all, isinstance, range)
+_BUILT_IN: Final = (len, abs, sum, min, max, sorted, ord, chr, divmod, any, all, isinstance, range)
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     **{f.__name__: f for f in _BUILT_IN},
     **TYPES,
     "type": _type,
     "pow": _power,
+    "round": _round,
     "reversed": _listed(reversed),
     "enumerate": _listed(enumerate),
     "zip": _listed(zip),

@@ -44,12 +44,26 @@ def bounded(value: Value) -> Value:
         case int() | float():
             if abs(value) > LARGEST:
                 raise Unknown
-        case str() | list() | tuple() | dict():
+        case str():
             if len(value) > LONGEST:
                 raise Unknown
+        case list() | tuple() | dict():
+            _count(value)
         case complex() | set() | frozenset() | bytes():  # a set has no order that could be told
             raise Unknown
     return value
+
+
+def _count(value: Value) -> None:
+    """Raises Unknown for a structure of too many parts, in one another or in itself: showing it would take for ever."""
+    waiting, parts = [value], 0
+    while waiting:
+        one = waiting.pop()
+        inner = list(one.values()) if isinstance(one, dict) else one if isinstance(one, list | tuple) else ()
+        parts += 1
+        if parts + len(waiting) + len(inner) > LONGEST + 1:
+            raise Unknown
+        waiting.extend(inner)
 
 
 def walkable(value: Value) -> Value:
