@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 
 from .by_hand import Value
-from .guesses import FLAG, NUMBER, NUMBERS, TEXT, by_name, types_of
+from .guesses import FLAG, NUMBER, NUMBERS, OTHER, TEXT, by_name, types_of
 
 _ORDINARY: Final[Mapping[str, Sequence[Sequence[Value]]]] = {
     # of each type what the first, second, … parameter of this type is given in one example
@@ -55,6 +55,8 @@ def ordinary(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> 
         return ((),)
     named = tuple(_calls(function, tree, instructions))
     types = _likely(function, named)
+    if OTHER in types:
+        return named
     limits = _limits(function)
     made = [_made(types, row) for row in range(len(_ORDINARY[NUMBER]))]
     at_limits = [_replaced(made[0], at, limit) for at, type_ in enumerate(types) if type_ == NUMBER for limit in limits]
@@ -66,6 +68,8 @@ def edges(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tup
     if not function.args.args:
         return ()
     types = _likely(function, tuple(_calls(function, tree, instructions)))
+    if OTHER in types:
+        return ()
     plain = _made(types, 0)
     return _distinct(_replaced(plain, at, edge) for at, type_ in enumerate(types) for edge in _EDGES[type_])
 
@@ -76,8 +80,9 @@ def others(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tu
     likely = _likely(function, calls)
     found = []
     for at, arg in enumerate(function.args.args):
-        for type_ in types_of(arg, function, [call[at] for call in calls])[1:]:
-            found.append(_made((*likely[:at], type_, *likely[at + 1 :]), 0))
+        for type_ in () if OTHER in likely else types_of(arg, function, [call[at] for call in calls])[1:]:
+            if type_ != OTHER:
+                found.append(_made((*likely[:at], type_, *likely[at + 1 :]), 0))
     return _distinct(iter(found))
 
 
@@ -85,7 +90,7 @@ def given_to(names: Sequence[str], function: ast.FunctionDef | None) -> Iterator
     """Values for some names of a function, of the types that their use speaks for."""
     args = [ast.arg(arg=name, annotation=None) for name in names]
     types = [types_of(arg, function)[0] if function else by_name(arg.arg) for arg in args]
-    for row in range(len(_ORDINARY[NUMBER])):
+    for row in range(0 if OTHER in types else len(_ORDINARY[NUMBER])):
         yield dict(zip(names, _made(types, row), strict=True))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from .by_hand import Value
@@ -30,7 +32,11 @@ _FLAG_NAME: Final = re.compile(r"(?:is|has|as|can|should)_?[A-Z_]\w*|flag|ok|don
 _STRONG, _SOME, _WEAK = 8, 4, 2  #: how much a sign says
 
 NUMBER, TEXT, NUMBERS, FLAG = "number", "text", "numbers", "flag"
-TYPES: Final = (NUMBER, TEXT, NUMBERS, FLAG)
+OTHER: Final = "other"  #: something that no example is made of: a mapping, a file, an object, a list of lists
+TYPES: Final = (OTHER, NUMBER, TEXT, NUMBERS, FLAG)
+_OTHER_METHODS: Final = frozenset(
+    name for owner in (dict, set, io.TextIOWrapper) for name in dir(owner) if name[0] != "_"
+) - {*dir(str), *_LIST_METHODS}
 
 
 def types_of(arg: ast.arg, function: ast.FunctionDef, examples: Sequence[Value] = ()) -> tuple[str, ...]:
@@ -84,16 +90,20 @@ def _signs(name: str, function: ast.FunctionDef) -> Iterator[tuple[str, int]]:
         if isinstance(n, ast.For | ast.comprehension) and isinstance(n.target, ast.Name) and _is(n.iter, name)
     }
     for node in ast.walk(function):
-        yield from _sign(node, name)
+        yield from chain(_sign(node, name), _sign_of_more(node, name))
         for element in elements:
-            yield from ((_CONTAINER[type_], weight) for type_, weight in _sign(node, element) if type_ in _CONTAINER)
+            yield from (
+                (_CONTAINER[type_], weight)
+                for type_, weight in chain(_sign(node, element), _sign_of_more(node, element))
+                if type_ in _CONTAINER
+            )
         if isinstance(node, ast.Subscript) and _is(node.value, name):
             yield TEXT, _WEAK
             yield NUMBERS, _WEAK
         yield from _of_elements(node, name)
 
 
-_CONTAINER: Final = {NUMBER: NUMBERS, TEXT: TEXT}
+_CONTAINER: Final = {NUMBER: NUMBERS, TEXT: TEXT, OTHER: OTHER}
 
 
 def _of_elements(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
@@ -130,13 +140,38 @@ def _sign(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
         case ast.UnaryOp(op=ast.USub(), operand=inner) if _is(inner, name):
             yield NUMBER, _SOME
         case ast.Attribute(value=owner, attr=attr) if _is(owner, name):
-            yield (TEXT if attr in _TEXT_METHODS else NUMBERS if attr in _LIST_METHODS else ""), _STRONG
+            yield from _of_attribute(attr)
         case ast.Call(func=function, args=args) if any(_is(a, name) for a in args):
             yield from _of_call(function)
         case ast.If(test=test) | ast.UnaryOp(op=ast.Not(), operand=test) if _is(test, name):
             yield FLAG, _WEAK
         case ast.BoolOp(values=parts) if any(_is(p, name) for p in parts):
             yield FLAG, _WEAK
+
+
+def _sign_of_more(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
+    """A use that speaks for something that no example is made of."""
+    match node:
+        case ast.For(target=ast.Tuple(), iter=source) | ast.comprehension(target=ast.Tuple(), iter=source) if _is(
+            source, name
+        ):
+            yield OTHER, _STRONG
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str())) if _is(owner, name):
+            yield OTHER, _STRONG
+        case ast.Subscript(value=owner) if _item(owner, name):
+            yield OTHER, _STRONG
+        case ast.Call(func=function) if _is(function, name):
+            yield OTHER, _STRONG
+
+
+def _of_attribute(attr: str) -> Iterator[tuple[str, int]]:
+    """An attribute that no known type has says little: it may be wrong."""
+    if attr in _OTHER_METHODS:
+        yield OTHER, _STRONG
+    elif attr in _TEXT_METHODS or attr in _LIST_METHODS:
+        yield (TEXT if attr in _TEXT_METHODS else NUMBERS), _STRONG
+    else:
+        yield OTHER, _WEAK + 1
 
 
 def _of_operation(op: ast.operator, other: ast.expr, *, left_is_it: bool) -> Iterator[tuple[str, int]]:

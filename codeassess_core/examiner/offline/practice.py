@@ -19,7 +19,7 @@ _MOST: Final = 12  #: examples that a function is tried with
 _LITTLE: Final = frozenset({"0", "0.0", "''", "[]", "None"})  #: results that tell least of how they came about
 _OF_VALUES: Final = frozenset({"ValueError", "IndexError", "ZeroDivisionError", "KeyError"})
 _OF_TYPES: Final = frozenset({"TypeError", "AttributeError"})
-_OF_NAMES: Final = frozenset({"NameError", "UnboundLocalError"})
+OF_NAMES: Final = frozenset({"NameError", "UnboundLocalError"})  #: errors that no argument can avoid
 _NEARLY_ALL: Final = 0.75  #: share of the examples
 
 
@@ -49,7 +49,7 @@ class Practice:
         ways = Counter((run.error, run.last) for run in failed).most_common()
         for (error, last), times in sorted(ways, key=lambda way: way[0][0] in _OF_VALUES)[:1]:
             by_type = error in _OF_TYPES and times >= _NEARLY_ALL * len(self.ordinary)
-            sure = error in _OF_NAMES or by_type or len(failed) == len(self.ordinary)
+            sure = error in OF_NAMES or by_type or len(failed) == len(self.ordinary)
             if sure and not self._doubtful(error):
                 return next(run for run in failed if (run.error, run.last) == (error, last))
         return None

@@ -6,7 +6,7 @@ from typing import Final
 
 from ...model import Provenance
 
-RULES_VERSION: Final = "3"
+RULES_VERSION: Final = "4"
 """Changes whenever the same brief may give another draft, so that a stored score can be explained."""
 
 OFFLINE: Final = Provenance(examiner="offline", model="offline", version=RULES_VERSION)

@@ -97,7 +97,7 @@ def _stages(brief: QuestionBrief) -> Iterator[Iterable[Sketch]]:
     if not scene.fresh_lines(brief):
         yield chain(removals.taken_out(brief, seen) if seen else (), removals.removed(brief))
     read = table.sketches(seen) if seen else () if python else elsewhere.sketches(brief)
-    broken = unread.sketches(brief) if python else ()
+    broken = unread.sketches(brief, seen) if python else ()
     yield chain(changes.pasted(brief, seen), read, versions.rewritten(brief, seen), broken)
     yield tokens.sketches(brief)
     yield removals.removed(brief)

@@ -19,6 +19,7 @@ MAX_PARSED: Final = 200_000  #: characters; a larger document is read at the tok
 MAX_REPAIRS: Final = 8  #: lines that may be blanked, and so parses that are paid for
 
 _MAGIC = re.compile(r"^\s*(?:%%?\w|!|\?\w|[\w.]+\?{1,2}\s*$)")
+_CONDITION = re.compile(r"\s*(?:el)?(?:if|while)\b")
 _OPENS_BLOCK = re.compile(r":\s*(?:#.*)?$")
 
 
@@ -139,6 +140,8 @@ def _complete(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | 
         return _blank(lines, problem, tried)
     if "':'" in problem.msg and "==" not in problem.msg:
         lines[at] = lines[at].rstrip() + ":"
+    elif not _CONDITION.match(lines[at]):
+        return _blank(lines, problem, tried)
     else:
         lines[at] = re.sub(r"(?<![=!<>])=(?!=)", "==", lines[at])
     return at

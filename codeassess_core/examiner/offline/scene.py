@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final
 
 from ...ports import QuestionBrief
-from . import bindings, meaning, repair
+from . import bindings, meaning, repair, typing_on
 from .practice import Practice
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,6 +49,8 @@ class Scene:
     previous: str  #: the document as it was
     before: ast.Module | None  #: its tree, when all of it could be read
     practised: Mapping[str, Practice]  #: the functions that can be worked out, by name
+    typed: frozenset[int]  #: changed lines that are still being typed
+    mended: bool  #: some line could be read only after it was changed
 
     def nodes(self) -> Iterator[ast.AST]:
         """Every node that the candidate changed, in source order: compound statements by their header."""
@@ -102,7 +104,7 @@ class Scene:
     def is_whole(self, node: ast.stmt) -> bool:
         """Was every line read up to the next statement? Else nothing can be said of what it lacks."""
         after = next((s.lineno - 1 for s in self.following(node)), len(self.lines))
-        if isinstance(node, Function) and is_being_typed(node):
+        if self.mended or not self.typed.isdisjoint(range(node.lineno, after + 1)):
             return False
         return self.blanked.isdisjoint(range(node.lineno, after + 1))
 
@@ -184,18 +186,22 @@ def build(brief: QuestionBrief) -> Scene | None:
     changed = changed_lines(brief) - parsed.blanked
     parents = {child: node for node in ast.walk(parsed.tree) for child in ast.iter_child_nodes(node)}
     everything = [node for node in parents if isinstance(node, ast.alias) and node.name == "*"]
+    bound = bindings.of(parsed.tree) | bindings.words_of(brief.code, parsed.blanked)
+    typed = frozenset(typing_on.lines(brief.code, changed, bound))
     return Scene(
         tree=parsed.tree,
         lines=parsed.lines,
         changed=changed,
         parents=parents,
-        bound=bindings.of(parsed.tree) | bindings.words_of(brief.code, parsed.blanked),
+        bound=bound,
         uses=_uses(parents),
         blanked=parsed.blanked,
         star=bool(everything),
         previous=brief.previous,
         before=_before(brief.previous),
-        practised=_practised(parsed.tree, brief.instructions) if parsed.is_whole else {},
+        practised=_practised(parsed.tree, brief.instructions, typed) if parsed.is_whole else {},
+        typed=typed,
+        mended=not parsed.is_whole,
     )
 
 
@@ -204,8 +210,9 @@ def _before(code: str) -> ast.Module | None:
     return parsed.tree if parsed is not None and parsed.is_whole else None
 
 
-def _practised(tree: ast.Module, instructions: str) -> Mapping[str, Practice]:
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not is_being_typed(node)]
+def _practised(tree: ast.Module, instructions: str, typed: frozenset[int]) -> Mapping[str, Practice]:
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    functions = [function for function in functions if typed.isdisjoint(range(*_reach(function)))]
     return {function.name: Practice(function, tree, instructions) for function in functions}
 
 
@@ -283,8 +290,3 @@ def _reach(node: ast.AST) -> tuple[int, int]:
     """The half-open range of lines whose change makes a node worth a question: whole functions, headers of blocks."""
     start, end = header(node) if isinstance(node, _HEADED) else extent(node)
     return start, end + 1
-
-
-def is_being_typed(function: Function) -> bool:
-    """Does a name stand alone on a line, as `retu` on its way to `return`?"""
-    return any(isinstance(n, ast.Expr) and isinstance(n.value, ast.Name | ast.Attribute) for n in ast.walk(function))

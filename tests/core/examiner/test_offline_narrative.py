@@ -1,9 +1,14 @@
 """What the offline examiner says about a whole session."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
+from codeassess_core import planning
 from codeassess_core.examiner.offline import OfflineExaminer, guard
+from codeassess_core.examiner.offline.kinds.table import KINDS
 from codeassess_core.model import (
     CriterionResult,
     Evaluation,
@@ -64,11 +69,35 @@ async def test_what_was_said_is_a_strength_and_what_was_not_is_a_concern_with_th
         question("empty_input", (Verdict.MET, "The body does not run."), (Verdict.NOT, "It returns `[]`.")),
         question("slice", (Verdict.PARTLY, "The last one is left out."), line=8),
     )
-    assert narrative.strengths == ("On empty input (lines 3-4): The body does not run, in the words “so it is”.",)
-    assert narrative.concerns == (
-        "On empty input (lines 3-4), not said: It returns `[]`.",
-        "On slice (lines 8-9), only partly said: The last one is left out.",
+    assert narrative.strengths == (
+        "The answer on what happens when there is nothing to go through (lines 3-4) covers “The body does not run”, "
+        "in the words “so it is”.",
     )
+    assert narrative.concerns == (
+        "The answer on what happens when there is nothing to go through (lines 3-4) does not cover “It returns `[]`”.",
+        "The answer on what a slice takes and leaves out (lines 8-9) only partly covers “The last one is left out”.",
+    )
+
+
+SAID = {
+    Verdict.MET: "says what `a` did, in the words “so it is”.",
+    Verdict.PARTLY: "only partly says what `a` did.",
+    Verdict.NOT: "does not say what `a` did.",
+}
+
+
+@pytest.mark.parametrize("verdict", SAID)
+async def test_a_point_that_is_worded_as_what_it_says_becomes_part_of_the_sentence(verdict: Verdict) -> None:
+    narrative = await told(question("change", (verdict, "It says what `a` did.")))
+    (sentence,) = (*narrative.strengths, *narrative.concerns)
+    assert sentence == f"The answer on what a change makes different (lines 3-4) {SAID[verdict]}"
+
+
+@pytest.mark.parametrize("kind", [*(kind.name for kind in KINDS), *(kind.name for kind in planning.KINDS), "new", ""])
+async def test_no_kind_is_named_by_its_name_in_the_table(kind: str) -> None:
+    narrative = await told(question(kind, (Verdict.NOT, "It is `None`.")))
+    assert not re.search(r"\w_\w", narrative.summary + narrative.concerns[0])
+    assert re.match(r"The answer on (what|why|which|how|when|where|for which) ", narrative.concerns[0])
 
 
 async def test_an_unproven_met_is_no_strength() -> None:
@@ -84,7 +113,7 @@ async def test_a_flagged_answer_is_named_first() -> None:
         question("slice", (Verdict.NOT, "The last one is left out.")),
         question("boundary", (Verdict.NOT, "It is false."), flags=(guard.FLAG,)),
     )
-    assert "speaks to the examiner" in narrative.concerns[0] and "boundary" in narrative.concerns[0]
+    assert "speaks to the examiner" in narrative.concerns[0] and "exactly at a limit" in narrative.concerns[0]
 
 
 async def test_questions_without_an_evaluation_are_named_with_what_became_of_them() -> None:
@@ -100,8 +129,23 @@ async def test_questions_without_an_evaluation_are_named_with_what_became_of_the
     assert "role" not in narrative.summary
 
 
-async def test_the_summary_names_the_topics_and_that_a_person_decides() -> None:
-    narrative = await told(question("zero_division", (Verdict.MET, "When `n` is zero.")), code="")
-    assert "zero division" in narrative.summary
-    assert "person" in narrative.summary
-    assert "no code" in narrative.summary
+async def test_the_summary_says_what_was_asked_what_was_covered_and_who_decides() -> None:
+    narrative = await told(
+        question("zero_division", (Verdict.MET, "When `n` is zero.")),
+        question("change", (Verdict.NOT, "It says why."), line=7),
+        question("slice", (Verdict.MET, "The first."), (Verdict.NOT, "The last."), line=9),
+        code="",
+    )
+    assert narrative.summary == (
+        "There is no code at the end of the session. Three questions were asked and answered. "
+        "The candidate said all that was expected about when a division goes wrong (lines 3-4). "
+        "A part of it was said about what a slice takes and leaves out (lines 9-10). "
+        "Nothing of it was said about what a change makes different (lines 7-8). "
+        "The judgements were made offline, by comparing words; three of them wait for a person."
+    )
+
+
+async def test_answers_that_are_not_evaluated_are_not_counted_as_such() -> None:
+    open_ = replace(question("value"), evaluation=None, status=QuestionStatus.UNANSWERED)
+    narrative = await told(question("slice", (Verdict.MET, "The last one.")), open_)
+    assert "Two questions were asked, and one of the answers evaluated." in narrative.summary

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from codeassess_core.examiner.offline import examples, guesses, questions, scene
+from codeassess_core.examiner.offline.kinds import versions
 from codeassess_core.model import Difficulty, Plan, Region
 from codeassess_core.ports import QuestionBrief, QuestionDraft
 
@@ -79,9 +80,19 @@ def test_a_failure_that_was_asked_about_and_stayed_is_asked_to_be_mended() -> No
 
 NO_FLAWS = {
     "nothing tells of which type it is": "def size(thing):\n    return len(thing)\n",
+    "it is given a mapping": "def rows(times):\n    return [k for k, values in times.items() if len(values) > 2]\n",
+    "it is given a list of lists": "def rows(l):\n    for i in range(len(l)):\n        print(l[i][0] + 1)\n",
+    "it is given records": "def ages(people):\n    return [p['age'] for p in people]\n",
+    "it is given pairs": "def sums(pairs):\n    for a, b in pairs:\n        print(a + b)\n",
+    "it is given a file": "def lines(source):\n    return source.readlines()\n",
+    "it is given a function": "def twice(f, n):\n    return f(f(n))\n",
+    "it is given an object": "def area(shape):\n    return shape.width * shape.height\n",
     "only some values fail": "import math\ndef root(x):\n    return math.sqrt(x - 5)\n",
     "it could not be worked out": "def load(path):\n    return open(path).read() + missing\n",
     "a line is being typed": "def double(x):\n    y = x * 2\n    retu\n",
+    "a method is being typed": "def parts_of(line):\n    parts = line.sp\n",
+    "a value is being typed": "def even(n):\n    if n % 2:\n        return Fa\n",
+    "a name is being typed": "def total(prices):\n    count = len(prices)\n    return sum(prices) / cou\n",
     "it raises on purpose for some": "def half(n):\n    if n < 0:\n        raise ValueError(n)\n    return n // 2\n",
 }
 
@@ -98,13 +109,55 @@ def test_a_change_is_asked_about_by_what_it_makes_different() -> None:
     result = found["new_result"]
     assert "`return n // 12`" in result.text and "`dozens(345)` returned `28` before" in result.text
     assert "`29`" in result.expected[0].text
-    assert "`dozens(23)` returned `1` before and returns `2` now" in found["change"].expected[1].text
+    assert "`dozens(23)` returned `1` before, and now it returns `2`" in found["change"].expected[1].text
 
 
 def test_a_change_without_an_effect_is_not_asked_about_as_if_it_had_one() -> None:
     before = "def rest(n):\n    return n - n // 8 * 8\n"
     found = texts("def rest(n):\n    return n % 8\n", 6, previous=before)
-    assert "do differently" not in found and "still returns" in found
+    assert "do differently" not in found and "With either, the call" in found
+
+
+def test_a_line_that_can_be_read_again_is_asked_about_as_that() -> None:
+    before = "def f(n):\n    if n > 3\n        return 1\n    return open(n)\n"
+    found = texts(before.replace("> 3", "> 3:"), 6, previous=before)
+    assert "has become" not in found, "a colon alone"
+    found = texts(before.replace("if n > 3", "if n >= 3:"), 6, previous=before)
+    assert "Why could Python not read it before" in found
+
+
+def test_of_a_failure_before_which_nothing_changed_the_line_is_asked_for() -> None:
+    before = "import strng\ndef ok(s):\n    return s in string.digits()\n"
+    draft = questions.ask(brief_of(before.replace("strng", "string"), previous=before, rule="enough_lines"))
+    assert "line 2" not in draft.text
+
+
+def test_nothing_is_said_of_what_reads_a_name_where_a_line_could_not_be_read() -> None:
+    code = "def f(n):\n    for i in range(n):\n        i = i + 1\n        return (i, end='')\n"
+    assert "needed for in the rest" not in texts(code, 8)
+
+
+def test_nothing_is_said_of_the_ways_through_code_that_had_to_be_mended() -> None:
+    code = "def f(n):\n        if n == 3\n    return True\n"
+    assert "without reaching" not in texts(code, 4)
+
+
+def test_of_a_change_of_several_lines_the_call_is_told_and_the_lines_are_asked_for() -> None:
+    before = "def f(n):\n    a = n % 7\n    b = n // 7\n    return a + b\n"
+    after = "def f(n):\n    a = n // 5\n    b = n % 5\n    return a + b + 1\n"
+    draft = next(d for d in asked(after, 8, previous=before) if "Before this change" in d.text)
+    assert draft.kind == "new_result" and "which line makes the difference" in draft.text
+    assert draft.expected[1].text == "It names a line that changed: 2, 3, 4."
+
+
+def test_what_a_line_makes_different_is_told_apart_from_what_others_do() -> None:
+    before = "def f(n):\n    a = n % 7\n    return a + 30\n"
+    after = "def f(n):\n    a = n % 8\n    return a + 40\n"
+    brief = brief_of(after, previous=before)
+    found = [one for one in versions.rewritten(brief, scene.build(brief)) if one.kind == "new_result"]
+    (line_2,) = (one for one in found if one.text.startswith("Line 2 read"))
+    assert "With the old line, `f(23)` returns `42`" in line_2.text
+    assert "`47`" in line_2.expected[0].text
 
 
 def test_a_name_that_became_another_is_no_change() -> None:
@@ -143,6 +196,12 @@ def test_what_python_cannot_read_is_asked_about_with_what_the_parser_says() -> N
     draft = questions.ask(brief_of("def f(n):\n    if n = 3:\n        return 1\n    return 2\n"))
     assert draft.kind == "not_read" and "line 2" in draft.text and "`==`" in draft.expected[0].text
     assert "call `f(" not in texts("def f(n):\n    if n = 3:\n        return 1\n    return 2\n", 4)
+
+
+def test_a_line_in_the_middle_of_a_word_is_asked_for_what_it_is_to_be() -> None:
+    before = "def parts_of(line):\n    return 1\n"
+    draft = questions.ask(brief_of("def parts_of(line):\n    parts = line.sp\n    return 1\n", previous=before))
+    assert draft.kind == "unfinished" and "`parts = line.sp`" in draft.text
 
 
 def test_a_line_that_is_not_finished_is_asked_for_what_it_is_to_be() -> None:

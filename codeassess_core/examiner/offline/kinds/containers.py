@@ -85,9 +85,25 @@ def index(node: ast.Subscript, scene: Scene) -> Iterator[Idea]:
     taken = isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name | ast.Attribute)
     if not taken or not quote or isinstance(node.slice, ast.Slice) or _is_annotation(node, scene):
         return
+    if _is_within(node, scene):
+        return
     points = (_missing(node, scene), point("Python raises an error.", (*_INDEX_ERROR, *_KEY_ERROR)))
     text = f"What must be true of {source} for {quote} on line {node.lineno} to fail, and how would it fail?"
     yield idea(extent(node), text, points)
+
+
+def _is_within(node: ast.Subscript, scene: Scene) -> bool:
+    """Is the position one that a loop over all positions of the same thing gives? Then it is always there."""
+    match scene.loop(node), node:
+        case (
+            ast.For(
+                target=ast.Name(id=counter),
+                iter=ast.Call(func=ast.Name(id="range"), args=[*_, ast.Call(func=ast.Name(id="len"), args=[over])]),
+            ),
+            ast.Subscript(value=source, slice=ast.Name(id=position)),
+        ):
+            return counter == position and ast.dump(over) == ast.dump(source)
+    return False
 
 
 def _is_annotation(node: ast.AST, scene: Scene) -> bool:
@@ -141,10 +157,17 @@ def collected(node: ast.Call, scene: Scene) -> Iterator[Idea]:
             holds = f"Only when {scene.quote(case_.test) or 'the condition'} holds." if case_ else ""
             points = (
                 point(f"{scene.quote(item) or 'The argument'} of each pass.", meaning.words_for(item) or _EACH),
-                point(holds, _said_of(case_.test)) if case_ else point("In the order of the passes.", _IN_ORDER),
+                point(holds, _said_of(case_.test)) if case_ else _order(node),
             )
             text = f"What is in `{name}` when the loop on line {loop.lineno} has ended, in terms of what it runs over?"
             yield idea(extent(node), text, points)
+
+
+def _order(node: ast.Call) -> ExpectedPoint:
+    """What a list keeps of the passes, and a set does not."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "add":
+        return point("Each value once, however often it comes.", _UNIQUE)
+    return point("In the order of the passes.", _IN_ORDER)
 
 
 def comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scene: Scene) -> Iterator[Idea]:

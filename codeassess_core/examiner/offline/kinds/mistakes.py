@@ -21,7 +21,7 @@ from ..meaning import Words, alt
 from ..practice import Practice
 from ..scene import Scene, header, parameters
 from ..sketch import Idea, idea, point
-from .results import call_of, is_open, is_plain, outcome
+from .results import call_of, is_open, is_plain, outcome, told_differently
 
 _LIMITS: Final[dict[type[ast.cmpop], tuple[str, str, type[ast.cmpop]]]] = {
     ast.Gt: (">", ">=", ast.GtE),
@@ -175,7 +175,15 @@ def _proof(slip: Slip, practice: Practice | None) -> tuple[Run, Run] | None:
 
     def can_be_asked(run: Run, other: Run) -> bool:
         said = call_of(practice.function, run) and outcome(run) and outcome(other)
-        return bool(said) and not run.error and is_plain(run) and is_plain(other)
+        natural = not any(isinstance(a, int | float) and a < 0 for a in run.arguments)
+        return (
+            natural
+            and bool(said)
+            and told_differently(run, other)
+            and not run.error
+            and is_plain(run)
+            and is_plain(other)
+        )
 
     return practice.told_apart(slip.old, slip.new, can_be_asked)
 

@@ -21,14 +21,11 @@ def after_pass(node: ast.For | ast.While, scene: Scene) -> Iterator[Idea]:
     practice = scene.practice(node)
     if practice is None or practice.failure is not None:
         return
-    own = set(names(node.target)) if isinstance(node, ast.For) else set()
-    stored = [n for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name)]
-    changing = dict.fromkeys(n.id for n in stored if n.id not in own)
     for run in practice.ordinary:
         seen, call = run.passes.get(node.lineno, ()), call_of(practice.function, run)
         if len(seen) < 2 or not call or run.error:
             continue
-        for name in changing:
+        for name in _named(node):
             values = [names_.get(name, "") for names_ in seen]
             number = 2 if len(values) > 2 else 1
             text = (
@@ -46,6 +43,13 @@ def after_pass(node: ast.For | ast.While, scene: Scene) -> Iterator[Idea]:
                 how = point("It says what each pass does to it.", _changes(node, name))
                 yield idea(extent(node), text, (point(f"It holds `{held}`.", value_words(held), weight=2), how))
                 return
+
+
+def _named(loop: ast.For | ast.While) -> dict[str, None]:
+    """The names in the body of a loop, without those that it counts with."""
+    own = set(names(loop.target)) if isinstance(loop, ast.For) else set()
+    every = [n.id for s in loop.body for n in ast.walk(s) if isinstance(n, ast.Name)]
+    return dict.fromkeys(name for name in every if name not in own)
 
 
 def _changes(loop: ast.For | ast.While, name: str) -> Words:

@@ -7,9 +7,10 @@ from typing import Final
 
 from ....ports import QuestionBrief
 from ..meaning import Words, alt
-from ..scene import Scene
+from ..scene import Scene, is_python
 from ..sketch import Sketch, point
 from .changes import MOST_LINES, PART, about, bare_of, essence, quotable, spoken_parts
+from .lines import sense_of
 from .results import call_of, outcome
 from .versions import ENOUGH, came_to, effect_of
 
@@ -55,7 +56,8 @@ def _gone(brief: QuestionBrief) -> Iterator[str]:
     kept = {essence(line) for line in brief.code.splitlines()}
     for line in brief.previous.splitlines()[: 10 * MOST_LINES]:
         bare = bare_of(line)
-        if essence(bare) not in kept and quotable(bare):
+        unread = is_python(brief) and sense_of(bare) is None  # a line that was never finished did nothing
+        if essence(bare) not in kept and quotable(bare) and not unread:
             yield bare
 
 

@@ -10,13 +10,13 @@ from ....model import ExpectedPoint
 from .. import meaning, wording
 from ..by_hand import Run
 from ..meaning import Words, alt
+from ..practice import OF_NAMES
 from ..scene import Scene, extent, names
 from ..sketch import Idea, idea, point
 
 _QUOTED: Final = 60  #: characters of a call, or of a result, that a question quotes
 _LARGEST: Final = 999  #: whole numbers beyond are for a calculator
 _STEPS: Final = 4  #: the largest number of lines of a way that is told
-_UNSET: Final = frozenset({"NameError", "UnboundLocalError"})
 
 
 def call_of(function: ast.FunctionDef, run: Run) -> str:
@@ -36,6 +36,11 @@ def outcome(run: Run) -> tuple[str, Words] | None:
         return (f"It prints {shown!r}.", (shown.lower(),)) if len(shown) <= _QUOTED and wording.words(shown) else None
     said = value_words(run.result or "")
     return (f"It returns `{run.result}`.", said) if len(run.result or "") <= _QUOTED and said else None
+
+
+def told_differently(one: Run, other: Run) -> bool:
+    """Can a caller be told two runs apart by what is said of them?"""
+    return outcome(one) != outcome(other)
 
 
 def value_words(result: str) -> Words:
@@ -83,12 +88,13 @@ def fails(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
         return
     lines = (min(run.last, *near), max(run.last, *near))
     points = (point(said[0], said[1], weight=2), _reason(run, node))
-    if _changed(run, scene):
+    behind = [n for n in near if n > run.last]
+    if _changed(run, scene) or not behind:
         where = f"becomes of the loop on line {run.last}" if run.endless else f"happens on line {run.last}"
         yield idea(lines, f"What {where} in the call {call}, and why?", points)
     else:
         where = f"How far does the call {call} get"
-        yield idea(lines, f"{where}, and what does that mean for line {near[0]}?", points)
+        yield idea(lines, f"{where}, and what does that mean for line {behind[0]}?", points)
 
 
 def to_mend(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
@@ -144,6 +150,8 @@ def call_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
 
 def _has_ways(node: ast.FunctionDef) -> bool:
     """Is there more to follow than one expression?"""
+    if not node.args.args and not any(isinstance(n, ast.If | ast.For | ast.While) for n in ast.walk(node)):
+        return False
     steps = sum(isinstance(n, ast.Assign | ast.AugAssign | ast.Return) for n in ast.walk(node))
     return steps > 1 or any(isinstance(n, ast.If | ast.For | ast.While | ast.IfExp) for n in ast.walk(node))
 
@@ -172,7 +180,8 @@ def edge_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
     usual = {run.lines for run in practice.ordinary if not run.error}
     results = any(run.result not in ("None", None) for run in practice.ordinary)
     odd = [run for run in practice.edges if _is_odd(run, results=results) or run.lines not in usual]
-    for run in (*odd, *(run for run in practice.edges if run not in odd)):
+    plain = [run for run in practice.edges if run not in odd] if _has_rims(node) else []
+    for run in (*odd, *plain):
         call, said = call_of(node, run), outcome(run)
         if not call or not said or not _changed(run, scene) or not _within(run, node) or not is_plain(run):
             continue
@@ -182,6 +191,16 @@ def edge_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
             points = (point(said[0], said[1], weight=2), _decides(run, node, scene))
             yield idea(_way(run), text, points, depth=None if run in odd else 2)
             return
+
+
+_WITH_RIMS: Final = (ast.If, ast.For, ast.While, ast.Subscript)
+
+
+def _has_rims(node: ast.FunctionDef) -> bool:
+    """Is there anything in it that treats small or negative values in a way of their own?"""
+    return any(
+        isinstance(n, ast.If | ast.For | ast.While | ast.FloorDiv | ast.Mod | ast.Subscript) for n in ast.walk(node)
+    )
 
 
 def _is_odd(run: Run, *, results: bool) -> bool:
@@ -248,7 +267,7 @@ def without_line(node: ast.stmt, scene: Scene) -> Iterator[Idea]:
         return
     for run, other in practice.with_other(node, ast.copy_location(ast.Pass(), node)):
         call, said, now = call_of(practice.function, run), outcome(other), outcome(run)
-        if run.error or other.error in _UNSET or run.outcome == other.outcome or not is_plain(other):
+        if run.error or other.error in OF_NAMES or not told_differently(run, other) or not is_plain(other):
             continue
         if not call or not said or not now:
             continue

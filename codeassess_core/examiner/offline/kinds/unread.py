@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Final
 from ....ports import QuestionBrief
 from .. import repair
 from ..meaning import Words, alt
-from ..scene import changed_lines
+from ..scene import Scene, changed_lines
 from ..sketch import Sketch, point
 from .changes import PART, QUOTED, about, bare_of, spoken_parts
 
@@ -29,11 +28,12 @@ def _flaw(says: str, means: str, words: str) -> Flaw:
     return Flaw(re.compile(says), means, alt(words))
 
 
+_COMPARED: Final = r"Maybe you meant '=='.*\n\s*(?:el)?(?:if|while)\b"  # it is said of any `=` that is out of place
 _BRACKETS: Final = "bracket | parenthesis | parentheses | close | closed | open | ( | ) | [ | ]"
 FLAWS: Final = (
     _flaw(r"expected ':'", "The colon at the end of the line is missing.", "colon | :"),
     _flaw(
-        r"Maybe you meant '=='",
+        _COMPARED,
         "One `=` gives a value to a name; a comparison is written `==`.",
         "== | equal | compare",
     ),
@@ -63,44 +63,48 @@ FLAWS: Final = (
         "comma | operator | between | missing",
     ),
     _flaw(
+        r"invalid \w+ literal",
+        "A number and a name stand side by side: an operator is missing between them.",
+        "operator | between | missing | multiply | * | name",
+    ),
+    _flaw(
         r"invalid syntax",
         "It is no statement of Python as it stands.",
         "syntax | keyword | missing | wrong | elif | operator",
     ),
 )
-_UNFINISHED = re.compile(r"(?:[-+*/%=<>.,(\[{]|\b(?:if|elif|while|for|in|and|or|not|is|import|from|def))$")
+_UNFINISHED = re.compile(
+    r"(?:[-+*/%=<>.,(\[{]|\b(?:if|elif|while|for|in|and|or|not|is|import|from|def)|^(?:if|elif|while|for)\s*:)$"
+)
 _TO_DO = alt("should | want | will | need | check | compute | store | return | if | each | compare | value | hold")
 
 
-def sketches(brief: QuestionBrief) -> Iterator[Sketch]:
-    """About the changed line at which reading fails, when there is one and it can be quoted."""
+def sketches(brief: QuestionBrief, scene: Scene | None) -> Iterator[Sketch]:
+    """About changed lines that are not finished, and the one at which reading fails, if they can be quoted."""
     changed, lines = changed_lines(brief), brief.code.splitlines()
+    typed = scene.typed if scene else frozenset()
     for number in sorted(changed):
         bare = bare_of(lines[number - 1])
-        if _can_be_quoted(bare) and _is_unfinished(bare):
+        if _can_be_quoted(bare) and (_UNFINISHED.search(bare) or number in typed):
             yield _unfinished(number, bare)
     problem = repair.problem(brief.code)
     if problem is None or problem.line not in changed:
         return
     bare = bare_of(lines[problem.line - 1])
-    flaw = next((flaw for flaw in FLAWS if flaw.says.search(problem.says)), None)
-    if flaw is None or not _can_be_quoted(bare) or _is_unfinished(bare):
+    flaw = next((flaw for flaw in FLAWS if flaw.says.search(f"{problem.says}\n{bare}")), None)
+    if flaw is None or not _can_be_quoted(bare) or _UNFINISHED.search(bare):
         return
     points = (
         point(flaw.means, flaw.words, weight=2),
         point(f"It says what `{bare}` is to do.", (*_said(bare), *_TO_DO)),
     )
     text = f"Python does not get past line {problem.line}, `{bare}`. What is wrong there, and what should the line do?"
-    yield about((problem.line, problem.line), "not_read", text, points, depth=3)
+    depth = 4 if flaw is FLAWS[-1] else 5  # a program that does not start; the last flaw says little of why
+    yield about((problem.line, problem.line), "not_read", text, points, depth=depth)
 
 
 def _can_be_quoted(bare: str) -> bool:
     return 0 < len(bare) <= QUOTED and "`" not in bare and PART.search(bare) is not None and bare[0] != "#"
-
-
-def _is_unfinished(bare: str) -> bool:
-    """Does a line end where more must come, or hold nothing but a word that Python does not know?"""
-    return _UNFINISHED.search(bare) is not None or (bare.isidentifier() and not keyword.iskeyword(bare))
 
 
 def _unfinished(number: int, bare: str) -> Sketch:

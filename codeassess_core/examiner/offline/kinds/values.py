@@ -11,7 +11,7 @@ from .. import examples, meaning, wording
 from ..bindings import assigned
 from ..by_hand import Unknown, Value, fold
 from ..meaning import Words, alt
-from ..scene import Scene, extent, header, names, parameters
+from ..scene import Scene, extent, header, name_of, names, parameters
 from ..sketch import Idea, idea, point, span
 
 _TRIVIAL: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
@@ -71,7 +71,23 @@ def _may_be_chosen(read: tuple[str, ...], expression: ast.expr, scene: Scene) ->
     function = scene.function(expression)
     changed = {name for name, _ in assigned(function or scene.tree)}
     given = {a.arg for a in parameters(function)} if function else set()
-    return (len(read) < 2 and not changed & given & set(read)) or changed.isdisjoint(read)
+    made_here = changed & set(read)
+    return not made_here or (len(read) == 1 and not made_here & given and _is_number(read[0], function or scene.tree))
+
+
+def _is_number(name: str, around: ast.AST) -> bool:
+    """Is a name given nothing but what is plainly a number?"""
+    given = [n.value for n in ast.walk(around) if isinstance(n, ast.Assign) and name in map(name_of, n.targets)]
+    return bool(given) and all(_is_arithmetic(value) for value in given)
+
+
+def _is_arithmetic(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant(value=int()) | ast.Call(func=ast.Name(id="len" | "int" | "abs" | "round" | "sum")):
+            return True
+        case ast.BinOp(op=op):
+            return not isinstance(op, ast.Add | ast.Mult)
+    return False
 
 
 def _reached(node: ast.AST, known: Mapping[str, Value], scene: Scene) -> bool:

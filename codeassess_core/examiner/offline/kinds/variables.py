@@ -66,7 +66,7 @@ def undefined(node: ast.Name, scene: Scene) -> Iterator[Idea]:
     """A name that is read but bound nowhere in the document, all of which could be read."""
     if scene.star or not isinstance(node.ctx, ast.Load) or node.id in scene.bound:
         return
-    if isinstance(scene.parents[node], ast.Expr):  # a name alone on its line is a line that is being typed
+    if node.lineno in scene.typed:
         return
     nothing = ("no value", "nothing", "never", *meaning.UNDEFINED, "missing", "not given", "nowhere")
     points = (
@@ -118,6 +118,8 @@ def role(node: ast.Assign, scene: Scene) -> Iterator[Idea]:
             around = scene.function(node) or scene.tree
             holds = point(f"It holds {scene.quote(held) or 'the value of the right side'}.", meaning.spoken(held))
             use = next((n for n in scene.reads(name, around) if n.lineno > node.lineno), None)
+            if use is None and scene.mended:
+                return  # it may be read where nothing could be read
             if use is None:
                 unused = alt("nothing | never | not use | unused | not read | no effect | none")
                 used = point("Nothing reads it later.", unused)
