@@ -244,3 +244,15 @@ def test_calls_that_the_instructions_name_are_the_first_examples() -> None:
     built = scene.build(brief_of(code, instructions="f(6, 'ab') gives 'abababababab'."))
     assert built is not None
     assert built.practised["f"].ordinary[0].arguments == (6, "ab")
+
+
+def test_while_a_line_is_being_typed_the_lines_before_it_are_asked_about() -> None:
+    """It is the last of several, and typing on would close it: nobody needs to be told what is wrong there."""
+    code = (
+        "def parse(line):\n    if not line:\n        return None\n    name, value = line.split('=')\n"
+        "    return name, int(value)\n\n\ndef read(lines):\n    times = dict(li"
+    )
+    draft = questions.ask(brief_of(code))
+    assert draft.kind not in ("not_read", "unfinished") and "line 9" not in draft.text
+    alone = questions.ask(brief_of("def f(n):\n    return round(n\n", previous="def f(n):\n    return n\n"))
+    assert alone.kind == "not_read", "the only line that changed is what there is to ask about"

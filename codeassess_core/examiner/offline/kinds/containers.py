@@ -73,9 +73,13 @@ def _upper(part: ast.Slice) -> Iterator[ExpectedPoint]:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
             yield point("The last one.", alt("last | final | end"))
         case bound:
+            said = ast.unparse(bound).lower()
             yield point(
                 f"Those from position `{ast.unparse(bound)}` on, itself included: the end is exclusive.",
-                alt("after | last | rest | from | end | exclusive | not include | itself | right"),
+                (
+                    *alt("after | beyond | last | rest | remaining | exclusive | not include | cut"),
+                    *(f"from {place}{said}" for place in ("", "index ", "position ")),
+                ),
             )
 
 

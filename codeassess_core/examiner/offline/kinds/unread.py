@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,6 +76,8 @@ FLAWS: Final = (
 _UNFINISHED = re.compile(
     r"(?:[-+*/%=<>.,(\[{]|\b(?:if|elif|while|for|in|and|or|not|is|import|from|def)|^(?:if|elif|while|for)\s*:)$"
 )
+_MORE_MENDS_IT: Final = re.compile(r"never closed|unterminated|expected ':'|expected an indented block")
+_SEVERAL: Final = 4  #: changed lines with code, from which the last one is likely where the cursor is
 _TO_DO = alt("should | want | will | need | check | compute | store | return | if | each | compare | value | hold")
 
 
@@ -91,6 +93,10 @@ def sketches(brief: QuestionBrief, scene: Scene | None) -> Iterator[Sketch]:
     if problem is None or problem.line not in changed:
         return
     bare = bare_of(lines[problem.line - 1])
+    if _is_being_typed(problem, changed, lines):
+        if _can_be_quoted(bare):
+            yield _unfinished(problem.line, bare, depth=1)
+        return
     flaw = next((flaw for flaw in FLAWS if flaw.says.search(f"{problem.says}\n{bare}")), None)
     if flaw is None or not _can_be_quoted(bare) or _UNFINISHED.search(bare):
         return
@@ -103,11 +109,18 @@ def sketches(brief: QuestionBrief, scene: Scene | None) -> Iterator[Sketch]:
     yield about((problem.line, problem.line), "not_read", text, points, depth=depth)
 
 
+def _is_being_typed(problem: repair.Problem, changed: Collection[int], lines: Sequence[str]) -> bool:
+    """Is it the last of several lines, and would typing on mend it? Then the others are worth a question."""
+    written = [number for number in changed if bare_of(lines[number - 1])]
+    last = len(written) >= _SEVERAL and problem.line == max(written)
+    return last and _MORE_MENDS_IT.search(problem.says) is not None
+
+
 def _can_be_quoted(bare: str) -> bool:
     return 0 < len(bare) <= QUOTED and "`" not in bare and PART.search(bare) is not None and bare[0] != "#"
 
 
-def _unfinished(number: int, bare: str) -> Sketch:
+def _unfinished(number: int, bare: str, *, depth: int = 2) -> Sketch:
     points = (
         point(f"It says what `{bare}` is to become.", (*_said(bare), *_TO_DO)),
         point(
@@ -116,7 +129,7 @@ def _unfinished(number: int, bare: str) -> Sketch:
         ),
     )
     text = f"Line {number} (`{bare}`) is not finished. What do you want it to do, and what will depend on it?"
-    return about((number, number), "unfinished", text, points, depth=2)
+    return about((number, number), "unfinished", text, points, depth=depth)
 
 
 def _said(bare: str) -> Words:
