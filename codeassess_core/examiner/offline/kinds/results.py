@@ -273,6 +273,6 @@ def without_line(node: ast.stmt, scene: Scene) -> Iterator[Idea]:
             continue
         text = f"What is `{quote}` on line {node.lineno} there for: what would {call} come to without it?"
         if is_open(said[1], text):
-            with_it = point(f"With it: {now[0]}", (*now[1], *meaning.words_for(node)))
-            yield idea(extent(node), text, (point(f"Without it: {said[0]}", said[1], weight=2), with_it))
+            purpose = point("It says what the line is there for.", (*now[1], *meaning.words_for(node)))
+            yield idea(extent(node), text, (point(f"Without it: {said[0]}", said[1], weight=2), purpose))
             return

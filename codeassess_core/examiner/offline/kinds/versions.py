@@ -144,6 +144,8 @@ def _effect_of_line(pair: Pair, scene: Scene) -> Effect | None:
     if pair.alone or (whole is not None and not whole.different):
         return whole
     lines = list(scene.lines)
+    if pair.number > len(lines) or bare_of(lines[pair.number - 1]) != pair.new:
+        return whole  # an earlier version that could be read stands in
     new = lines[pair.number - 1]
     lines[pair.number - 1] = new[: len(new) - len(new.lstrip())] + pair.old
     practice = _practice_at(pair.number, scene)
