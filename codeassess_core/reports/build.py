@@ -5,9 +5,10 @@ Numbers are computed here; the examiner's narrative only adds prose.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any, Final, TypeVar
@@ -45,7 +46,7 @@ from .body import (
 from .evidence import question_part
 from .result import NEVER_SEEN, NOT_EVALUATED, overall_part
 from .timeline import SnapshotSize, is_paste, timeline
-from .wording import counted
+from .wording import counted, duration
 
 GAP: Final = 60.0
 """Seconds of a gap between two actions that count as activity at most."""
@@ -59,6 +60,7 @@ _BY_CANDIDATE: Final = frozenset(
         InteractionKind.FINISH,
     }
 )
+_LATE: Final = {InteractionKind.CODE_UPDATE: "update", InteractionKind.RESPONSE_RECEIVED: "answer"}
 UNVERIFIED: Final = "unverified"
 RECORDED: Final = "recorded by the service"
 
@@ -242,6 +244,27 @@ def _notes(material: ReportMaterial, narrative: Narrative) -> list[str]:
         "Scores marked provisional wait for a person.",
         "Pastes are what the editor reported or what appeared at once; they never change a score.",
     ]
+    if late := _received_late(material):
+        notes.append(late)
     if fallbacks:
         notes.append(f"The offline examiner stood in for the model in {counted(fallbacks, 'part')}; see provenance.")
     return notes
+
+
+def _received_late(material: ReportMaterial) -> str:
+    """What came after the time limit, in a sentence; empty when nothing did, or there is no limit.
+
+    It is kept all the same: it may have been typed in time by a candidate who was offline.
+    """
+    limit = material.assessment.time_limit if material.assessment else None
+    if limit is None:
+        return ""
+    end = material.session.created_at + timedelta(seconds=limit)
+    by_kind = Counter(i.kind for i in material.interactions if i.created_at > end)
+    found = [counted(by_kind[kind], noun) for kind, noun in _LATE.items() if by_kind[kind]]
+    return (
+        f"After the time limit ({duration(limit)}) the server still received {' and '.join(found)}. They are kept, "
+        "because they may have been typed before it; a person decides what counts."
+        if found
+        else ""
+    )

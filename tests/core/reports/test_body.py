@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from codeassess_core.model import Mode, QuestionStatus, Verdict
+from codeassess_core.model import InteractionKind, Mode, QuestionStatus, Verdict
 from codeassess_core.reports.body import ReportBody
 from codeassess_core.reports.build import ReportMaterial, report_body
 
 from .material import (
+    ASSESSMENT,
     FALLBACK,
     FULL,
     NARRATIVE,
@@ -241,3 +242,25 @@ def test_what_no_store_takes_is_replaced() -> None:
 def test_unknown_kinds_of_activity_do_not_break_the_report() -> None:
     odd = interaction(1, FULL.interactions[5].kind, 5, kind={"nested": 1}, lines="many")
     assert body_of(interactions=(odd,))["timeline"][0]["kind"] == "activity"
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        (None, ""),  # no limit
+        (3600, ""),  # nothing after it
+        (100, "After the time limit (1 min 40 s) the server still received 2 updates and 1 answer."),
+        (150, "After the time limit (2 min 30 s) the server still received 1 update."),
+    ],
+)
+def test_what_came_after_the_time_limit_is_said_and_kept(limit: float | None, said: str) -> None:
+    happened = (
+        update(1, 20),
+        update(2, 120),
+        interaction(3, InteractionKind.RESPONSE_RECEIVED, 130),
+        update(4, 151),
+        interaction(5, InteractionKind.FINISH, 200),
+    )
+    timed = replace(FULL, assessment=replace(ASSESSMENT, time_limit=limit), interactions=happened)
+    notes = [note for note in report_body(timed, NARRATIVE)["notes"] if "time limit" in note]
+    assert [note.startswith(said) for note in notes] == ([True] if said else [])
