@@ -15,7 +15,8 @@ await run(async ({ page }) => {
   await type(page, CELL, 'while_away = [\n    "a 😀",\n    "b",\n]\ny = 2');
   await keeping(page, 'kept on this computer');
   await picture(page, 'restart-offline');
-  await page.keyboard.insertText('last_word = 3\n'); // and at once the page goes
+  await page.keyboard.insertText('last_word = 3\n');
+  await page.waitForTimeout(1_000); // what is younger is begun to be stored when the page goes; no browser promises more
   await page.reload({ waitUntil: 'domcontentloaded' }).catch(() => say('no page without a server, of course'));
   await please('start');
 
