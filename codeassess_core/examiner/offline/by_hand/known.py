@@ -37,10 +37,6 @@ def _power(base: Value, exponent: Value, *modulus: Value) -> Value:
     return base**exponent
 
 
-def _float_power(base: Value, exponent: Value) -> float:
-    return math.pow(base, exponent)
-
-
 def _rounded(number: Value, *digits: Value) -> Value:
     if any(isinstance(n, int) and abs(n) > _LARGEST_POWER for n in digits):  # Python works 10 to that power out
         raise Unknown
@@ -62,12 +58,11 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
 """Those of the built-in ones; `print` is the run's own."""
 BUILT_IN: Final = frozenset(dir(builtins))
 
-_MATH: Final = bag("sqrt floor ceil fabs trunc degrees radians sin cos tan log log10 hypot gcd isqrt")
+_MATH: Final = bag("sqrt pow floor ceil fabs trunc degrees radians sin cos tan log log10 hypot gcd isqrt")
 MODULES: Final[Mapping[str, Mapping[str, Value]]] = {
     "math": {
         **{name: getattr(math, name) for name in sorted(_MATH)},
         "factorial": _factorial,
-        "pow": _float_power,
         "pi": math.pi,
         "e": math.e,
     },
