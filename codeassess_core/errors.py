@@ -1,4 +1,4 @@
-"""Every way in which codeassess says no, as one tree.
+"""All errors of codeassess, as one tree.
 
 ::
 
@@ -17,12 +17,18 @@
     │   ├── SequenceConflict             the same seq with other content
     │   ├── SequenceGap                  answered as nack
     │   ├── SessionEnded
+    │   ├── NotWriter                    another editor writes in the session
     │   ├── QuestionNotOpen
     │   ├── IdempotencyConflict
+    │   ├── ReviewedMeanwhile            by somebody else, or in another window
     │   └── ReportNotReady
     ├── RateLimited                  429
     ├── StoreUnavailable             503
+    │   ├── InstanceInUse
+    │   ├── StoreBusy                    another transaction has locked what it needs
+    │   ├── UnsuitableDatabase           not of UTF-8, read-only, a right is missing
     │   └── WrongRevision
+    ├── WorkFailed                   503
     └── ExaminerError                    never reaches a candidate as a traceback
         ├── ExaminerUnavailable          transient: worth another attempt
         └── ExaminerRefused              permanent: quota, credential, refusal
@@ -33,10 +39,13 @@ contract (docs/protocol.md); `detail` names what was wrong and what would be rig
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
-    from .costs import Spending
+    from .costs.budget import Spending
+
+REASON: Final = "reason"
+"""The `detail` of an error in which a driver's or a library's own words are."""
 
 
 class CodeAssessError(Exception):
@@ -127,6 +136,12 @@ class Conflict(CodeAssessError):
     status = 409
 
 
+class AttemptsUsed(Conflict):
+    """This assessment may not be begun again: all attempts are used."""
+
+    code = "attempts_used"
+
+
 class SequenceConflict(Conflict):
     """This seq was already used for another message."""
 
@@ -149,6 +164,12 @@ class SessionEnded(Conflict):
     code = "session_ended"
 
 
+class NotWriter(Conflict):
+    """Another editor writes in this session; nothing was stored. Say hello with `"take": true` to write here."""
+
+    code = "not_writer"
+
+
 class QuestionNotOpen(Conflict):
     """That question is not open."""
 
@@ -159,6 +180,12 @@ class IdempotencyConflict(Conflict):
     """This Idempotency-Key was used with another body."""
 
     code = "idempotency_conflict"
+
+
+class ReviewedMeanwhile(Conflict):
+    """This answer was reviewed meanwhile."""
+
+    code = "reviewed_meanwhile"
 
 
 class ReportNotReady(Conflict):
@@ -181,10 +208,31 @@ class StoreUnavailable(CodeAssessError):
     status = 503
 
 
+class StoreBusy(StoreUnavailable):
+    """Another transaction holds what this needs; nothing was acknowledged, try again."""
+
+
+class UnsuitableDatabase(StoreUnavailable):
+    """The database cannot keep the record."""
+
+
 class WrongRevision(StoreUnavailable):
     """The database schema is not at the revision this version needs; run `codeassess migrate`."""
 
     code = "wrong_revision"
+
+
+class InstanceInUse(StoreUnavailable):
+    """Another process that shares the database has this instance id."""
+
+    code = "instance_in_use"
+
+
+class WorkFailed(CodeAssessError):
+    """An export, a PDF or an analysis was not finished; try again later."""
+
+    code = "work_failed"
+    status = 503
 
 
 class ExaminerError(CodeAssessError):

@@ -1,8 +1,8 @@
-"""Who may do what: principals of our own, and the one function that decides.
+"""Who may do what: our own principals, and the one function that decides.
 
-Jupyter's user is no identity (its token login makes a random anonymous user for each
-request, and people can rename themselves), so nobody but this module says who somebody
-is. Deny by default: an action that no rule allows is refused.
+Jupyter's user is not a reliable identity: its token login makes a random anonymous user for
+each request, and people can rename themselves. So only this module defines identities. Deny by
+default: an action that no rule allows is refused.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .errors import Forbidden, NotFound
-from .model import DEFAULT_TENANT, AssessmentSession, AssessmentSpec
+from .model import DEFAULT_TENANT, AssessmentSession, AssessmentSpec, Feedback, SessionStatus
 
 TOKEN_PREFIX = "ca_"
 
 
 class Role(StrEnum):
-    """What kind of person holds a credential."""
+    """The role of the holder of a credential."""
 
     CANDIDATE = "candidate"
     GRADER = "grader"
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Somebody who was recognised."""
+    """An authenticated person."""
 
     name: str
     role: Role
@@ -37,25 +37,25 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """A principal at a socket, and what has to stay valid for as long as it is open."""
+    """A principal with an open websocket, and the token that has to stay valid meanwhile."""
 
     principal: Principal
-    token_sha256: str | None  #: the digest of their token; None: Jupyter knows them, by its own token or a hub
+    token_sha256: str | None  #: the digest of their token; None: authenticated by Jupyter, with its own token or a hub
 
 
 class Action(StrEnum):
-    """Everything that can be asked of codeassess."""
+    """All actions that need a permission."""
 
     BEGIN_SESSION = "begin_session"
     LIST_SESSIONS = "list_sessions"
     READ_SESSION = "read_session"
-    WRITE_SESSION = "write_session"  #: open the socket
+    WRITE_SESSION = "write_session"  #: open the websocket
     FINISH_SESSION = "finish_session"
     READ_REPORT = "read_report"
-    READ_DECISIONS = "read_decisions"  #: why and when it was asked or not
+    READ_DECISIONS = "read_decisions"  #: when questions were asked or not, and why
     REVIEW_SESSION = "review_session"
     EXPORT_SESSION = "export_session"
-    GIVE_CONSENT = "give_consent"  #: to being recorded: nobody does it for somebody else
+    GIVE_CONSENT = "give_consent"  #: to being recorded: only for oneself
     ERASE_SESSION = "erase_session"
     READ_ASSESSMENT = "read_assessment"
     WRITE_ASSESSMENT = "write_assessment"
@@ -63,7 +63,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionObject:
-    """A session with the assessment it is about, as authorization sees it."""
+    """A session with its assessment, as the object of an action."""
 
     session: AssessmentSession
     assessment: AssessmentSpec | None = None
@@ -72,9 +72,15 @@ class SessionObject:
     def tenant(self) -> str:
         return self.session.tenant
 
+    @property
+    def evaluations_withheld(self) -> bool:
+        """True while the assessment withholds evaluations from the candidate."""
+        withheld = self.assessment is not None and self.assessment.feedback is Feedback.NONE
+        return withheld and self.session.status is not SessionStatus.ENDED
+
 
 Object = SessionObject | AssessmentSpec | None
-"""What an action is done to; None for actions on the whole."""
+"""The object of an action; None for actions without an object."""
 
 _EVERYTHING = frozenset(Action)
 _ANYBODY = frozenset({Action.BEGIN_SESSION, Action.LIST_SESSIONS})
@@ -96,8 +102,8 @@ def authorize(principal: Principal, action: Action, object: Object = None) -> No
     """Return when `principal` may do `action` to `object`.
 
     Raises:
-        NotFound: the principal may not even know that it exists (the same as for a missing one).
-        Forbidden: the principal knows of it and may not do that.
+        NotFound: the principal may not know that it exists; the same error as for a missing object.
+        Forbidden: the principal may see it, but not do that.
     """
     if object is not None and object.tenant != principal.tenant:
         raise _unknown(object)
@@ -113,7 +119,7 @@ def authorize(principal: Principal, action: Action, object: Object = None) -> No
 
 
 def may(principal: Principal, action: Action, object: Object = None) -> bool:
-    """The same decision, for lists: what is refused is left out."""
+    """The same decision as a bool, for filtering lists."""
     try:
         authorize(principal, action, object)
     except (Forbidden, NotFound):
@@ -121,15 +127,21 @@ def may(principal: Principal, action: Action, object: Object = None) -> bool:
     return True
 
 
+def may_see_answers(principal: Principal, object: SessionObject) -> bool:
+    """True for principals who may read decisions; candidates only after the end of their own session."""
+    own = object.session.owner == principal.name and object.session.status is not SessionStatus.ENDED
+    return may(principal, Action.READ_DECISIONS, object) and not own
+
+
 def _allowed(principal: Principal, object: Object) -> frozenset[Action]:
-    """What the principal may do to the object, which is of their tenant."""
+    """The allowed actions of the principal on an object of their tenant."""
     if principal.role is Role.OPERATOR:
         foreign = isinstance(object, SessionObject) and object.session.owner != principal.name
         return _EVERYTHING - {Action.GIVE_CONSENT} if foreign else _EVERYTHING
     if isinstance(object, SessionObject):
         return _allowed_to_session(principal, object)
     if isinstance(object, AssessmentSpec):
-        # A candidate sees the public part of an assessment in their session, never its rubric.
+        # A candidate sees the public part of an assessment through the session, never the rubric.
         return _ASSESSMENT if principal.role is Role.GRADER and _grades(principal, object) else frozenset()
     if principal.role is Role.GRADER:
         return _ANYBODY | _ASSESSMENT
@@ -157,15 +169,15 @@ def _unknown(object: SessionObject | AssessmentSpec) -> NotFound:
 
 
 def new_token() -> str:
-    """A fresh token with 256 random bits. It is shown once; only its digest is stored."""
+    """A new token with 256 random bits. It is shown once; only its digest is stored."""
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
 def new_ticket() -> str:
-    """A fresh ticket with 256 random bits, of characters that may stand in the name of a subprotocol."""
+    """A new ticket with 256 random bits, of characters that are allowed in the name of a subprotocol."""
     return secrets.token_urlsafe(32)
 
 
 def token_digest(token: str) -> str:
-    """SHA-256 in hex. Enough for a token or ticket of 256 random bits, which no dictionary holds."""
+    """SHA-256 in hex; without salt, because tokens and tickets have 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()

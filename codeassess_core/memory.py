@@ -1,19 +1,20 @@
-"""What the examiner may be reminded of: the conversation so far and passages near the code.
+"""What the examiner is reminded of: the conversation so far and passages about similar code.
 
-Both come from stores that may be away (Redis, Chroma). Then the conversation is read
-from SQL and the passages are none; the session goes on, and the log says so.
+Both come from stores that may be unavailable (Redis, Chroma). Then the conversation is read
+from SQL and there are no passages; the session continues, and the log says so.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
+from .answers.slots import said
 from .errors import NotFound, StoreUnavailable
 from .model import AssessmentSession, Evaluation, Passage, Question, Turn
 from .ports import History, Retrieval
+from .system.concurrency import within
 
 if TYPE_CHECKING:
     from .storage.record import Record
@@ -22,41 +23,41 @@ log = logging.getLogger(__name__)
 
 TURNS = 20
 PASSAGES = 3
-PATIENCE = 0.5
-"""Seconds that a turn may take to be added: a candidate waits for it, and what is missing is rebuilt."""
+APPEND_SECONDS = 0.5
+"""The limit for adding a turn: a candidate waits for it, and missing turns are rebuilt from SQL."""
 
 
 class Memory:
-    """The chat history and the retrieval of all sessions, never across candidates."""
+    """The chat history and the retrieval of all sessions; nothing is shared between candidates."""
 
     def __init__(self, *, record: Record, history: History, retrieval: Retrieval) -> None:
         self._record = record
         self._history = history
         self._retrieval = retrieval
-        self._behind: set[str] = set()  # sessions whose history misses a turn: not to be believed
+        self._incomplete: set[str] = set()  # sessions whose history misses a turn
 
     async def recall(self, session_id: str) -> tuple[Turn, ...]:
-        """The last turns of the conversation, oldest first; rebuilt from SQL when the history has lost them."""
+        """The last turns of the conversation, oldest first; rebuilt from SQL when the history misses some."""
         try:
-            turns = None if session_id in self._behind else await self._history.recent(session_id, TURNS)
+            turns = None if session_id in self._incomplete else await self._history.recent(session_id, TURNS)
         except StoreUnavailable as problem:
             log.warning("the chat history is read from the record: %s", problem.message)
             return conversation(await self._record.questions.of_session(session_id))[-TURNS:]
         if turns is None:
             turns = conversation(await self._record.questions.of_session(session_id))
             if await _quietly(self._history.replace(session_id, turns), "the chat history was not rebuilt"):
-                self._behind.discard(session_id)
+                self._incomplete.discard(session_id)
                 await self.sweep(session_id)
         return turns[-TURNS:]
 
     async def remember(self, session_id: str, turn: Turn) -> None:
-        """Add a turn that is stored in SQL to the history, at once or not at all: what is missing is rebuilt."""
-        appending = asyncio.wait_for(self._history.append(session_id, turn), PATIENCE)
+        """Add a turn, which is stored in SQL, to the history. When that fails, the history is rebuilt later."""
+        appending = within(APPEND_SECONDS, self._history.append(session_id, turn))
         if not await _quietly(appending, "the chat history misses a turn"):
-            self._behind.add(session_id)
+            self._incomplete.add(session_id)
 
     async def passages(self, session: AssessmentSession, query: str) -> tuple[Passage, ...]:
-        """What is near `query` in the assessment's material and in this session's own past."""
+        """The passages most similar to `query`, from the assessment's material and this session's past."""
         shelves = [session_shelf(session.id)]
         if session.assessment_id is not None:
             shelves.insert(0, assessment_shelf(session.assessment_id))
@@ -69,28 +70,29 @@ class Memory:
         return tuple(found)
 
     async def shelve(self, question: Question, evaluation: Evaluation) -> None:
-        """Make an evaluated question something that later questions of the session can be reminded of."""
-        text = f"Question: {question.text}\nResponse: {question.response}\nEvaluation: {evaluation.text}"
+        """Add an evaluated question to the passages that later questions of the session can retrieve."""
+        answer = said(question.response or "", question.slot_answers)
+        text = f"Question: {question.text}\nResponse: {answer}\nEvaluation: {evaluation.text}"
         entry = (question.id, text, f"question {question.id}")
         shelf = session_shelf(question.session_id)
         if await _quietly(self._retrieval.add(shelf, [entry]), "retrieval misses an interaction"):
             await self.sweep(question.session_id)
 
     async def forget(self, session_id: str) -> None:
-        """Erase what is remembered of a session.
+        """Erase a session from both stores.
 
         Raises:
-            StoreUnavailable: a store is away and may still remember it.
+            StoreUnavailable: a store is unavailable and may still contain the session.
         """
-        self._behind.discard(session_id)
+        self._incomplete.discard(session_id)
         await self._history.forget(session_id)
         await self._retrieval.forget(session_shelf(session_id))
 
     async def sweep(self, session_id: str) -> None:
-        """Forget a session that was erased: a job that outlives it may have written of it a moment ago.
+        """Forget the session if it was erased in SQL: a job that was still running may have written of it since.
 
-        Whoever writes something new looks here afterwards, and so does the erasure when SQL
-        has forgotten the session: whichever is last leaves nothing.
+        Called after each write here and at the end of an erasure, so that whichever comes last
+        leaves nothing behind.
         """
         try:
             await self._record.sessions.get(session_id)
@@ -99,31 +101,43 @@ class Memory:
 
 
 def assessment_shelf(assessment_id: str) -> str:
-    """Where the material of an assessment stands."""
+    """The shelf of an assessment's material."""
     return f"assessment:{assessment_id}"
 
 
 def session_shelf(session_id: str) -> str:
-    """Where a session's own past stands; never read for another session."""
+    """The shelf of a session's past; never read for another session."""
     return f"session:{session_id}"
 
 
 def conversation(questions: Sequence[Question]) -> tuple[Turn, ...]:
-    """The chat history as SQL tells it: each question with its response and evaluation."""
+    """The chat history as stored in SQL: each question with its response and evaluation."""
     turns: list[Turn] = []
     for question in questions:
         if question.text:
-            turns.append(Turn(role="ai", kind="question", interaction_id=question.id, text=question.text))
+            turns.append(question_turn(question.id, question.text))
         if question.response is not None:
-            turns.append(Turn(role="human", kind="response", interaction_id=question.id, text=question.response))
+            text = said(question.response, question.slot_answers)
+            turns.append(response_turn(question.id, text))
         if question.evaluation is not None:
-            text = question.evaluation.text
-            turns.append(Turn(role="ai", kind="evaluation", interaction_id=question.id, text=text))
+            turns.append(evaluation_turn(question.id, question.evaluation.text))
     return tuple(turns)
 
 
+def question_turn(question_id: str, text: str) -> Turn:
+    return Turn(role="ai", kind="question", interaction_id=question_id, text=text)
+
+
+def response_turn(question_id: str, text: str) -> Turn:
+    return Turn(role="human", kind="response", interaction_id=question_id, text=text)
+
+
+def evaluation_turn(question_id: str, text: str) -> Turn:
+    return Turn(role="ai", kind="evaluation", interaction_id=question_id, text=text)
+
+
 async def _quietly(work: Awaitable[None], consequence: str) -> bool:
-    """Did it work? If not, the log says what follows."""
+    """True when it worked; else the log says the consequence."""
     try:
         await work
     except (StoreUnavailable, TimeoutError) as problem:

@@ -1,4 +1,4 @@
-"""An assessment as a grader writes it: the JSON that POST /assessments/ and `codeassess assessment create` take."""
+"""The JSON of an assessment, for POST /assessments/ and `codeassess assessment create`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from .clock import new_id
 from .identity import Principal
-from .inbound import Text
-from .model import AssessmentSpec, Criterion
+from .live.validation import Text
+from .model import AssessmentSpec, Criterion, Feedback
 
 Language = Annotated[Text, Field(min_length=1, max_length=40)]
 Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
@@ -29,12 +29,14 @@ class CriterionIn(_In):
 
 
 class PolicyIn(_In):
-    """Overrides of when to ask, in the units of the settings of the same names."""
+    """Overrides of the trigger policy, in the units of the settings of the same names."""
 
     min_code_change_lines: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    min_code_change_statements: Annotated[int, Field(ge=0, le=100_000)] | None = None
     min_time_between_interactions: Seconds | None = None
     cool_down: Seconds | None = None
     max_questions: Annotated[int, Field(ge=0, le=100)] | None = None
+    min_questions: Annotated[int, Field(ge=0, le=100)] | None = None
     follow_ups: bool | None = None
 
 
@@ -55,10 +57,12 @@ class NewAssessment(_In):
     policy: PolicyIn = PolicyIn()
     time_limit: Annotated[Seconds, Field(gt=0)] | None = None
     show_report: bool = False
+    attempts: Annotated[int, Field(ge=1, le=1_000)] | None = 1
+    feedback: Annotated[Feedback, Field(strict=False)] = Feedback.COVERED
     graders: Annotated[list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(max_length=1_000)] = []
 
     def spec(self, author: Principal, *, now: datetime, assessment_id: str | None = None) -> AssessmentSpec:
-        """As it is stored; without an id it is a new one."""
+        """The assessment to store; without an id it is a new one."""
         return AssessmentSpec(
             id=assessment_id or new_id(),
             tenant=author.tenant,
@@ -71,6 +75,8 @@ class NewAssessment(_In):
             time_limit=self.time_limit,
             show_report=self.show_report,
             graders=tuple(self.graders),
+            attempts=self.attempts,
+            feedback=self.feedback,
             created_by=author.name,
             created_at=now,
         )

@@ -1,7 +1,7 @@
-"""The settings, one list for every face (the names are a contract).
+"""The settings of all faces. Their names must not change.
 
-Jupyter reads them as traits of `c.CodeAssess`, every process as `CODEASSESS_*` in the
-environment. Secrets (model keys, passwords inside URLs) come from the environment only.
+Jupyter reads them as traits of `c.CodeAssess`; every process reads `CODEASSESS_*` from the
+environment. Secrets (model keys, passwords in URLs) come from the environment only.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import quote
 
 from jupyter_core.paths import jupyter_data_dir
 
-from .costs import SpendingLimit
+from .costs.budget import SpendingLimit
+from .costs.prices import read_prices
 from .errors import InvalidInput
 from .model import Mode, TriggerPolicy
-from .prices import read_prices
+from .system.deadlines import FEWEST_CONNECTIONS, DatabaseLimits
 
 PREFIX = "CODEASSESS_"
 MOST_SAMPLES = 5
+LONGEST_ID = 200
 
 
 def _setting(help_text: str, default: Any) -> Any:
@@ -30,28 +33,51 @@ def _setting(help_text: str, default: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that an operator may set. Times in seconds, sizes in bytes."""
+    """All settings. Times in seconds, sizes in bytes."""
 
-    mode: str = _setting("Where the server runs: embedded, service or upstream.", "embedded")
+    mode: str = _setting("Where the server runs: embedded or service.", "embedded")
     database_url: str = _setting(
         "SQLAlchemy URL: postgresql+psycopg://… or sqlite+aiosqlite:///…; empty: a SQLite file in data_dir.", ""
     )
-    redis_url: str = _setting("Redis for the chat history, redis://…; empty: kept in the process.", "")
+    database_direct_url: str = _setting(
+        "The same database without the pooler of database_url; set it when database_url goes through a pooler that "
+        "gives each transaction another connection (pgbouncer, pool_mode = transaction).",
+        "",
+    )
+    database_connections: int = _setting("Maximum number of connections to Postgres of one process, all together.", 10)
+    database_connect_timeout: float = _setting("Maximum time in seconds to connect to the database.", 5.0)
+    database_statement_timeout: float = _setting("Maximum time in seconds for one statement.", 10.0)
+    database_lock_timeout: float = _setting("Maximum time in seconds to wait for a lock of another transaction.", 2.0)
+    database_idle_timeout: float = _setting(
+        "Seconds after which Postgres ends an idle transaction, so that its locks delay nothing.", 5.0
+    )
+    database_network_timeout: float = _setting(
+        "Maximum time in seconds without an answer from the network: of an idle connection, and after sending.", 3.0
+    )
+    database_commit_timeout: float = _setting(
+        "Maximum time in seconds for one write, from its begin to its commit.", 5.0
+    )
+    database_checkout_timeout: float = _setting("Maximum time in seconds to wait for a free connection.", 5.0)
+    redis_url: str = _setting("Redis for the chat history, redis://…; empty: the memory of the process.", "")
     chroma_url: str = _setting("A Chroma server, http://host:port; empty: a local collection in data_dir.", "")
-    data_dir: str = _setting("Where embedded data lives; empty: codeassess/ in the Jupyter data directory.", "")
+    redis_timeout: float = _setting("Maximum time in seconds for an answer from Redis.", 2.0)
+    chroma_timeout: float = _setting(
+        "Maximum time in seconds for an answer from the Chroma server to one request.", 10.0
+    )
+    data_dir: str = _setting("The folder of embedded data; empty: codeassess/ in the Jupyter data directory.", "")
     model: str = _setting(
         "The examiner: offline, or provider:name; empty: openai:gpt-5-mini when OPENAI_API_KEY is set, else offline.",
         "",
     )
     model_base_url: str = _setting("Base URL of an OpenAI-compatible server; empty: the provider's own.", "")
     trusted_model: str = _setting(
-        "The model, provider:name, whose praise need not be confirmed by rules: one that was measured, "
+        "The model, provider:name, whose praise rules need not confirm, because it was measured "
         "with codeassess evaluate pairs.",
         "",
     )
     evaluation_samples: int = _setting(
-        "Evaluations of one answer at most: the second is always made, further ones while they differ; "
-        "their agreement is the confidence.",
+        "Maximum number of evaluations of one answer: from 2 on, a second one is always made, further ones while they "
+        "differ; their agreement is the confidence.",
         1,
     )
     embedding_model: str = _setting(
@@ -59,35 +85,84 @@ class Settings:
         "",
     )
     min_code_change_lines: int = _setting("Lines that must change before a question is asked.", 5)
+    min_code_change_statements: int = _setting(
+        "Statements that must change in a small program, at a pause; 0: small programs are measured in lines as well.",
+        2,
+    )
     min_time_between_interactions: float = _setting("Seconds between two questions.", 60.0)
     idle_pause: float = _setting("Seconds without a change before a decision is taken; 0: at once.", 3.0)
-    cool_down: float = _setting("Seconds without questions after 'not now'.", 120.0)
-    max_questions: int = _setting("Questions in one session.", 8)
-    follow_ups: bool = _setting("Whether an answer that left exactly one thing open is followed up, once.", True)
+    cool_down: float = _setting("Seconds without questions after a deferred question.", 120.0)
+    max_questions: int = _setting("Maximum number of questions in one session.", 8)
+    min_questions: int = _setting(
+        "Minimum number of questions, which the closing round asks at the end; 0: no closing round.", 2
+    )
+    follow_ups: bool = _setting("Whether an answer that left exactly one thing open gets one follow-up.", True)
     prices: str = _setting(
-        "What models cost, provider:name=input/output for a million tokens each, by commas; of others it is not known.",
+        "Prices of models, provider:name=input/output for a million tokens each, separated by commas.",
         "",
     )
-    max_tokens_per_session: int = _setting("Tokens that one session may use; beyond, the model is out. 0: any.", 0)
-    max_cost_per_session: float = _setting("The same in money, in the unit of the prices. 0: any.", 0.0)
+    max_tokens_per_session: int = _setting(
+        "Maximum number of tokens for one session; after that the offline examiner is used. 0: no limit.", 0
+    )
+    max_cost_per_session: float = _setting("Maximum cost of one session, in the unit of the prices. 0: no limit.", 0.0)
+    work_timeout: float = _setting(
+        "Maximum time in seconds for one export, PDF or analysis in its worker process.", 120.0
+    )
     candidate: str = _setting("The candidate's name in embedded mode.", "candidate")
     rate_limit: float = _setting("Client messages a second on one socket, burst twice that; 0: no limit.", 20.0)
-    upstream_url: str = _setting("The service to relay to, in upstream mode.", "")
+    instance_id: str = _setting(
+        "The unique id of this process among those that share the database; empty: a random one.", ""
+    )
+    heartbeat: float = _setting(
+        "Seconds between two heartbeats of this process; after six missed ones others take over its jobs.", 5.0
+    )
+    reconnect_grace: float = _setting(
+        "Seconds to wait for a disconnected client before a decision is taken without it; 0: at once.", 10.0
+    )
+    keep_finished_jobs: float = _setting("Seconds for which finished jobs are kept in the database.", 86_400.0)
+    job_deadline: float = _setting("Maximum time in seconds to ask, evaluate or report, all attempts together.", 120.0)
+    upstream_url: str = _setting("Refused until mode upstream works; leave it empty.", "")
     graders: str = _setting("Jupyter user names that are graders, separated by commas.", "")
-    allowed_origins: str = _setting("Origins that may open the websocket besides the server's own, by commas.", "")
+    allowed_origins: str = _setting("Further origins that may open the websocket, separated by commas.", "")
 
     def __post_init__(self) -> None:
-        if self.mode not in tuple(Mode):
-            raise InvalidInput(f"mode must be one of {', '.join(Mode)}, not {self.mode!r}.", setting="mode")
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if isinstance(value, str):  # without white space from a file or a shell
+                object.__setattr__(self, setting.name, value.strip())
+        self._check_mode()
         for name in _NOT_NEGATIVE:
             if not 0 <= getattr(self, name) < math.inf:
                 raise InvalidInput(f"{name} must be a number that is not negative.", setting=name)
+        if len(self.instance_id) > LONGEST_ID:
+            raise InvalidInput(f"instance_id must have at most {LONGEST_ID} characters.", setting="instance_id")
+        self._check_limits()
         if not 1 <= self.evaluation_samples <= MOST_SAMPLES:
             raise InvalidInput(
                 f"evaluation_samples must be 1 to {MOST_SAMPLES}, not {self.evaluation_samples}.",
                 setting="evaluation_samples",
             )
         self.spending_limit  # noqa: B018  # prices that cannot be read are named at the start
+
+    def _check_mode(self) -> None:
+        if self.mode == Mode.UPSTREAM or self.upstream_url:
+            raise InvalidInput(
+                "mode upstream, with its upstream_url, does not work yet: nothing would be sent to the service. "
+                "Let candidates open the service itself (mode service), or record on this machine (mode embedded).",
+                setting="mode" if self.mode == Mode.UPSTREAM else "upstream_url",
+            )
+        if self.mode not in _MODES:
+            raise InvalidInput(f"mode must be one of {', '.join(_MODES)}, not {self.mode!r}.", setting="mode")
+
+    def _check_limits(self) -> None:
+        for name in _POSITIVE:
+            if not 0 < getattr(self, name) < math.inf:
+                raise InvalidInput(f"{name} must be more than 0 seconds.", setting=name)
+        if self.database_connections < FEWEST_CONNECTIONS:
+            raise InvalidInput(
+                f"database_connections must be at least {FEWEST_CONNECTIONS}, not {self.database_connections}.",
+                setting="database_connections",
+            )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
@@ -97,18 +172,18 @@ class Settings:
         for setting in fields(cls):
             text = environ.get(PREFIX + setting.name.upper())
             if text is not None:
-                values[setting.name] = _read(setting.name, types[setting.name], text)
+                values[setting.name] = _read(setting.name, types[setting.name], text.strip())
         values.update({name: value for name, value in overrides.items() if value is not None})
         return cls(**values)
 
     @property
     def policy(self) -> TriggerPolicy:
-        """When to ask, unless the assessment says otherwise."""
+        """The trigger policy for sessions whose assessment sets none."""
         return TriggerPolicy(**{f.name: getattr(self, f.name) for f in fields(TriggerPolicy)})
 
     @property
     def spending_limit(self) -> SpendingLimit:
-        """What one session may use. Raises InvalidInput: a price cannot be read, or the model in force has none."""
+        """The limit of one session. Raises InvalidInput: a price is unreadable, or the model in use has no price."""
         prices = read_prices(self.prices)
         if self.max_cost_per_session and self.model not in ("", "offline", *prices):
             raise InvalidInput(
@@ -117,13 +192,30 @@ class Settings:
         return SpendingLimit(tokens=self.max_tokens_per_session, cost=self.max_cost_per_session, prices=prices)
 
     @property
+    def database_limits(self) -> DatabaseLimits:
+        """The limits of waiting for the database, and the numbers of connections."""
+        return DatabaseLimits(
+            connect=self.database_connect_timeout,
+            statement=self.database_statement_timeout,
+            lock=self.database_lock_timeout,
+            idle=self.database_idle_timeout,
+            network=self.database_network_timeout,
+            commit=self.database_commit_timeout,
+            checkout=self.database_checkout_timeout,
+            connections=self.database_connections,
+        )
+
+    @property
     def data_path(self) -> Path:
         """The folder of embedded data (not made here)."""
-        return Path(self.data_dir) if self.data_dir else Path(jupyter_data_dir()) / "codeassess"
+        if not self.data_dir:
+            return Path(jupyter_data_dir()) / "codeassess"
+        first = self.data_dir.split("/", 1)[0]
+        return Path(self.data_dir).expanduser() if first == "~" else Path(self.data_dir)
 
     def resolved_database_url(self) -> str:
         """The URL in force: the setting, or the SQLite file in the data folder."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'codeassess.sqlite'}"
+        return self.database_url or f"sqlite+aiosqlite:///{quote(str(self.data_path / 'codeassess.sqlite'))}"
 
     def resolved_model(self, environ: Mapping[str, str] = os.environ) -> str:
         """`offline` or `provider:name`."""
@@ -146,15 +238,35 @@ class Settings:
         return frozenset(n.strip() for n in self.graders.split(",") if n.strip())
 
 
+_MODES = (Mode.EMBEDDED, Mode.SERVICE)
+
+_POSITIVE = (
+    "database_connect_timeout",
+    "database_statement_timeout",
+    "database_lock_timeout",
+    "database_idle_timeout",
+    "database_network_timeout",
+    "database_commit_timeout",
+    "database_checkout_timeout",
+    "redis_timeout",
+    "chroma_timeout",
+    "heartbeat",
+    "job_deadline",
+)
 _NOT_NEGATIVE = (
+    "reconnect_grace",
+    "keep_finished_jobs",
     "min_code_change_lines",
+    "min_code_change_statements",
     "min_time_between_interactions",
     "idle_pause",
     "cool_down",
     "max_questions",
+    "min_questions",
     "max_tokens_per_session",
     "max_cost_per_session",
     "rate_limit",
+    "work_timeout",
 )
 
 

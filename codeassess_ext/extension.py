@@ -1,8 +1,7 @@
 """The extension: traits, routes, and the core that is opened behind them.
 
-Loading it costs the server next to nothing: SQLAlchemy, pydantic and what hangs on them
-are imported by `core`, in a thread, when the first request needs them or the server has
-been up for a moment.
+Loading it is cheap: SQLAlchemy, pydantic and what needs them are imported by `core`, in a
+thread, when the first request needs them or one second after the server has started.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from traitlets import TraitError
 from codeassess_core.errors import CodeAssessError, InvalidInput, StoreUnavailable
 from codeassess_core.model import Mode
 from codeassess_core.settings import Settings
+from codeassess_core.system.concurrency import stop
 
 from .routes import routes
 from .traits import SettingsTraits, settings_from
@@ -26,8 +26,8 @@ from .traits import SettingsTraits, settings_from
 if TYPE_CHECKING:
     from codeassess_core.wiring import Core
 
-    from .desk import Desk
-    from .socket import SessionSocket
+    from .application import Drainable
+    from .operations import Operations
 
 _WARM_UP_AFTER = 1.0  # seconds after start-up, so that the first page of the server comes first
 
@@ -38,22 +38,22 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
     name = "codeassess"
     load_other_extensions = True
     default_mode: ClassVar[Mode] = Mode.EMBEDDED
-    _wrong = ""  # the setting that cannot be, in a sentence
+    _wrong = ""  # what is wrong with a setting, in a sentence
 
     def _link_jupyter_server_extension(self, serverapp: Any) -> None:
         try:
             super()._link_jupyter_server_extension(serverapp)
-        except TraitError as problem:  # Jupyter would go on with the default, of the database as of anything else
+        except TraitError as problem:  # Jupyter would use the default instead, also for the database
             self._wrong = str(problem)
 
     def initialize_settings(self) -> None:
         """Read the settings; a wrong one stops the extension with a sentence, not the server with a traceback."""
         self._core: Core | None = None
-        self._desk: Desk | None = None
+        self._operations: Operations | None = None
         self._opening = asyncio.Lock()
         self._warming: asyncio.Task[None] | None = None
         self._stopped = False
-        self.sockets: weakref.WeakSet[SessionSocket] = weakref.WeakSet()
+        self.sockets: weakref.WeakSet[Drainable] = weakref.WeakSet()
         assert self.serverapp is not None
         _log_like(self.serverapp.log)
         try:
@@ -85,23 +85,23 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         wiring = await asyncio.to_thread(importlib.import_module, "codeassess_core.wiring")
         try:
             core: Core = wiring.Core(self.chosen)
-        except InvalidInput as problem:  # a setting that only its own part can judge: no fault of who asks
+        except InvalidInput as problem:  # a wrong setting, found late: the request is not at fault
             raise StoreUnavailable(problem.message) from problem
         try:
             await core.open()
-        except BaseException:  # of whatever kind: nothing stays half open
+        except BaseException:  # whatever went wrong: close what is open
             await core.aclose()
             raise
         return core
 
-    async def desk(self) -> Desk:
+    async def operations(self) -> Operations:
         """What REST does, over the open core."""
         core = await self.core()
-        if self._desk is None:
-            module = await asyncio.to_thread(importlib.import_module, "codeassess_ext.desk")
-            self._desk = module.Desk(core)
-        desk: Desk = self._desk
-        return desk
+        if self._operations is None:
+            module = await asyncio.to_thread(importlib.import_module, "codeassess_ext.operations")
+            self._operations = module.Operations(core)
+        operations: Operations = self._operations
+        return operations
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         if self.usable:
@@ -110,21 +110,20 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
     async def _warm_up(self) -> None:
         await asyncio.sleep(_WARM_UP_AFTER)
         try:
-            await self.desk()
+            await self.operations()
         except CodeAssessError as problem:
             self.log.error("codeassess is not ready: %s %s", problem.message, problem.detail or "")
 
     async def stop_extension(self) -> None:
-        """Drain: tell the clients to come back, then finish and close."""
+        """Tell the clients to connect again later, handle what was received, and close."""
         self._stopped = True
         if self._warming is not None:
-            self._warming.cancel()
-            await asyncio.gather(self._warming, return_exceptions=True)
+            await stop(self._warming)
         await asyncio.gather(*(socket.drain() for socket in list(self.sockets)))
         async with self._opening:
             if self._core is not None:
                 await self._core.aclose()
-                self._core = self._desk = None
+                self._core = self._operations = None
 
 
 def _log_like(server: logging.Logger) -> None:

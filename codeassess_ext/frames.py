@@ -1,29 +1,46 @@
-"""Tornado's websocket protocol with fewer turns of the event loop for each frame.
+"""Tornado's websocket protocol with fewer passes of the event loop for each frame.
 
 Tornado awaits the stream for each field of a frame (header, length, mask, payload) and
-makes a task of each message it writes: together most of what an acknowledged update
-costs. Here the fields come out of what one read has brought, and a write is awaited as
-it is. Everything else, ping and close, limits, masks and fragments, stays Tornado's.
+makes a task for each message it writes: together this is most of the cost of an acknowledged
+update. Here one read brings many fields, and a write is awaited without a task. Everything
+else (ping and close, limits, masks, fragments) is Tornado's.
 
-`_read_bytes` is not part of Tornado's public interface. Where a later Tornado does not
-call it, nothing changes but the speed (docs/decisions/0009-frames-read-in-chunks.md).
+`_read_bytes`, `_handle_message` and the counters of a stream are not part of Tornado's public
+interface. Without them in a later Tornado, this is slower, a slow reader is judged by its
+pongs alone, and a close may be handled before the messages in front of it
+(docs/decisions/0009-frames-read-in-chunks.md).
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from tornado.iostream import StreamClosedError
-from tornado.websocket import WebSocketClosedError, WebSocketProtocol13
+from tornado.iostream import IOStream, StreamClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketProtocol13, _WebSocketParams
 
-CHUNK_BYTES = 64 * 1024  # read at once, and held at most beyond the frame at hand
+try:
+    import fcntl
+    import termios
+except ImportError:  # Windows
+    fcntl = termios = None  # type: ignore[assignment]
+
+CLOSE = 0x8
+CHUNK_BYTES = 64 * 1024  # read at once; at most so much is kept beyond the present frame
 
 
 class Frames(WebSocketProtocol13):
     """`WebSocketProtocol13` that reads in chunks."""
 
-    _ahead = b""  # read from the stream and not taken yet; replaced, never changed
-    _taken = 0  # how much of it
+    _ahead = b""  # read from the stream and not used yet; replaced, never changed
+    _taken = 0  # how many bytes of it are used
+
+    def __init__(self, handler: Any, mask_outgoing: bool, params: _WebSocketParams) -> None:
+        super().__init__(handler, mask_outgoing, params)
+        self.heard = asyncio.Event()  #: set when anything is received; whoever waits for it clears it
+        self.settled: Callable[[], Awaitable[None]] | None = None  #: returns when every earlier message is handled
 
     async def _read_bytes(self, n: int) -> bytes:
         """The next `n` bytes.
@@ -38,19 +55,27 @@ class Frames(WebSocketProtocol13):
             self._taken = 0
         data = self._ahead[self._taken : end]
         self._taken = end
-        if end == len(self._ahead):  # nothing is held for a connection that is silent
+        if end == len(self._ahead):  # keep no memory for a silent connection
             self._ahead, self._taken = b"", 0
         self._wire_bytes_in += n
         return data
 
     async def _more(self, have: bytes, n: int) -> bytes:
         """`have` and what follows it, at least `n` bytes together."""
-        missing = n - len(have)
-        if missing > CHUNK_BYTES:
-            return have + await self.stream.read_bytes(missing)
         while len(have) < n:
-            have += await self.stream.read_bytes(CHUNK_BYTES, partial=True)
+            have += await self.stream.read_bytes(max(CHUNK_BYTES, n - len(have)), partial=True)
+            self.heard.set()
         return have
+
+    def _handle_message(self, opcode: int, data: bytes) -> asyncio.Future[None] | None:
+        """A close is handled after the messages before it; pings and pongs are handled at once."""
+        if opcode == CLOSE and self.settled is not None and not self.client_terminated:
+            return asyncio.ensure_future(self._close_behind(self.settled(), data))
+        return super()._handle_message(opcode, data)
+
+    async def _close_behind(self, settled: Awaitable[None], data: bytes) -> None:
+        await settled
+        super()._handle_message(CLOSE, data)
 
     def write_text(self, text: str) -> asyncio.Future[None]:
         """Send one text message; the future is done when the kernel has it, or fails with StreamClosedError.
@@ -64,3 +89,29 @@ class Frames(WebSocketProtocol13):
             return self._write_frame(True, 0x1, message)
         except StreamClosedError as problem:
             raise WebSocketClosedError from problem
+
+    def ask(self) -> int:
+        """Clear `heard` and send a ping; returns how many bytes were written in all, the ping included.
+
+        Raises:
+            StreamClosedError: the connection is closed.
+        """
+        self.heard.clear()
+        if not self.is_closing():
+            self.write_ping(b"")
+        return getattr(self.stream, "_total_write_index", 0)
+
+    def bytes_taken(self) -> int:
+        """How many of the written bytes have reached the other machine, as far as the system tells."""
+        return getattr(self.stream, "_total_write_done_index", 0) - _unconfirmed(self.stream)
+
+
+def _unconfirmed(stream: IOStream) -> int:
+    """How many bytes the kernel still keeps, because the other machine has not confirmed them."""
+    if fcntl is None or stream.closed():
+        return 0
+    try:
+        answer = fcntl.ioctl(stream.fileno(), termios.TIOCOUTQ, bytes(4))
+    except OSError:  # this system does not tell
+        return 0
+    return int.from_bytes(answer, sys.byteorder)

@@ -1,13 +1,12 @@
-"""The graders' half of REST, without HTTP: decisions, reviews, exports. Each method authorizes, calls and replies."""
+"""REST for graders, without HTTP: decisions, reviews, exports. Each method authorizes, calls the core and replies."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from codeassess_core.entries import ReviewEntry
-from codeassess_core.exports import EXPORTS
-from codeassess_core.exports.making import exported
+from codeassess_core.exports.making import written
 from codeassess_core.identity import Action, Principal, SessionObject
+from codeassess_core.storage.entries import ReviewEntry
 from codeassess_core.wiring import Core
 
 from .inputs import ExportQuery, NewReview, PageQuery, checked_key, read_body, read_query
@@ -15,11 +14,11 @@ from .replies import Reply, as_json, number, page_of, uuid_or_missing
 from .resources import DecisionOut, ReviewOut
 
 SessionFor = Callable[[Principal, Action, str], Awaitable[SessionObject]]
-"""The session, when the principal may do the action to it (`Desk.session_for`)."""
+"""The session, when the principal may do the action to it (`Operations.session_for`)."""
 
 
-class GradersDesk:
-    """What graders ask for. Every method raises errors of `codeassess_core.errors`."""
+class GraderOperations:
+    """The operations for graders. Every method raises errors of `codeassess_core.errors`."""
 
     def __init__(self, core: Core, session_for: SessionFor) -> None:
         self._core = core
@@ -30,7 +29,7 @@ class GradersDesk:
         session = (await self._session_for(principal, Action.READ_DECISIONS, session_id)).session
         page = read_query(PageQuery, query)
         items = await self._record.decisions.list(session.id, after=number(page.cursor), limit=page.limit)
-        return as_json(page_of(items, DecisionOut.of, limit=page.limit, cursor=lambda d: str(d.snapshot)))
+        return as_json(page_of(items, DecisionOut.of, limit=page.limit, cursor=lambda d: str(d.number)))
 
     async def list_reviews(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
         session = (await self._session_for(principal, Action.READ_REPORT, session_id)).session
@@ -50,6 +49,7 @@ class GradersDesk:
             score=wanted.score,
             reason=wanted.reason,
             reviewer=principal.name,
+            seen=wanted.seen,
             idempotency_key=checked_key(idempotency_key),
         )
         review = await self._core.assessment.review(entry)
@@ -58,6 +58,6 @@ class GradersDesk:
     async def export(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
         session = (await self._session_for(principal, Action.EXPORT_SESSION, session_id)).session
         name = read_query(ExportQuery, query).format
-        body = await exported(self._record, session, EXPORTS[name])
+        body = await self._core.documents.run(written, self._core.settings, session.id, name)
         headers = {"Content-Disposition": f'attachment; filename="session-{session.id}-{name}.zip"'}
         return Reply(body=body, media_type="application/zip", headers=headers)

@@ -1,4 +1,4 @@
-"""What every handler of ours does before and around its verbs, REST and websocket alike."""
+"""What all our handlers share, REST and websocket: verbs, XSRF, errors."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ VERBS = ("get", "post", "put", "patch", "delete", "head")
 
 
 class Guarded(JupyterHandler):
-    """Every verb is marked as open to Jupyter: a principal of our own is asked for before any of them runs."""
+    """Jupyter lets every verb pass (`allow_unauthenticated`): we require a principal of our own before any runs."""
 
     auth_resource = "codeassess"
 
     @allow_unauthenticated
     async def _no_such_verb(self, **_: str) -> None:
-        """What a handler does not override is answered in our form, whatever the address."""
+        """Refuse a verb that a handler does not override, with an error in our form."""
         raise web.HTTPError(405)
 
     get: Verb = _no_such_verb
@@ -34,16 +34,16 @@ class Guarded(JupyterHandler):
     head: Verb = _no_such_verb
 
     def check_xsrf_cookie(self) -> None:
-        """Only a request that lives on a cookie can be forged.
+        """Check it only for a request with a cookie: no other can be forged.
 
-        A token of ours is in a header, which no foreign page can make a browser send, and
-        a stranger is refused with 401 in any case.
+        Our token is in a header, which another page cannot make a browser send; a request
+        without any credential gets 401 in any case.
         """
         if our_token(self) is None and getattr(self, "_jupyter_current_user", None) is not None:
             super().check_xsrf_cookie()
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
-        """What is not UTF-8 names nothing, and is found nowhere."""
+        """Replace what is not UTF-8: such a name is then simply not found."""
         return value.decode(errors="replace")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:

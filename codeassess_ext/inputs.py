@@ -1,4 +1,4 @@
-"""What REST takes, as pydantic models: bodies and queries, and how they are read."""
+"""The input of REST as pydantic models: bodies and queries, and how they are read."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from pydantic import (
 
 from codeassess_core.errors import BadFrame, InvalidInput
 from codeassess_core.exports import EXPORTS
-from codeassess_core.inbound import Text, invalid_field, read_json
-from codeassess_core.messages import MAX_RESPONSE_CHARACTERS
+from codeassess_core.live.messages import MAX_RESPONSE_CHARACTERS
+from codeassess_core.live.validation import Text, invalid_field, read_json
 from codeassess_core.model import InteractionKind, ReviewVerdict, SessionStatus
 from codeassess_core.new_assessment import Language
 from codeassess_core.reports import EXPORTERS
@@ -35,7 +35,7 @@ LARGEST_PAGE = 1_000
 
 
 class NewSession(BaseModel):
-    """What a session is to be about; everything may be left out."""
+    """The wanted session; every field is optional."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -66,7 +66,7 @@ _OVERRIDE_OR_CONFIRM: Final[dict[str, JsonValue]] = {
     },
     "else": {"properties": {"score": {"type": "null"}}},
 }
-"""What `NewReview` asks of `score` and `reason`, for those who read only the schema."""
+"""The rules of `NewReview` for `score` and `reason`, as JSON schema."""
 
 
 class NewReview(BaseModel):
@@ -80,6 +80,8 @@ class NewReview(BaseModel):
     reason: Annotated[
         Text | None, Field(max_length=4_000, validate_default=True, json_schema_extra={"pattern": r"\S"})
     ] = None
+    seen: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """The `number` of the newest review of this answer that the grader knows; 0: of none."""
 
     @field_validator("score", "reason")
     @classmethod
@@ -104,7 +106,7 @@ class PageQuery(BaseModel):
 
 
 def _utc(moment: datetime) -> datetime:
-    """Aware and in UTC: what the stores compare with."""
+    """The moment in UTC, as the stores compare it."""
     if moment.tzinfo is None:
         raise ValueError("needs a time zone, as in 2026-01-31T09:00:00Z")
     try:
@@ -114,14 +116,14 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _iso(text: str) -> str:
-    """Not a number: what it would count from is anybody's guess."""
+    """Refuse a number: it is not known from when it would count."""
     if not re.match("[0-9]{4}-", text):
         raise ValueError("must be a date and time as in 2026-01-31T09:00:00Z")
     return text
 
 
 class NewestFirstQuery(PageQuery):
-    """Where a list that goes by ids begins."""
+    """Where a list by ids begins, the newest first."""
 
     cursor: Annotated[str | None, _UUID] = None
 

@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from codeassess_core import __version__
 
-from .operations import OPERATIONS, Operation
+from .api_operations import OPERATIONS, Operation
 from .resources import Error
 
 _REF = "#/components/schemas/{model}"

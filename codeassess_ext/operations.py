@@ -1,34 +1,46 @@
-"""What REST can do: every operation with its models, from which the OpenAPI document is made."""
+"""The operations of REST, without HTTP: each method authorizes, calls the core and replies.
+
+Every method calls `authorize` first; what the principal may not know of is answered exactly
+like what does not exist.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Sequence
 
-from pydantic import BaseModel
-
+from codeassess_core import __version__
+from codeassess_core.clock import isoformat
+from codeassess_core.errors import InvalidInput, NotFound
+from codeassess_core.identity import Action, Admission, Principal, Role, SessionObject, authorize, may, may_see_answers
+from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind, Question, Report
 from codeassess_core.new_assessment import NewAssessment
-from codeassess_core.reports import EXPORTERS
+from codeassess_core.new_session import SessionRequest
+from codeassess_core.reports import EXPORTERS, HTML_CSP, rendered
+from codeassess_core.storage.sessions import SessionFilter
+from codeassess_core.wiring import Core
 
+from .evidence import with_evidence
+from .grading import GraderOperations
 from .inputs import (
     AssessmentQuery,
     Consent,
-    ExportQuery,
     InteractionsQuery,
     NewestFirstQuery,
-    NewReview,
     NewSession,
     PageQuery,
     ReportQuery,
     SessionsQuery,
+    checked_key,
+    read_body,
+    read_query,
 )
+from .replies import Reply, as_json, number, page_of, uuid, uuid_or_missing
 from .resources import (
     AssessmentOut,
-    DecisionOut,
     Health,
     InteractionOut,
-    Page,
     ReportStatus,
-    ReviewOut,
     SessionOut,
     SnapshotInfoOut,
     SnapshotOut,
@@ -37,171 +49,216 @@ from .resources import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One verb on one address."""
+class Operations:
+    """The REST operations over one open core. Every method raises errors of `codeassess_core.errors`."""
 
-    verb: str
-    path: str
-    summary: str
-    answer: type[BaseModel] | None = None
-    status: int = 200
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    errors: tuple[int, ...] = (400, 401, 403, 404)
-    media_types: tuple[str, ...] = ()  #: of an answer that is no JSON of ours
-    keyed: bool = False  #: does it take an Idempotency-Key?
-    again: int | None = None  #: the status when it was done before
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._record = core.record
+        self.graders = GraderOperations(core, self.session_for)
+
+    # ── sessions
+
+    async def begin_session(self, principal: Principal, body: bytes, *, idempotency_key: str | None) -> Reply:
+        authorize(principal, Action.BEGIN_SESSION)
+        wanted = read_body(NewSession, body)
+        key = checked_key(idempotency_key)
+        spec = await self._spec_in_tenant(principal, wanted.assessment_id) if wanted.assessment_id is not None else None
+        request = SessionRequest(assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=key)
+        session = await self._core.assessment.begin(principal, request)
+        return as_json(SessionOut.of(session, spec), status=201, location=f"sessions/{session.id}/")
+
+    async def list_sessions(self, principal: Principal, query: dict[str, str]) -> Reply:
+        authorize(principal, Action.LIST_SESSIONS)
+        page = read_query(SessionsQuery, query)
+        wanted = SessionFilter(
+            tenant=principal.tenant,
+            owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
+            status=page.status,
+            assessment_id=uuid(page.assessment_id, "assessment_id") if page.assessment_id is not None else None,
+            created_after=page.created_after,
+            grader=principal.name if principal.role is Role.GRADER else None,
+        )
+        before = uuid(page.cursor, "cursor") if page.cursor is not None else None
+        sessions = await self._record.sessions.list(wanted, before=before, limit=page.limit)
+        titles = await self._record.assessments.titles({s.assessment_id for s in sessions if s.assessment_id})
+        gradings = await self._gradings(principal, sessions)
+
+        def shown(session: AssessmentSession) -> SessionOut:
+            title = titles.get((session.assessment_id or "", session.assessment_version or 0))
+            return SessionOut.of(session, title=title, grading=gradings.get(session.id))
+
+        return as_json(page_of(sessions, shown, limit=page.limit, cursor=lambda s: s.id))
+
+    async def read_session(self, principal: Principal, session_id: str) -> Reply:
+        object = await self.session_for(principal, Action.READ_SESSION, session_id)
+        gradings = await self._gradings(principal, [object.session])
+        return as_json(SessionOut.of(object.session, object.assessment, grading=gradings.get(object.session.id)))
+
+    async def _gradings(self, principal: Principal, sessions: Sequence[AssessmentSession]) -> dict[str, Grading]:
+        """How far each is graded; nothing for a candidate."""
+        if principal.role is Role.CANDIDATE:
+            return {}
+        return await self._record.gradings.of_sessions([session.id for session in sessions])
+
+    async def erase_session(self, principal: Principal, session_id: str) -> Reply:
+        object = await self.session_for(principal, Action.ERASE_SESSION, session_id)
+        await self._core.assessment.forget(object.session.id, principal)
+        return Reply(body=b"", status=204)
+
+    async def give_ticket(self, admission: Admission, session_id: str) -> Reply:
+        session = (await self.session_for(admission.principal, Action.WRITE_SESSION, session_id)).session
+        made = await self._record.tickets.issue(session.id, admission)
+        return as_json(TicketOut(ticket=made.ticket, expires_at=isoformat(made.expires_at)), status=201)
+
+    async def give_consent(self, principal: Principal, session_id: str, body: bytes) -> Reply:
+        session = (await self.session_for(principal, Action.GIVE_CONSENT, session_id)).session
+        interaction, new = await self._record.inbox.consent(session.id, read_body(Consent, body).statement)
+        return as_json(InteractionOut.of(interaction), status=201 if new else 200)
+
+    async def list_interactions(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
+        object = await self.session_for(principal, Action.READ_SESSION, session_id)
+        page = read_query(InteractionsQuery, query)
+        # Reviews are shown to whoever may read the report.
+        hidden: set[InteractionKind] = set() if may(principal, Action.READ_REPORT, object) else {InteractionKind.REVIEW}
+        if principal.role is Role.CANDIDATE and object.evaluations_withheld:
+            hidden |= {InteractionKind.EVALUATION, InteractionKind.EVALUATION_FAILED}
+        kinds = [kind for kind in page.kind or InteractionKind if kind not in hidden]
+        items = await self._record.sessions.interactions(
+            object.session.id, after=number(page.cursor), limit=page.limit, kinds=kinds
+        )
+        asked: dict[str, Question] = {}
+        if may_see_answers(principal, object):
+            asked = {q.id: q for q in await self._record.questions.of_session(object.session.id) if q.slots}
+        told = [with_evidence(item, asked.get(item.id)) for item in items]
+        return as_json(page_of(told, InteractionOut.of, limit=page.limit, cursor=lambda i: str(i.seq)))
+
+    async def list_snapshots(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
+        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
+        page = read_query(PageQuery, query)
+        items = await self._record.snapshots.list(session.id, after=number(page.cursor), limit=page.limit)
+        return as_json(page_of(items, SnapshotInfoOut.of, limit=page.limit, cursor=lambda s: str(s.n)))
+
+    async def read_snapshot(self, principal: Principal, session_id: str, n: str) -> Reply:
+        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
+        if not (n.isascii() and n.isdigit() and len(n) < 10):
+            raise NotFound("There is no such snapshot; they are numbered from 1.")
+        return as_json(SnapshotOut.of(await self._record.snapshots.get(session.id, int(n))))
+
+    async def replay(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
+        session = (await self.session_for(principal, Action.READ_SESSION, session_id)).session
+        page = read_query(PageQuery, query)
+        steps = await self._record.snapshots.replay(session.id, after=number(page.cursor), limit=page.limit)
+        return as_json(page_of(steps, StepOut.of, limit=page.limit, cursor=lambda s: str(s.n)))
+
+    # ── report
+
+    async def generate_report(self, principal: Principal, session_id: str) -> Reply:
+        session = (await self.session_for(principal, Action.FINISH_SESSION, session_id)).session
+        await self._core.assessment.finish(session.id)
+        return as_json(ReportStatus(status=(await self._record.sessions.get(session.id)).status), status=202)
+
+    async def read_report(self, principal: Principal, session_id: str, query: dict[str, str], *, accept: str) -> Reply:
+        session = (await self.session_for(principal, Action.READ_REPORT, session_id)).session
+        wanted = read_query(ReportQuery, query)
+        name = report_format(wanted.format, accept)
+        exporter = EXPORTERS[name]
+        report = await self._record.reports.get(session.id, wanted.version)
+        headers = {"Content-Disposition": f'inline; filename="report-{session.id}.{exporter.extension}"'}
+        if exporter.media_type.startswith("text/html"):
+            headers["Content-Security-Policy"] = HTML_CSP
+        body = await self._rendered(name, report)
+        return Reply(body=body, media_type=exporter.media_type, headers=headers)
+
+    async def _rendered(self, name: str, report: Report) -> bytes:
+        """In a thread; a PDF in the worker process, because a long one takes seconds and much memory."""
+        if name == "pdf":
+            return await self._core.documents.run(rendered, name, report)
+        return await asyncio.to_thread(rendered, name, report)
+
+    # ── assessments
+
+    async def add_assessment(self, principal: Principal, body: bytes) -> Reply:
+        authorize(principal, Action.WRITE_ASSESSMENT)
+        spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock())
+        added = await self._record.assessments.add(spec)
+        return as_json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/")
+
+    async def add_version(self, principal: Principal, assessment_id: str, body: bytes) -> Reply:
+        known = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"))
+        authorize(principal, Action.WRITE_ASSESSMENT, known)
+        spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock(), assessment_id=known.id)
+        added = await self._record.assessments.add(spec)
+        return as_json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/?version={added.version}")
+
+    async def read_assessment(self, principal: Principal, assessment_id: str, query: dict[str, str]) -> Reply:
+        version = read_query(AssessmentQuery, query).version
+        spec = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"), version)
+        authorize(principal, Action.READ_ASSESSMENT, spec)
+        return as_json(AssessmentOut.of(spec))
+
+    async def list_assessments(self, principal: Principal, query: dict[str, str]) -> Reply:
+        authorize(principal, Action.READ_ASSESSMENT)
+        page = read_query(NewestFirstQuery, query)
+        before = uuid(page.cursor, "cursor") if page.cursor is not None else None
+        specs = await self._record.assessments.list(principal.tenant, before=before, limit=page.limit)
+        whole = page_of(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id)
+        seen = {spec.id for spec in specs if may(principal, Action.READ_ASSESSMENT, spec)}
+        return as_json(whole.model_copy(update={"items": [item for item in whole.items if item.assessment_id in seen]}))
+
+    # ── the server itself
+
+    async def health(self) -> Reply:
+        parts = await self._core.health()
+        health = Health(
+            status="ok" if all(state == "ok" for state in parts.values()) else "degraded",
+            version=__version__,
+            mode=self._core.settings.mode,
+            examiner=self._core.settings.resolved_model(),
+            parts=parts,
+        )
+        return as_json(health, status=200 if parts["database"] == parts["recording"] == "ok" else 503)
+
+    async def openapi(self) -> Reply:
+        from .openapi import document
+
+        return Reply(body=document())
+
+    # ── what a principal may know of
+
+    async def session_for(self, principal: Principal, action: Action, session_id: str) -> SessionObject:
+        """The session, when `principal` may do `action` to it.
+
+        Raises:
+            NotFound: there is none, or the principal may not know of it. Forbidden: not that action.
+        """
+        session: AssessmentSession = await self._record.sessions.get(uuid_or_missing(session_id, "session"))
+        spec = None
+        if session.assessment_id is not None:
+            spec = await self._record.assessments.get(session.assessment_id, session.assessment_version)
+        object = SessionObject(session=session, assessment=spec)
+        authorize(principal, action, object)
+        return object
+
+    async def _spec_in_tenant(self, principal: Principal, assessment_id: str) -> AssessmentSpec:
+        spec = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"))
+        if spec.tenant != principal.tenant:
+            raise NotFound("There is no such assessment.")
+        return spec
 
 
-OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        verb="post",
-        path="/sessions/",
-        summary="Begin a session. Candidates begin their own. Idempotency-Key is honoured.",
-        body=NewSession,
-        answer=SessionOut,
-        status=201,
-        errors=(400, 401, 403, 404, 409, 413),
-        keyed=True,
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/",
-        summary="List sessions, the newest first. Candidates see their own.",
-        query=SessionsQuery,
-        answer=Page[SessionOut],
-        errors=(400, 401, 403),
-    ),
-    Operation(verb="get", path="/sessions/{session_id}/", summary="Read a session.", answer=SessionOut),
-    Operation(
-        verb="delete", path="/sessions/{session_id}/", summary="Erase a session in every store (operators).", status=204
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/interactions/",
-        summary="List what happened, in order; of some kinds by ?kind=.",
-        query=InteractionsQuery,
-        answer=Page[InteractionOut],
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/snapshots/",
-        summary="List the snapshots without their code.",
-        query=PageQuery,
-        answer=Page[SnapshotInfoOut],
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/snapshots/{n}",
-        summary="Read snapshot n, from 1, rebuilt exactly.",
-        answer=SnapshotOut,
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/replay/",
-        summary="List the snapshots as edits, each of the one before it of its document.",
-        query=PageQuery,
-        answer=Page[StepOut],
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/decisions/",
-        summary="List the decisions to ask or not, with their reasons (graders).",
-        query=PageQuery,
-        answer=Page[DecisionOut],
-    ),
-    Operation(
-        verb="post",
-        path="/sessions/{session_id}/ticket",
-        summary="Get a ticket, which opens the session's websocket once within 30 s (the owner, operators).",
-        answer=TicketOut,
-        status=201,
-    ),
-    Operation(
-        verb="post",
-        path="/sessions/{session_id}/consent",
-        summary="Record what the candidate agreed to (the owner); 200 when it was recorded before.",
-        body=Consent,
-        answer=InteractionOut,
-        status=201,
-        again=200,
-        errors=(400, 401, 403, 404, 409, 413),
-    ),
-    Operation(
-        verb="post",
-        path="/sessions/{session_id}/generate-report",
-        summary="Finish the session and write its report. Asking twice makes one report.",
-        answer=ReportStatus,
-        status=202,
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/report/",
-        summary="Read the report; 409 with its state while it is not ready.",
-        query=ReportQuery,
-        media_types=tuple(exporter.media_type.split(";")[0] for exporter in EXPORTERS.values()),
-        errors=(400, 401, 403, 404, 409),
-    ),
-    Operation(
-        verb="post",
-        path="/sessions/{session_id}/report/reviews/",
-        summary="Confirm or override a score; makes a version of the report (graders). Idempotency-Key is honoured.",
-        body=NewReview,
-        answer=ReviewOut,
-        status=201,
-        errors=(400, 401, 403, 404, 409, 413),
-        keyed=True,
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/report/reviews/",
-        summary="List the reviews, the oldest first.",
-        query=PageQuery,
-        answer=Page[ReviewOut],
-    ),
-    Operation(
-        verb="get",
-        path="/sessions/{session_id}/export/",
-        summary="Export the whole session as a zip (graders).",
-        query=ExportQuery,
-        media_types=("application/zip",),
-    ),
-    Operation(
-        verb="post",
-        path="/assessments/",
-        summary="Create an assessment (graders).",
-        body=NewAssessment,
-        answer=AssessmentOut,
-        status=201,
-        errors=(400, 401, 403, 413),
-    ),
-    Operation(
-        verb="get",
-        path="/assessments/",
-        summary="List assessments in their newest version (graders).",
-        query=NewestFirstQuery,
-        answer=Page[AssessmentOut],
-        errors=(400, 401, 403),
-    ),
-    Operation(
-        verb="get",
-        path="/assessments/{assessment_id}/",
-        summary="Read an assessment, by default in its newest version (graders).",
-        query=AssessmentQuery,
-        answer=AssessmentOut,
-    ),
-    Operation(
-        verb="post",
-        path="/assessments/{assessment_id}/versions",
-        summary="Add a version; sessions that began keep theirs (graders).",
-        body=NewAssessment,
-        answer=AssessmentOut,
-        status=201,
-        errors=(400, 401, 403, 404, 413),
-    ),
-    Operation(
-        verb="get", path="/codeassess/health", summary="The state of each part.", answer=Health, errors=(401, 503)
-    ),
-    Operation(verb="get", path="/codeassess/openapi.json", summary="This document.", errors=(401,)),
-)
+def report_format(wanted: str | None, accept: str) -> str:
+    """The name of a report format: what `?format=` says, else the first of `Accept` that exists, else JSON.
+
+    Raises:
+        InvalidInput: there is no such format.
+    """
+    if wanted is not None:
+        if wanted not in EXPORTERS:
+            raise InvalidInput(
+                f"There is no format {wanted!r:.40}; it is one of {', '.join(EXPORTERS)}.", field="format"
+            )
+        return wanted
+    known = {exporter.media_type.split(";")[0]: name for name, exporter in reversed(EXPORTERS.items())}
+    accepted = (part.split(";")[0].strip().lower() for part in accept.split(","))
+    return next((known[media_type] for media_type in accepted if media_type in known), "json")

@@ -1,10 +1,11 @@
-"""Who is asking: the one place where a request becomes a principal.
+"""Who is asking: a request becomes a principal here and nowhere else.
 
-A token of ours (`ca_…`, in the Authorization header only) is looked up in the record, and
-so is a ticket, which browsers offer to the websocket among the subprotocols.
-Anybody else is known by what Jupyter checked: with Jupyter's own token or cookie it is
-whoever started the server, the operator; under another identity provider (a hub) it is
-that provider's user, a grader when the operator named them, else a candidate.
+- A token of ours (`ca_…`, in the Authorization header only) and a ticket (which browsers put
+  among the subprotocols of the websocket) are looked up in the record.
+- Jupyter's own token or cookie means whoever started the server: the operator, on their own
+  machine and nowhere else.
+- With another identity provider (a hub) it is the user of that provider: a grader when the
+  operator named them, else a candidate.
 """
 
 from __future__ import annotations
@@ -23,29 +24,28 @@ if TYPE_CHECKING:
     from codeassess_core.wiring import Core
 
 _OWN_LOGIN = (IdentityProvider, PasswordIdentityProvider)
-OPERATOR = "operator"
 _TICKET_PREFIX = "ticket."
 
 
 def our_token(handler: JupyterHandler) -> str | None:
-    """The token of ours that the request carries, or None."""
+    """The token of ours in the request, or None."""
     kind, _, token = handler.request.headers.get("Authorization", "").strip().partition(" ")
     token = token.strip()
     return token if kind.lower() in ("token", "bearer") and token.startswith(TOKEN_PREFIX) else None
 
 
 def offered_ticket(handler: JupyterHandler) -> str | None:
-    """The ticket among the subprotocols that a websocket's client offers, or None."""
+    """The ticket among the subprotocols of a handshake, or None."""
     offered = handler.request.headers.get("Sec-WebSocket-Protocol", "").split(",")
     tickets = [name.strip().removeprefix(_TICKET_PREFIX) for name in offered if name.strip().startswith(_TICKET_PREFIX)]
     return tickets[0] if tickets else None
 
 
 def require_credential(handler: JupyterHandler) -> None:
-    """Send strangers away before anything is opened or asked for them.
+    """Refuse a request without a credential before anything is opened for it.
 
     Raises:
-        Unauthenticated: the request carries no credential that could be one.
+        Unauthenticated: there is none.
     """
     if our_token(handler) is None and handler.current_user is None:
         raise Unauthenticated()
@@ -66,22 +66,22 @@ async def principal_of(handler: JupyterHandler, core: Core) -> Principal:
     require_credential(handler)
     user: Any = handler.current_user
     if type(handler.identity_provider) in _OWN_LOGIN:
-        return _starter(handler, core)
+        return _starter(core)
     role = Role.GRADER if user.username in core.settings.grader_names() else Role.CANDIDATE
     return Principal(name=user.username, role=role)
 
 
 def token_sha256_of(handler: JupyterHandler) -> str | None:
-    """The digest of the token of ours that the request carries, or None."""
+    """The digest of the token of ours in the request, or None."""
     token = our_token(handler)
     return token_digest(token) if token is not None else None
 
 
 async def admission_of(handler: JupyterHandler, core: Core, session_id: str) -> Admission:
-    """Whom a handshake lets in. A ticket alone counts where there is one: a browser adds its cookies unasked.
+    """Who opens a websocket. A ticket counts alone, because a browser adds its cookies by itself.
 
     Raises:
-        Unauthenticated: no credential, or one that is worth nothing (any more).
+        Unauthenticated: no credential, or one that is not valid (any more).
     """
     ticket = offered_ticket(handler)
     if ticket is None:
@@ -92,10 +92,8 @@ async def admission_of(handler: JupyterHandler, core: Core, session_id: str) -> 
     return admission
 
 
-def _starter(handler: JupyterHandler, core: Core) -> Principal:
-    """Whoever started the server: on their own machine they are also the candidate."""
+def _starter(core: Core) -> Principal:
+    """Whoever started the server; on their own machine they are also the candidate."""
     if core.settings.mode == Mode.EMBEDDED:
         return Principal(name=core.settings.candidate, role=Role.OPERATOR)
-    if not handler.identity_provider.auth_enabled:
-        raise Unauthenticated("Jupyter's authentication is switched off; a service takes tokens of its own then.")
-    return Principal(name=OPERATOR, role=Role.OPERATOR)
+    raise Unauthenticated("A service knows nobody by Jupyter's token: send one of `codeassess token create`.")

@@ -1,4 +1,4 @@
-"""How the server says no: each error of the core as HTTP, always in the same JSON, never with a secret in the log."""
+"""Errors of the core as HTTP: always the same JSON, never a secret in the log."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _CODES = {400: "invalid_input", 401: "unauthenticated", 403: "forbidden", 404: "
 
 
 class Refusal(web.HTTPError):
-    """A CodeAssessError on its way to the client.
+    """A CodeAssessError as an HTTP error.
 
-    It has no log message on purpose: Tornado logs one together with the address as it
-    came in, and somebody may have put a token there. Jupyter logs the request anyway.
+    It has no log message: Tornado would log it with the requested address, which may contain
+    a token. Jupyter logs the request in any case.
     """
 
     def __init__(self, problem: CodeAssessError) -> None:
@@ -27,9 +27,9 @@ class Refusal(web.HTTPError):
 
 
 def write_refusal(handler: JupyterHandler, status: int, kwargs: dict[str, Any]) -> None:
-    """What `write_error` does: the error as `{"error": {"code", "message", "detail"}}`.
+    """Answer with the error as `{"error": {"code", "message", "detail"}}`.
 
-    What was not foreseen keeps its trace, and what a driver said its words, in the log.
+    The traceback of an unexpected error and the words of a driver are in the log only.
     """
     problem = (kwargs.get("exc_info") or (None, None, None))[1]
     if isinstance(problem, Refusal):

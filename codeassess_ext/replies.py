@@ -1,4 +1,4 @@
-"""What the desk answers with, and how it reads ids and cursors."""
+"""The replies of the operations, and how ids and cursors are read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Reply:
     status: int = 200
     media_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
-    location: str | None = None  #: where the new thing is, below the base URL
+    location: str | None = None  #: the address of what was created, below the base URL
 
 
 def as_json(model: BaseModel, *, status: int = 200, location: str | None = None) -> Reply:
@@ -34,7 +34,7 @@ def as_json(model: BaseModel, *, status: int = 200, location: str | None = None)
 
 
 def page_of(items: Sequence[V], shown: Callable[[V], M], *, limit: int, cursor: Callable[[V], str]) -> Page[M]:
-    """The items as they are shown, with the cursor of the following page when there may be one."""
+    """A page of items, with the cursor of the next page when there may be one."""
     following = cursor(items[-1]) if len(items) == limit else None
     return Page(items=[shown(item) for item in items], next=following)
 
@@ -43,7 +43,7 @@ def uuid(text: str, name: str) -> str:
     """`text` as a canonical UUID.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: it is not one.
     """
     try:
         return str(UUID(text))
@@ -52,7 +52,7 @@ def uuid(text: str, name: str) -> str:
 
 
 def uuid_or_missing(text: str, what: str) -> str:
-    """An id that is no UUID names nothing: the same answer as for one that does not exist."""
+    """`text` as a canonical UUID; what is not one gets the same answer as an id that does not exist."""
     try:
         return str(UUID(text))
     except ValueError as problem:

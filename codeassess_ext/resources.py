@@ -1,4 +1,4 @@
-"""What REST gives, as pydantic models: the same ones that describe the API."""
+"""The answers of REST as pydantic models, which also describe the API."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
+from codeassess_core.answers.score_words import of_ten
 from codeassess_core.clock import isoformat
 from codeassess_core.model import (
     AssessmentSession,
@@ -15,6 +16,7 @@ from codeassess_core.model import (
     Flag,
     Grading,
     Interaction,
+    Moment,
     RecordedDecision,
     Review,
     ReviewVerdict,
@@ -48,7 +50,7 @@ class AssessmentPart(BaseModel):
 
 
 class Counts(BaseModel):
-    """How much is recorded."""
+    """How many there are."""
 
     interactions: int
     snapshots: int
@@ -56,13 +58,21 @@ class Counts(BaseModel):
 
 
 class GradingOut(BaseModel):
-    """How far a session is graded; `score` and `provisional` are those of the newest report version."""
+    """How far a session is graded; the four about the score and `provisional` are of the newest report version."""
 
     score: float | None
+    score_min: float | None
+    score_max: float | None
+    score_text: str | None
     provisional: bool | None
     answered: int
     waiting_for_review: int
     flags: list[Flag]
+
+    @classmethod
+    def of(cls, grading: Grading) -> Self:
+        low, high = grading.score_min, grading.score_max
+        return cls(**asdict(grading), score_text=None if low is None or high is None else of_ten(low, high))
 
 
 class SessionOut(BaseModel):
@@ -107,7 +117,7 @@ class SessionOut(BaseModel):
                 questions=session.question_count,
             ),
             title=spec.title if spec else title,
-            grading=GradingOut(**asdict(grading)) if grading else None,
+            grading=GradingOut.of(grading) if grading else None,
             assessment=AssessmentPart.of(spec) if spec else None,
         )
 
@@ -143,6 +153,7 @@ class SnapshotInfoOut(BaseModel):
     sha256: str
     bytes: int
     created_at: str
+    language: str | None
 
     @classmethod
     def of(cls, snapshot: SnapshotInfo) -> Self:
@@ -164,7 +175,7 @@ class SnapshotOut(SnapshotInfoOut):
 class StepOut(BaseModel):
     """A snapshot as an edit of the one before it of the same document (the first: of nothing).
 
-    At `start`, `deleted` UTF-16 code units give way to `inserted`. `cause` is null for typing.
+    At `start`, `inserted` replaces `deleted` UTF-16 code units. `cause` is null for typing.
     """
 
     n: int
@@ -199,7 +210,7 @@ class AssessmentOut(NewAssessment):
 
 
 class ReviewOut(BaseModel):
-    """A person's decision on the score of one answer; `score` is the one that counts by it."""
+    """A person's decision on the score of one answer; `score` is the score after it."""
 
     review_id: str
     number: int
@@ -218,9 +229,11 @@ class ReviewOut(BaseModel):
 
 
 class DecisionOut(BaseModel):
-    """Whether to ask, and why: up to this snapshot."""
+    """A decision to ask or not, up to this snapshot. `number` counts the decisions of the session from 1."""
 
+    number: int
     snapshot: int
+    moment: Moment
     asked: bool
     rule: str
     reason: str
@@ -232,7 +245,9 @@ class DecisionOut(BaseModel):
     def of(cls, recorded: RecordedDecision) -> Self:
         straight = ("asked", "rule", "reason", "changed_lines")
         return cls(
+            number=recorded.number,
             snapshot=recorded.snapshot,
+            moment=recorded.decision.moment,
             **{name: getattr(recorded.decision, name) for name in straight},
             created_at=isoformat(recorded.created_at),
             question_id=recorded.question_id,
@@ -247,7 +262,7 @@ class TicketOut(BaseModel):
 
 
 class ReportStatus(BaseModel):
-    """Where the report stands."""
+    """The state of the session while its report is written."""
 
     status: SessionStatus
 
@@ -263,7 +278,7 @@ class Health(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """What was wrong: a stable code, a sentence, and particulars."""
+    """What was wrong: a stable code, a sentence, and details."""
 
     code: str
     message: str

@@ -1,6 +1,6 @@
-"""The REST handlers: thin shells that find out who asks, and hand over to the desk.
+"""The REST handlers: each finds the principal and calls one operation.
 
-They answer JSON always, errors included, and never redirect (guard.py, refusals.py).
+They always answer with JSON, errors included, and never redirect (guard.py, refusals.py).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from tornado.iostream import StreamClosedError
 from codeassess_core.errors import CodeAssessError, InvalidInput, NotFound, TooLarge
 from codeassess_core.identity import Admission, Principal
 
+from .application import Application
 from .guard import Guarded
 from .principals import principal_of, require_credential, token_sha256_of
 from .refusals import Refusal
 
 if TYPE_CHECKING:
-    from .desk import Desk
-    from .extension import CodeAssess
+    from .operations import Operations
     from .replies import Reply
 
 MAX_BODY_BYTES = 1_048_576
@@ -31,25 +31,25 @@ _JUPYTERS_OWN = frozenset({"token", "_xsrf", "no_track_activity"})
 
 
 class CoreHandler(Guarded, APIHandler):
-    """Base of all REST handlers: `self.desk` and `self.principal` are there when a verb runs."""
+    """Base of all REST handlers: `self.operations` and `self.principal` are set before a verb runs."""
 
-    desk: Desk
+    operations: Operations
     principal: Principal
 
-    def initialize(self, *, app: CodeAssess) -> None:
+    def initialize(self, *, app: Application) -> None:
         self.app = app
 
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         try:
             require_credential(self)
-            self.desk = await self.app.desk()
+            self.operations = await self.app.operations()
             self.principal = await principal_of(self, await self.app.core())
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
 
     async def answer(self, work: Awaitable[Reply]) -> None:
-        """Await what the desk does and send its reply, or its refusal."""
+        """Await an operation and send its reply, or its error."""
         try:
             reply = await work
         except CodeAssessError as problem:
@@ -60,7 +60,7 @@ class CoreHandler(Guarded, APIHandler):
             self.set_header(name, value)
         if reply.location is not None:
             self.set_header("Location", url_path_join(self.base_url, reply.location))
-        with suppress(StreamClosedError):  # who asked has hung up
+        with suppress(StreamClosedError):  # the client has closed the connection
             await self.finish(reply.body or None, set_content_type=reply.media_type)
 
     def body(self) -> bytes:
@@ -90,130 +90,130 @@ class CoreHandler(Guarded, APIHandler):
 class SessionsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
-        await self.answer(self.desk.list_sessions(self.principal, self.query()))
+        await self.answer(self.operations.list_sessions(self.principal, self.query()))
 
     @allow_unauthenticated
     async def post(self) -> None:
         key = self.request.headers.get("Idempotency-Key")
-        await self.answer(self.desk.begin_session(self.principal, self.body(), idempotency_key=key))
+        await self.answer(self.operations.begin_session(self.principal, self.body(), idempotency_key=key))
 
 
 class SessionHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
-        await self.answer(self.desk.read_session(self.principal, session_id))
+        await self.answer(self.operations.read_session(self.principal, session_id))
 
     @allow_unauthenticated
     async def delete(self, session_id: str) -> None:
-        await self.answer(self.desk.erase_session(self.principal, session_id))
+        await self.answer(self.operations.erase_session(self.principal, session_id))
 
 
 class InteractionsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
-        await self.answer(self.desk.list_interactions(self.principal, session_id, self.query()))
+        await self.answer(self.operations.list_interactions(self.principal, session_id, self.query()))
 
 
 class SnapshotsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
-        await self.answer(self.desk.list_snapshots(self.principal, session_id, self.query()))
+        await self.answer(self.operations.list_snapshots(self.principal, session_id, self.query()))
 
 
 class SnapshotHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str, n: str) -> None:
-        await self.answer(self.desk.read_snapshot(self.principal, session_id, n))
+        await self.answer(self.operations.read_snapshot(self.principal, session_id, n))
 
 
 class ReplayHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
-        await self.answer(self.desk.replay(self.principal, session_id, self.query()))
+        await self.answer(self.operations.replay(self.principal, session_id, self.query()))
 
 
 class TicketHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, session_id: str) -> None:
         admission = Admission(principal=self.principal, token_sha256=token_sha256_of(self))
-        await self.answer(self.desk.give_ticket(admission, session_id))
+        await self.answer(self.operations.give_ticket(admission, session_id))
 
 
 class ConsentHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, session_id: str) -> None:
-        await self.answer(self.desk.give_consent(self.principal, session_id, self.body()))
+        await self.answer(self.operations.give_consent(self.principal, session_id, self.body()))
 
 
 class DecisionsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
-        await self.answer(self.desk.graders.list_decisions(self.principal, session_id, self.query()))
+        await self.answer(self.operations.graders.list_decisions(self.principal, session_id, self.query()))
 
 
 class GenerateReportHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, session_id: str) -> None:
-        await self.answer(self.desk.generate_report(self.principal, session_id))
+        await self.answer(self.operations.generate_report(self.principal, session_id))
 
 
 class ReportHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
         accept = self.request.headers.get("Accept", "")
-        await self.answer(self.desk.read_report(self.principal, session_id, self.query(), accept=accept))
+        await self.answer(self.operations.read_report(self.principal, session_id, self.query(), accept=accept))
 
 
 class ReviewsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
-        await self.answer(self.desk.graders.list_reviews(self.principal, session_id, self.query()))
+        await self.answer(self.operations.graders.list_reviews(self.principal, session_id, self.query()))
 
     @allow_unauthenticated
     async def post(self, session_id: str) -> None:
         key = self.request.headers.get("Idempotency-Key")
         body = self.body()
-        await self.answer(self.desk.graders.add_review(self.principal, session_id, body, idempotency_key=key))
+        await self.answer(self.operations.graders.add_review(self.principal, session_id, body, idempotency_key=key))
 
 
 class ExportHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:
-        await self.answer(self.desk.graders.export(self.principal, session_id, self.query()))
+        await self.answer(self.operations.graders.export(self.principal, session_id, self.query()))
 
 
 class AssessmentsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
-        await self.answer(self.desk.list_assessments(self.principal, self.query()))
+        await self.answer(self.operations.list_assessments(self.principal, self.query()))
 
     @allow_unauthenticated
     async def post(self) -> None:
-        await self.answer(self.desk.add_assessment(self.principal, self.body()))
+        await self.answer(self.operations.add_assessment(self.principal, self.body()))
 
 
 class AssessmentHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, assessment_id: str) -> None:
-        await self.answer(self.desk.read_assessment(self.principal, assessment_id, self.query()))
+        await self.answer(self.operations.read_assessment(self.principal, assessment_id, self.query()))
 
 
 class AssessmentVersionsHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, assessment_id: str) -> None:
-        await self.answer(self.desk.add_version(self.principal, assessment_id, self.body()))
+        await self.answer(self.operations.add_version(self.principal, assessment_id, self.body()))
 
 
 class HealthHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
-        await self.answer(self.desk.health())
+        await self.answer(self.operations.health())
 
 
 class OpenApiHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
-        await self.answer(self.desk.openapi())
+        await self.answer(self.operations.openapi())
 
 
 class UnknownHandler(CoreHandler):

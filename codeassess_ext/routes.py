@@ -1,14 +1,12 @@
-"""Which address is answered by whom. Every route of codeassess is in this list."""
+"""Every route of codeassess: the address and its handler."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import rest
+from .application import Application
 from .socket import SessionSocket
-
-if TYPE_CHECKING:
-    from .extension import CodeAssess
 
 _SESSION = r"/sessions/(?P<session_id>[^/]+)"
 _ASSESSMENT = r"/assessments/(?P<assessment_id>[^/]+)"
@@ -33,11 +31,11 @@ ROUTES: list[tuple[str, type]] = [
     (r"/codeassess/health/?", rest.HealthHandler),
     (r"/codeassess/openapi\.json", rest.OpenApiHandler),
     (r"/ws/session/(?P<session_id>[^/]+)/?", SessionSocket),
-    # Whatever else is asked for below our addresses: our error, not Jupyter's page.
+    # Anything else below our addresses gets our error, not Jupyter's page.
     (r"/(?:sessions|assessments|codeassess)/.*", rest.UnknownHandler),
 ]
 
 
-def routes(app: CodeAssess) -> list[tuple[str, type, dict[str, Any]]]:
-    """The routes with the dependency of their handlers."""
+def routes(app: Application) -> list[tuple[str, type, dict[str, Any]]]:
+    """The routes, with the application that their handlers need."""
     return [(pattern, handler, {"app": app}) for pattern, handler in ROUTES]

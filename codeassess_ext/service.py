@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from jupyter_server.auth.identity import IdentityProvider
 from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from traitlets import default
 
 from codeassess_core.model import Mode
 
 from .extension import CodeAssess
+from .no_jupyter_identity import NobodyByJupyter
 from .rest import MAX_BODY_BYTES
+
+
+class NoFiles(AsyncLargeFileManager):
+    """Jupyter's contents without their handlers: by default it adds `/files/`, whatever is loaded."""
+
+    def get_extra_handlers(self) -> list[tuple[str, object]]:
+        return []
 
 
 class BareServer(ServerApp):
@@ -18,20 +29,32 @@ class BareServer(ServerApp):
     name = "codeassess"
     default_services = ("auth", "security", "shutdown")  # type: ignore[assignment]
 
+    @default("contents_manager_class")
+    def _no_files(self) -> type[AsyncLargeFileManager]:
+        return NoFiles
+
+    @default("identity_provider_class")
+    def _no_jupyter_identity(self) -> type[IdentityProvider]:
+        return NobodyByJupyter
+
 
 class CodeAssessService(CodeAssess):
-    """codeassess as a service: candidates and graders come with tokens of their own."""
+    """codeassess as a service: candidates and graders have tokens of their own."""
 
     name = "codeassess"
     default_url = "/codeassess/health"
     load_other_extensions = False
     serverapp_class = BareServer
-    serverapp_config = {"max_body_size": 4 * MAX_BODY_BYTES}  # noqa: RUF012 (as the base class declares it)
+    serverapp_config = {  # noqa: RUF012 (as the base class declares it)
+        "max_body_size": 4 * MAX_BODY_BYTES,
+        "open_browser": False,
+        "no_browser_open_file": True,
+    }
     default_mode: ClassVar[Mode] = Mode.SERVICE
 
     def initialize_settings(self) -> None:
         super().initialize_settings()
-        if not self.usable:  # there is nothing else that this server could do
+        if not self.usable:  # the server has no other purpose
             self.exit(1)
 
     @classmethod

@@ -29,14 +29,14 @@ def _all_traits() -> dict[str, TraitType[Any, Any]]:
 
 
 SettingsTraits: type[HasTraits] = type("SettingsTraits", (HasTraits,), _all_traits())
-"""A class with one configurable trait for each setting; None: take the environment's, else the default."""
+"""A class with one configurable trait for each setting; None: the value of the environment, else the default."""
 
 
 def settings_from(traits: HasTraits, *, mode: Mode) -> Settings:
     """The settings in force: defaults (with this mode), environment, then the traits that were set.
 
     Raises:
-        InvalidInput: a value is impossible; the message names the setting.
+        InvalidInput: a value is not allowed; the message names the setting.
     """
     chosen = {f.name: getattr(traits, f.name) for f in fields(Settings)}
     return Settings.from_environment({f"{PREFIX}MODE": str(mode), **os.environ}, **chosen)

@@ -1,6 +1,8 @@
 """The language server: the same assessment in every editor that speaks the Language Server Protocol.
 
-:mod:`codeassess_lsp.server` is where it starts. What is imported before `initialize` is
-answered is pygls and what stands in `server`, `protocol`, `texts`, `linetext` and
-`percent`; the rest is loaded in the background after it (:mod:`codeassess_lsp.desk`).
+It starts in :mod:`codeassess_lsp.server`. Before `initialize` is answered, only pygls and the
+modules `server`, `protocol`, `options`, `texts`, `linetext` and `percent` are imported; the
+rest is loaded in the background after it (:mod:`codeassess_lsp.operations`).
 """
+
+import codeassess_core  # noqa: F401 (first of all: it keeps the modules of the workspace out)

@@ -1,4 +1,4 @@
-"""Work that nobody waits for: kept alive, and heard of when it fails."""
+"""Tasks that nobody awaits: kept alive, and logged when they fail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _running: set[asyncio.Task[None]] = set()
 
 
 def background(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """Run with a strong reference; an end by failure is logged once."""
+    """Run with a strong reference, so that it is not collected; a failure is logged once."""
     task = asyncio.create_task(work)
     _running.add(task)
     task.add_done_callback(_done)

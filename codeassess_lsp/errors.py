@@ -1,4 +1,4 @@
-"""What the language server refuses besides what the core refuses (codeassess_core.errors)."""
+"""Errors of the language server, besides those of the core (codeassess_core.errors)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,20 @@ class NoServer(CodeAssessError):
     status = 400
 
 
+class NotInstalled(CodeAssessError):
+    """Practice on this computer needs all that codeassess needs: install its wheel with pip, without --no-deps."""
+
+    code = "not_installed"
+    status = 501
+
+
 class NotOpen(Conflict):
     """The editor does not have this document open."""
 
     code = "document_not_open"
+
+
+class Vanished(Conflict):
+    """A file of the session has gone, and another one, which is not recorded, may be what became of it."""
+
+    code = "document_vanished"

@@ -2,7 +2,8 @@
 
     python scripts/generate_wire_types.py [--check]
 
-`--check` writes nothing and fails when `labextension/src/wire.ts` is stale.
+JupyterLab's extension gets all of it. The one for VS Code talks to the language server instead of the
+websocket, and gets what both pass on. `--check` writes nothing and fails when a file is stale.
 """
 
 from __future__ import annotations
@@ -16,18 +17,26 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from codeassess_core import messages
-from codeassess_core.reports import body
+from codeassess_core.exports import EXPORTS
+from codeassess_core.live import messages
+from codeassess_core.live.close_codes import FIRST_FINAL_CODE, CloseCode
+from codeassess_core.reports import EXPORTERS, body
 from codeassess_ext import resources
 
-TARGET: Final = Path(__file__).parent.parent / "labextension/src/wire.ts"
+ROOT: Final = Path(__file__).parent.parent
 HEADER: Final = """\
-// Made by scripts/generate_wire_types.py from codeassess_core/messages.py, codeassess_core/reports/body.py and
+// Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
 // codeassess_ext/resources.py.
 // Do not edit: change the Python classes and run the script.
 """
 PLAIN: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
-CONSTANTS: Final = ("PROTOCOL_VERSION", "MAX_FRAME_BYTES", "MAX_DOCUMENT_BYTES", "MAX_RESPONSE_CHARACTERS")
+CONSTANTS: Final = (
+    "PROTOCOL_VERSION",
+    "MAX_FRAME_BYTES",
+    "MAX_DOCUMENT_BYTES",
+    "MAX_RESPONSE_CHARACTERS",
+    "MAX_SLOT_CHARACTERS",
+)
 REST: Final[tuple[type[BaseModel], ...]] = (
     resources.SessionOut,
     resources.InteractionOut,
@@ -44,13 +53,23 @@ REST: Final[tuple[type[BaseModel], ...]] = (
 Schema = dict[str, Any]
 
 
-def generate() -> str:
-    """The whole file."""
+def generate() -> dict[Path, str]:
+    """The text of each file."""
+    return {ROOT / "labextension/src/wire.ts": _whole(), ROOT / "vscode/src/protocol.ts": _of_vscode()}
+
+
+def _whole() -> str:
     client, server = get_args(messages.ClientMessage), get_args(messages.ServerMessage)
     parts = [HEADER, *_constants()]
     parts += _types(_definitions(client, "validation") | _definitions((*server, *REST), "serialization"), server)
     parts += [_union("ClientMessage", client), _union("ServerMessage", server)]
     return "\n".join(parts)
+
+
+def _of_vscode() -> str:
+    definitions = _definitions([messages.SessionOutline, messages.WireSlot], "serialization")
+    shared = {name: definitions[name] for name in ("SessionStatus", "SlotKind")}
+    return "\n".join([HEADER, _constant("MAX_SLOT_CHARACTERS"), *_types(shared, ())])
 
 
 def _definitions(models: Iterable[type[BaseModel]], mode: JsonSchemaMode) -> dict[str, Schema]:
@@ -59,7 +78,25 @@ def _definitions(models: Iterable[type[BaseModel]], mode: JsonSchemaMode) -> dic
 
 
 def _constants() -> list[str]:
-    return [f"export const {name} = {getattr(messages, name)};\n" for name in CONSTANTS]
+    codes = "".join(f"  {code.name}: {code.value},\n" for code in CloseCode)
+    return [
+        *map(_constant, CONSTANTS),
+        f"{_comment(CloseCode.__doc__, '')}export const CloseCode = {{\n{codes}}} as const;\n",
+        "/** After a lower code a client connects again; after this one or a higher one it does not. */\n"
+        f"export const FIRST_FINAL_CODE = {FIRST_FINAL_CODE};\n",
+        _names("REPORT_FORMATS", "ReportFormat", EXPORTERS),
+        _names("EXPORT_FORMATS", "ExportFormat", EXPORTS),
+    ]
+
+
+def _constant(name: str) -> str:
+    return f"export const {name} = {getattr(messages, name)};\n"
+
+
+def _names(constant: str, name: str, values: Iterable[str]) -> str:
+    """A list of names, and the type of one of them."""
+    listed = ", ".join(json.dumps(value) for value in values)
+    return f"export const {constant} = [{listed}] as const;\nexport type {name} = (typeof {constant})[number];\n"
 
 
 def _types(definitions: dict[str, Schema], server: tuple[type[BaseModel], ...]) -> list[str]:
@@ -112,14 +149,14 @@ def _union(name: str, models: tuple[type[BaseModel], ...]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    wanted = generate()
+    stale = {path: text for path, text in generate().items() if not path.exists() or path.read_text() != text}
     if "--check" not in arguments:
-        TARGET.write_text(wanted)
+        for path, text in stale.items():
+            path.write_text(text)
         return 0
-    if TARGET.exists() and TARGET.read_text() == wanted:
-        return 0
-    print(f"{TARGET.name} is stale: run python scripts/generate_wire_types.py", file=sys.stderr)
-    return 1
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} is stale: run python scripts/generate_wire_types.py", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

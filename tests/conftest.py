@@ -6,9 +6,11 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import servers
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
@@ -19,6 +21,18 @@ PRIVATE = ("CODEASSESS_", "OPENAI_", "ANTHROPIC_", "LANGCHAIN_", "LANGSMITH_", "
 def pytest_configure() -> None:
     # Ended from outside (a time limit in CI, say): leave as on Ctrl-C, so that the servers are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Files may run at once (`make test`), but only one browser: two of them slow each other down until they fail."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith(("tests/lab/", "tests/vscode/")) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    return OneBrowser(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +81,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     else:
         with servers.fresh_database(request.getfixturevalue("postgres_server")) as url:
             yield url
+
+
+@pytest.fixture
+def database_url_of_postgres(postgres_server: str) -> Iterator[str]:
+    """A fresh, empty database for one test, on PostgreSQL."""
+    with servers.fresh_database(postgres_server) as url:
+        yield url

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from codeassess_core.examiner.chains import ModelExaminer
+from codeassess_core.examiner.model.examiner import ModelExaminer
 from codeassess_core.model import Criterion, ExpectedPoint, Passage, Question, QuestionStatus, Region, Turn
 from codeassess_core.ports import EvaluationBrief, QuestionBrief, ReportBrief
 

@@ -1,4 +1,4 @@
-"""What tests of the record share: an open record on a fresh database, sessions, updates, letters, drafts."""
+"""What tests of the record share: an open record on a fresh database, sessions, updates, client actions, drafts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import event
 
 from codeassess_core.clock import Clock, new_id, utcnow
-from codeassess_core.entries import CodeEntry, Letter
+from codeassess_core.live.messages import Activity, DeferQuestion, Finish, ResponseSubmitted
 from codeassess_core.model import (
     AssessmentSession,
     AssessmentSpec,
@@ -24,18 +24,28 @@ from codeassess_core.model import (
 )
 from codeassess_core.ports import Jobs, QuestionDraft
 from codeassess_core.storage.database import Database
+from codeassess_core.storage.entries import ClientAction, CodeEntry
 from codeassess_core.storage.record import Record
+from codeassess_core.system.deadlines import DatabaseLimits
 from codeassess_core.testing import InlineJobs
 
 PROVENANCE = Provenance(examiner="offline", model="offline", version="1")
 ASKED = Decision(asked=True, rule="changed_lines", reason="6 lines changed.", changed_lines=6, start_line=1, end_line=2)
+MESSAGES: dict[InteractionKind, type[Any]] = {
+    InteractionKind.ACTIVITY: Activity,
+    InteractionKind.FINISH: Finish,
+    InteractionKind.QUESTION_DEFERRED: DeferQuestion,
+    InteractionKind.RESPONSE_RECEIVED: ResponseSubmitted,
+}
 SUPPRESSED = Decision(asked=False, rule="too_few_lines", reason="2 lines changed.", changed_lines=2)
 
 
 @asynccontextmanager
-async def opened(url: str, *, jobs: Jobs | None = None, clock: Clock = utcnow) -> AsyncIterator[Record]:
-    """A record on the database; without `jobs`, what is enqueued is only noted."""
-    record = Record(Database(url), jobs=jobs or InlineJobs(), clock=clock)
+async def opened(
+    url: str, *, jobs: Jobs | None = None, clock: Clock = utcnow, limits: DatabaseLimits | None = None
+) -> AsyncIterator[Record]:
+    """A record on the database; without `jobs`, enqueued jobs are only noted."""
+    record = Record(Database(url, limits=limits), jobs=jobs or InlineJobs(), clock=clock)
     try:
         await record.open()
         yield record
@@ -73,38 +83,48 @@ def new_assessment(**changes: Any) -> AssessmentSpec:
     return replace(AssessmentSpec(id=new_id(), title="Sort", created_at=utcnow()), **changes)
 
 
-def update(session: AssessmentSession, code: str, seq: int | None = None, *, document: str = "main") -> CodeEntry:
-    return CodeEntry(
-        session_id=session.id, document=document, code=code, cause=None, client_seq=seq, received_at=utcnow()
-    )
+def update(
+    session: AssessmentSession, code: str, seq: int | None = None, *, document: str = "main", **more: Any
+) -> CodeEntry:
+    return CodeEntry(session_id=session.id, document=document, code=code, client_seq=seq, received_at=utcnow(), **more)
 
 
-def response(session: AssessmentSession, question_id: str, text: str = "It sorts.", seq: int | None = None) -> Letter:
+def rename(session: AssessmentSession, before: str, after: str, seq: int | None = None) -> ClientAction[Any]:
+    payload = {"kind": "document_renamed", "detail": {"from": before, "to": after}}
+    return action(session, InteractionKind.ACTIVITY, payload, seq=seq)
+
+
+def response(
+    session: AssessmentSession, question_id: str, text: str = "It sorts.", seq: int | None = None
+) -> ClientAction[Any]:
     payload = {"interaction_id": question_id, "response": text}
-    return letter(session, InteractionKind.RESPONSE_RECEIVED, payload, seq=seq)
+    return action(session, InteractionKind.RESPONSE_RECEIVED, payload, seq=seq)
 
 
-def letter(
+def action(
     session: AssessmentSession, kind: InteractionKind, payload: dict[str, Any] | None = None, *, seq: int | None = None
-) -> Letter:
-    return Letter(session_id=session.id, kind=kind, payload=payload or {}, client_seq=seq)
+) -> ClientAction[Any]:
+    message = MESSAGES[kind].model_construct(seq=seq, **(payload or {}))  # without the bounds of the websocket
+    return ClientAction(session_id=session.id, message=message)
 
 
-def finish(session: AssessmentSession, seq: int | None = None) -> Letter:
-    return letter(session, InteractionKind.FINISH, seq=seq)
+def finish(session: AssessmentSession, seq: int | None = None) -> ClientAction[Any]:
+    return action(session, InteractionKind.FINISH, seq=seq)
 
 
 def draft(text: str = "Why a set?") -> QuestionDraft:
     return QuestionDraft(text=text, kind="purpose", start_line=1, end_line=2, expected=(), provenance=PROVENANCE)
 
 
-def evaluation(score: float = 7.5) -> Evaluation:
+def evaluation(score: float = 7.5, *, waits: bool = False) -> Evaluation:
+    """An evaluation; `waits`: all of it is open."""
     criterion = CriterionResult(criterion="depth", verdict=Verdict.MET, reason="It says why.", quote="It sorts.")
     return Evaluation(
         text="Good.",
         score=score,
+        score_min=0.0 if waits else score,
+        score_max=10.0 if waits else score,
         confidence=0.9,
-        needs_review=False,
         criteria=(criterion,),
         provenance=PROVENANCE,
         evaluated_at=utcnow(),

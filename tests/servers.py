@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import getpass
 import os
+import pwd
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +22,11 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -48,6 +52,25 @@ def forced_own() -> bool:
     return os.environ.get("CODEASSESS_TEST_OWN_SERVERS", "") not in ("", "0")
 
 
+@contextmanager
+def ready_processes(
+    command: Sequence[str], environments: Sequence[dict[str, str]]
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """One process for each environment, all of which have said `ready`; killed at the end."""
+    begun = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+        for environment in environments
+    ]
+    try:
+        for process in begun:
+            assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        yield begun
+    finally:
+        for process in begun:
+            process.kill()
+            process.communicate()
+
+
 # -- PostgreSQL ---------------------------------------------------------------
 
 
@@ -60,6 +83,7 @@ def postgres_server() -> Iterator[str]:
             yield url
     else:
         yield url
+        wait_for_drops()
 
 
 @contextmanager
@@ -78,12 +102,28 @@ def own_postgres() -> Iterator[str]:
 
 @contextmanager
 def fresh_database(server: str) -> Iterator[str]:
-    """An empty database on `server`, dropped at the end even if somebody is still connected."""
+    """An empty database on `server`, dropped at the end even if somebody is still connected.
+
+    To drop one takes a second (the server writes a checkpoint): nobody waits for it.
+    """
     name = f"codeassess_test_{os.getpid()}_{uuid4().hex[:12]}"
     _execute(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
+        _DROPPING.submit(_drop, server, name)
+
+
+_DROPPING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drop-databases")
+
+
+def wait_for_drops() -> None:
+    """Return when the databases whose tests have ended are dropped."""
+    _DROPPING.submit(int).result()
+
+
+def _drop(server: str, name: str) -> None:
+    with suppress(psycopg.Error):  # the server may have gone by now, and the database with it
         _execute(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -110,6 +150,55 @@ def _execute(url: str, statement: sql.Composed) -> None:
 def _connect(url: str) -> psycopg.Connection:
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True, connect_timeout=5)
+
+
+# -- pgbouncer ----------------------------------------------------------------
+
+
+def pgbouncer_program() -> str | None:
+    """Debian's pgbouncer; installed where that is allowed. None: it is not to be had here."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    found = shutil.which("pgbouncer", path=path)
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "install", "-y", "-qq", "pgbouncer"], capture_output=True, check=False)
+        found = shutil.which("pgbouncer", path=path)
+    return found
+
+
+@contextmanager
+def pgbouncer(program: str, url: str, *, connections: int = 3) -> Iterator[tuple[str, Path]]:
+    """A pooler that gives each transaction one of so few connections: the URL through it, and its log."""
+    parsed = make_url(url)
+    folder_of_socket = parsed.query.get("host")
+    port = free_port()
+    with TemporaryDirectory(prefix="codeassess-pgbouncer-") as name:
+        folder, log = Path(name), Path(name, "log")
+        folder.chmod(0o755)
+        owner = pwd.getpwuid(Path(str(folder_of_socket)).stat().st_uid).pw_name if folder_of_socket else "nobody"
+        (folder / "ini").write_text(
+            f"[databases]\n* = host={folder_of_socket or parsed.host} port={parsed.port or 5432}"
+            f" user={parsed.username}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
+            f"pool_mode = transaction\ndefault_pool_size = {connections}\n"
+            + (f"user = {owner}\n" if os.geteuid() == 0 else "")
+        )
+        through = parsed.set(host="127.0.0.1", port=port, query={}).render_as_string(hide_password=False)
+        with log.open("wb") as output:
+            process = subprocess.Popen([program, str(folder / "ini")], stdout=output, stderr=output)
+        try:
+            _await(process, lambda: _lets_in(through), log=log)
+            yield through, log
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _lets_in(url: str) -> bool:
+    try:
+        _connect(url).close()
+    except psycopg.Error:
+        return False
+    return True
 
 
 # -- Redis --------------------------------------------------------------------

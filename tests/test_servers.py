@@ -28,6 +28,7 @@ async def test_each_test_gets_an_empty_database_it_can_write_to(database_url: st
 def test_a_fresh_database_is_dropped_even_while_somebody_is_connected(postgres_server: str) -> None:
     with servers.fresh_database(postgres_server) as url:
         left_open = psycopg.connect(_plain(url))
+    servers.wait_for_drops()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(_plain(url))
     left_open.close()

@@ -1,7 +1,7 @@
 """The command line: `codeassess …`, or `python -m codeassess_core.cli …`.
 
-Each command is one small module. None of them imports at its top what takes long (the
-database, LangChain, Chroma, the network): `codeassess --help` answers at once.
+Each command is one small module. None of them imports at its top what is slow to import
+(the database, LangChain, Chroma, the network), so that `codeassess --help` is fast.
 """
 
 from __future__ import annotations
@@ -9,22 +9,32 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
+import typer
+
 from ..errors import CodeAssessError, InvalidInput
+from .command_line import Refused, unreadable
 
 
 def main() -> NoReturn:
-    """Run the command that the process was started with, and leave with its exit code.
+    """Run the command of this process and exit with its code.
 
-    Every error of ours is one line on stderr: 2 when the input was wrong, else 1. Anything
-    else is a mistake of ours and shows its traceback.
+    An error of ours, or a command line that cannot be parsed, is one line on stderr: exit code 2
+    when the input was wrong, else 1. Any other exception is a mistake of ours and shows its traceback.
     """
     from .app import app
 
     try:
-        app(prog_name="codeassess")
+        status = app(prog_name="codeassess", standalone_mode=False)
+    except Refused as problem:
+        from .output import complain
+
+        complain(unreadable(problem))
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(130)
     except CodeAssessError as problem:
-        from .speech import complain
+        from .output import complain
 
         complain(problem)
         sys.exit(2 if isinstance(problem, InvalidInput) else 1)
-    sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)

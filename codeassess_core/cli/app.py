@@ -1,4 +1,4 @@
-"""Which commands there are: this list, in the order of the help."""
+"""The list of commands, in the order of the help."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ import typer
 from .. import __version__
 from .assessment import app as assessment
 from .audit import audit
-from .demo import demo
+from .demo.command import demo
+from .demo.replay import replay
 from .evaluate import app as evaluate
 from .export import export
 from .ingest import ingest
 from .migrate import migrate
-from .replay import replay
+from .output import say
 from .report import report
 from .token import app as token
+from .vscode import app as vscode
 
 app = typer.Typer(
     help="Live, explainable coding assessment inside the editor people already use.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -34,13 +35,14 @@ app.command()(report)
 app.command()(export)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(token, name="token")
+app.add_typer(vscode, name="vscode")
 app.command()(audit)
 app.command()(migrate)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"codeassess {__version__}")
+        say(f"codeassess {__version__}")
         raise typer.Exit
 
 

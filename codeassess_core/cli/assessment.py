@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -13,6 +12,7 @@ import typer
 from ..errors import NotFound
 from ..identity import Principal, Role
 from . import options
+from .output import say, say_json, table
 
 if TYPE_CHECKING:
     from ..model import AssessmentSpec
@@ -43,20 +43,24 @@ def create(
     known = None if version_of is None else options.canonical_id(version_of, "--version-of")
     settings = options.settings(database_url=database_url, data_dir=data_dir)
     spec = asyncio.run(_add(settings, new, options.principal(Role.OPERATOR, name, tenant), known=known))
-    typer.echo(f"{spec.id} version {spec.version}: {spec.title}")
+    say(f"{spec.id} version {spec.version}: {spec.title}")
 
 
 @app.command("list")
 def list_assessments(
     tenant: options.Tenant = "default",
+    as_json: options.AsJson = False,
     database_url: options.DatabaseUrl = None,
     data_dir: options.DataDir = None,
 ) -> None:
     """List the assessments of a tenant, the newest first."""
     from ..clock import isoformat
-    from .speech import table
 
     specs = asyncio.run(_list(options.settings(database_url=database_url, data_dir=data_dir), tenant))
+    if as_json:
+        for spec in specs:
+            say_json(asdict(spec) | {"created_at": isoformat(spec.created_at)})
+        return
     rows = ((spec.id, str(spec.version), isoformat(spec.created_at), spec.title) for spec in specs)
     table(("id", "version", "created", "title"), rows)
 
@@ -73,7 +77,7 @@ def show(
 
     settings = options.settings(database_url=database_url, data_dir=data_dir)
     spec = asyncio.run(_get(settings, options.canonical_id(assessment_id, "ASSESSMENT_ID"), version))
-    typer.echo(json.dumps(asdict(spec) | {"created_at": isoformat(spec.created_at)}, indent=2, ensure_ascii=False))
+    say_json(asdict(spec) | {"created_at": isoformat(spec.created_at)}, indent=2)
 
 
 async def _add(settings: Settings, new: NewAssessment, author: Principal, *, known: str | None) -> AssessmentSpec:

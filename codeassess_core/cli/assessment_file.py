@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ..errors import InvalidInput
-from ..inbound import invalid_field, read_json
+from ..live.validation import invalid_field, read_json
 from ..new_assessment import NewAssessment
 
 

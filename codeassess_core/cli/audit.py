@@ -1,4 +1,4 @@
-"""`codeassess audit`: what the audit keeps."""
+"""`codeassess audit`: the entries of the audit."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from . import options
+from .output import say_json, table
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -21,13 +22,12 @@ _PAGE: Final = 1_000
 def audit(
     session: Annotated[str | None, typer.Option(help="Only of this session.", metavar="SESSION_ID")] = None,
     tenant: options.Tenant = "default",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    as_json: options.AsJson = False,
     database_url: options.DatabaseUrl = None,
     data_dir: options.DataDir = None,
 ) -> None:
     """List the audit of a tenant, the newest first: who did what to which session, erased ones included."""
     from ..clock import isoformat
-    from .speech import table
 
     known = None if session is None else options.canonical_id(session, "--session")
     settings = options.settings(database_url=database_url, data_dir=data_dir)
@@ -35,7 +35,7 @@ def audit(
     if as_json:
         for record in records:
             shown = asdict(record) | {"created_at": isoformat(record.created_at)}
-            typer.echo(json.dumps(shown, ensure_ascii=False))
+            say_json(shown)
         return
     rows = (
         (isoformat(r.created_at), r.session_id or "", r.action, r.principal, json.dumps(r.detail) if r.detail else "")

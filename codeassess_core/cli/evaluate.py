@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ..quality.parts import Part
+from ..errors import ExaminerUnavailable
+from ..evals.parts import Part
 from . import options
+from .output import say, say_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ..evals.histories import Replay
+    from ..evals.summary import Figures, Summary
     from ..ports import Examiner
-    from ..quality.histories import Replay
-    from ..quality.summary import Figures, Summary
 
 app = typer.Typer(help="Measure an examiner on a file.", no_args_is_help=True)
 
@@ -31,6 +32,8 @@ _NAMES: Final = {
     "kept_score_b": "kept, second person",
     "kept_humans": "person and person, kept",
     "all": "all, nothing abstained",
+    "kept_always": "always 4.5, kept",
+    "all_always": "always 4.5, all",
     "all_humans": "person and person, all",
 }
 
@@ -51,20 +54,21 @@ def answers(
 
     A score is from 0 to 10; null where the examiner abstains.
     """
-    from ..quality.answers import part_of, read_answers
-    from ..quality.judging import judge_all
-    from ..quality.summary import summarize
+    from ..evals.answers import part_of, read_answers
+    from ..evals.judging import judge_all
+    from ..evals.summary import summarize
 
     rows = part_of(read_answers(file), part)
     examiner = _examiner(model, model_base_url, timeout)
     judged = asyncio.run(judge_all(examiner, rows, parallel=parallel, done=_progress(len(rows))))
     summary = summarize(rows, judged)
     if as_json:
-        _print(
+        say_json(
             {"answers": [{"score": j.score, "confidence": j.confidence} for j in judged], "summary": summary.as_dict()}
         )
     else:
         _show(summary)
+    _insist(len(rows), failed=summary.failed)
 
 
 @app.command()
@@ -74,21 +78,25 @@ def questions(
     model_base_url: options.ModelBaseUrl = None,
     limit: Annotated[int, typer.Option(min=1, help="Replay this many histories, evenly taken.")] = 1_000_000,
     timeout: Timeout = 60,
-    sample: Annotated[int, typer.Option(min=0, help="Show so many of the questions, evenly taken.")] = 0,
+    sample: Annotated[
+        int | None, typer.Option(min=0, help="Show so many of the questions, evenly taken; with --json all by default.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Draw the sample at random: the same seed, the same states.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Replay edit histories: ask about every changed state, and check each question as a model's draft is checked."""
-    from ..quality.histories import drawn, evenly, read_histories, replay
+    from ..evals.histories import drawn, evenly, read_histories, replay
 
     histories = evenly(read_histories(file), limit)
     examiner = _examiner(model, model_base_url, timeout)
     done = asyncio.run(replay(examiner, histories, done=_progress(len(histories))))
-    shown = [one.as_dict() for one in drawn(done.asked, sample, seed=seed)]
+    wanted = (len(done.asked) if as_json else 0) if sample is None else sample
+    shown = [one.as_dict() for one in drawn(done.asked, wanted, seed=seed)]
     if as_json:
-        _print({"summary": done.as_dict(), "questions": shown})
+        say_json({"summary": done.as_dict(), "questions": shown})
     else:
         _show_replay(done, shown)
+    _insist(len(done.asked), failed=sum(not one.text for one in done.asked))
 
 
 @app.command()
@@ -108,24 +116,59 @@ def pairs(
 
     The model "captured" gives everything full marks: what is left are the checks.
     """
-    from ..quality.histories import evenly
-    from ..quality.pairs import as_dict, figures, items_of, judge_pairs, pairs_of, read_pairs
+    from ..evals.histories import evenly
+    from ..evals.pairs import as_dict, figures, items_of, judge_pairs, pairs_of, read_pairs
 
     chosen = evenly(pairs_of(items_of(read_pairs(file), part)), limit)
     examiner = _examiner(model, model_base_url, timeout)
     results = asyncio.run(judge_pairs(examiner, chosen, parallel=parallel, done=_progress(len(chosen))))
     found = figures(results)
     if as_json:
-        _print({"summary": {"n": len(results), **found}, "pairs": [as_dict(result) for result in results]})
+        say_json({"summary": {"n": len(results), **found}, "pairs": [as_dict(result) for result in results]})
     else:
         _show_pairs(len(results), found)
+    _insist(len(results), failed=sum(result.failed for result in results))
+
+
+def _insist(all: int, *, failed: int) -> None:
+    """Fail when every call failed: a script must see that the examiner never answered."""
+    if all and failed == all:
+        raise ExaminerUnavailable(f"All {all} calls of the examiner failed; the warnings above say why.")
+
+
+@app.command()
+def claims(
+    file: Annotated[Path, typer.Argument(help="What `evaluate questions --json` wrote.")],
+    python: Annotated[str | None, typer.Option(help="The CPython to check against; this one by default.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check what questions take to be so against CPython. The code REALLY RUNS: only on your own machine.
+
+    Each claim runs in a process of its own, with limits on time, memory, files and processes (POSIX). Exits with
+    1 when a claim differs.
+    """
+    from ..evals.claims import check, claims_of
+
+    every = list(claims_of(file))
+    checked = check(every, python=python or sys.executable)
+    wrong = [one for one in checked if one.differs]
+    if as_json:
+        say_json(
+            {"claims": len(checked), "differ": [{"claim": dict(one.claim), "differs": one.differs} for one in wrong]}
+        )
+    else:
+        for one in wrong:
+            say(f"{one.claim['code']}\n  {one.claim['outcome']} {one.claim.get('run', '')!r}: {one.differs}\n")
+        say(f"{len(checked)} claims, {len(wrong)} differ")
+    if wrong:
+        raise typer.Exit(1)
 
 
 def _examiner(model: str | None, base_url: str | None, timeout: float) -> Examiner:
-    """The examiner of a session, but for the patience with a slow model."""
+    """The examiner as a session has it, with another timeout."""
+    from ..evals.captured import CAPTURED, CapturedExaminer
+    from ..examiner.model.fallback import FallbackExaminer
     from ..examiner.offline import OfflineExaminer
-    from ..examiner.patience import PatientExaminer
-    from ..quality.captured import CAPTURED, CapturedExaminer
 
     if model == CAPTURED:
         return CapturedExaminer()
@@ -133,13 +176,13 @@ def _examiner(model: str | None, base_url: str | None, timeout: float) -> Examin
     name = settings.resolved_model()
     if name == "offline":
         return OfflineExaminer()
-    from ..examiner.chains import ModelExaminer
+    from ..examiner.model.examiner import ModelExaminer
 
-    return PatientExaminer(ModelExaminer(name, base_url=settings.model_base_url, timeout=timeout), OfflineExaminer())
+    return FallbackExaminer(ModelExaminer(name, base_url=settings.model_base_url, timeout=timeout), OfflineExaminer())
 
 
 def _progress(total: int) -> Any:
-    """Counts on stderr, when somebody looks at it."""
+    """Count on stderr when it is a terminal."""
     count = 0
 
     def done() -> None:
@@ -151,29 +194,21 @@ def _progress(total: int) -> Any:
     return done
 
 
-def _print(body: dict[str, Any]) -> None:
-    print(json.dumps(body, allow_nan=False))
-
-
 def _show(summary: Summary) -> None:
-    from .speech import table
-
-    typer.echo(f"{summary.n} answers, {summary.kept} kept ({summary.coverage:.0%}), {summary.failed} failed\n")
+    say(f"{summary.n} answers, {summary.kept} kept ({summary.coverage:.0%}), {summary.failed} failed\n")
     table(("", "n", *_COLUMNS.values()), (_line(name, found) for name, found in summary.figures.items()))
 
 
 def _show_replay(replay: Replay, sample: Sequence[dict[str, Any]]) -> None:
-    from .speech import table
-
     summary = replay.as_dict()
     kinds, problems = summary.pop("kinds"), summary.pop("problems")
     table(("", ""), ((name.replace("_", " "), str(value)) for name, value in summary.items()))
     for heading, counts in (("kind", kinds), ("problem", problems)):
-        typer.echo()
+        say()
         table((heading, "n"), ((name, str(n)) for name, n in counts.items()))
     for one in sample:
-        typer.echo(f"\n{one['code'].rstrip()}\n  [{one['kind']}] {one['text']}")
-        typer.echo("".join(f"    expected: {point}\n" for point in one["expected"]), nl=False)
+        say(f"\n{one['code'].rstrip()}\n  [{one['kind']}] {one['text']}")
+        say("".join(f"    expected: {point}\n" for point in one["expected"]), end="")
 
 
 _SHARES: Final = {
@@ -190,8 +225,6 @@ _SHARES: Final = {
 
 
 def _show_pairs(n: int, found: dict[str, dict[str, Any]]) -> None:
-    from .speech import table
-
     rows = ((text, *_share_cells(found[name])) for name, text in _SHARES.items())
     table((f"{n} pairs", "share", "95 %"), rows)
 
@@ -209,6 +242,7 @@ _COLUMNS: Final = {
     "pearson": "r",
     "ece": "ECE",
     "pairwise": "pairs",
+    "low_recall": "low found",
 }
 
 

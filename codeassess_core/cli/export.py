@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import options
+from .output import say, write
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -35,23 +36,22 @@ def export(
 
     The candidate's name and answers are in it: make it anonymous before it leaves your hands.
     """
-    from .speech import write
 
     known = options.canonical_id(session_id, "SESSION_ID")
     settings = options.settings(database_url=database_url, data_dir=data_dir)
     content = asyncio.run(_read(settings, known, format))
     file = out or Path(f"session-{known}-{format}.zip")
     write(file, content)
-    typer.echo(f"The session {known} is in {file}.")
+    say(f"The session {known} is in {file}.")
 
 
 async def _read(settings: Settings, session_id: str, form: Form) -> bytes:
     from ..exports import EXPORTS
     from ..exports.making import exported
-    from ..jobs import DurableJobs
+    from ..storage.reading import NoJobs
     from ..storage.record import Record
     from .stores import opened_database
 
     async with opened_database(settings) as database:
-        record = Record(database, jobs=DurableJobs(database.url))  # which are never begun: nothing is written
+        record = Record(database, jobs=NoJobs())
         return await exported(record, await record.sessions.get(session_id), EXPORTS[form])

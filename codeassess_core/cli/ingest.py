@@ -1,4 +1,4 @@
-"""`codeassess ingest`: put material where the examiner finds it."""
+"""`codeassess ingest`: store material for the examiner."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import typer
 
 from ..errors import InvalidInput
 from . import options
+from .output import say
 
 if TYPE_CHECKING:
     from ..settings import Settings
-    from .passages import Piece
+    from .chunking import Piece
 
 
 def ingest(
@@ -44,14 +45,12 @@ def ingest(
     pieces = [piece for file in files for piece in _read(file)]
     if not pieces:
         raise InvalidInput("There is no text in these files.")
-    different = asyncio.run(_shelve(settings, known, pieces, replace=replace))
-    typer.echo(
-        f"{different} passages from {len(files)} {'file' if len(files) == 1 else 'files'} for assessment {known}."
-    )
+    different = asyncio.run(_store(settings, known, pieces, replace=replace))
+    say(f"{different} passages from {len(files)} {'file' if len(files) == 1 else 'files'} for assessment {known}.")
 
 
 def _read(file: Path) -> tuple[Piece, ...]:
-    from .passages import pieces_of
+    from .chunking import pieces_of
 
     name = file.name if file.is_absolute() else file.as_posix()
     try:
@@ -65,7 +64,7 @@ def _read(file: Path) -> tuple[Piece, ...]:
     return pieces_of(name, text, file.suffix.lower())
 
 
-async def _shelve(settings: Settings, assessment_id: str, pieces: list[Piece], *, replace: bool) -> int:
+async def _store(settings: Settings, assessment_id: str, pieces: list[Piece], *, replace: bool) -> int:
     from ..memory import assessment_shelf
     from ..storage.assessments import Assessments
     from ..wiring import retrieval_for

@@ -1,6 +1,6 @@
-"""The options that commands share, and the settings that come out of them.
+"""The options that commands share, and the settings that they give.
 
-What is not said on the command line comes from `CODEASSESS_*`, then from the defaults.
+A setting that is not on the command line comes from `CODEASSESS_*`, then from the defaults.
 """
 
 from __future__ import annotations
@@ -34,28 +34,29 @@ ChromaUrl = Annotated[str | None, _setting("--chroma-url", "A Chroma server, htt
 Model = Annotated[str | None, _setting("--model", "The examiner: offline, or provider:name.")]
 ModelBaseUrl = Annotated[str | None, _setting("--model-base-url", "Base URL of an OpenAI-compatible server.")]
 EmbeddingModel = Annotated[str | None, _setting("--embedding-model", "hashed, minilm or openai:name.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 Tenant = Annotated[str, typer.Option(help="The organisation.", show_default=True)]
 
 
 def settings(**chosen: Any) -> Settings:
-    """The settings in force: defaults, environment, then what was said on the command line (not None).
+    """The settings: defaults, then environment, then the command line (where not None).
 
     Raises:
-        InvalidInput: a value is impossible; the message names it.
+        InvalidInput: a value is not allowed; the message names it.
     """
     from ..settings import Settings
 
     return Settings.from_environment(**chosen)
 
 
-_LONGEST: Final = {"name": 200, "tenant": 63}  # as the database has them
+_LONGEST: Final = {"name": 200, "tenant": 63}  # the lengths of the columns in the database
 
 
 def principal(role: Role, name: str, tenant: str) -> Principal:
     """Somebody who was named on the command line.
 
     Raises:
-        InvalidInput: a name that the database cannot keep, or nobody could read.
+        InvalidInput: the database cannot store the name, or it is not printable.
     """
     for what, text in (("name", name), ("tenant", tenant)):
         if not 1 <= len(text) <= _LONGEST[what] or not text.isprintable():
@@ -70,7 +71,7 @@ def seconds(text: str) -> float:
     """A length of time as people write it: 90s, 30m, 8h, 7d.
 
     Raises:
-        InvalidInput: it is none, or not more than nothing.
+        InvalidInput: it is not one, or it is zero.
     """
     number, unit = text[:-1], text[-1:]
     if not (number.isascii() and number.isdigit() and len(number) < 9 and unit in _UNITS and int(number) > 0):

@@ -12,6 +12,7 @@ import typer
 
 from ..errors import InvalidInput
 from . import options
+from .output import say, write
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -34,25 +35,26 @@ def report(
     data_dir: options.DataDir = None,
 ) -> None:
     """Print or write the newest report of a session."""
-    from .speech import write
-
     if format is Format.PDF and out is None and sys.stdout.isatty():
         raise InvalidInput("A PDF is no text for a terminal; name a file with --out.")
     settings = options.settings(database_url=database_url, data_dir=data_dir)
     content = asyncio.run(_read(settings, options.canonical_id(session_id, "SESSION_ID"), format))
-    if out is None:
+    if out is not None:
+        write(out, content)
+    elif sys.stdout.isatty():
+        say(content.decode(), end="")
+    else:
         sys.stdout.buffer.write(content)
-        return
-    write(out, content)
 
 
 async def _read(settings: Settings, session_id: str, format: Format) -> bytes:
     from ..clock import utcnow
     from ..reports import EXPORTERS
+    from ..storage.reading import NoJobs
     from ..storage.reports import Reports
     from ..storage.sessions import Sessions
     from .stores import opened_database
 
     async with opened_database(settings) as database:
         await Sessions(database).get(session_id)
-        return EXPORTERS[format].render(await Reports(database, clock=utcnow).latest(session_id))
+        return EXPORTERS[format].render(await Reports(database, jobs=NoJobs(), clock=utcnow).latest(session_id))

@@ -6,12 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from ..errors import StoreUnavailable, WrongRevision
-from .speech import REASON
+from ..errors import REASON, StoreUnavailable, UnsuitableDatabase, WrongRevision
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
     from ..settings import Settings
     from ..storage.database import Database
+
+
+def unreachable(url: URL, problem: StoreUnavailable, what: str = "cannot be reached") -> StoreUnavailable:
+    """The same error with the URL of the database, without its password, and the reason."""
+    shown = url.render_as_string(hide_password=True)
+    return StoreUnavailable(f"The database {shown} {what}.", reason=problem.detail.get(REASON, ""))
 
 
 @asynccontextmanager
@@ -19,23 +26,20 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
     """The database of the settings; an empty one is filled.
 
     Raises:
-        InvalidInput: the URL is none.
+        InvalidInput: the URL is not valid.
         StoreUnavailable: it cannot be reached; the message says which one, without its password.
-        WrongRevision: it needs `codeassess migrate`.
+        WrongRevision: it needs `codeassess migrate`. UnsuitableDatabase: it cannot keep the record.
     """
-    from ..storage.database import Database
+    from ..storage.database import database_for
 
-    database = Database(settings.resolved_database_url())
+    database = database_for(settings)
     try:
         try:
             await database.open()
-        except WrongRevision:
+        except (WrongRevision, UnsuitableDatabase):
             raise
         except StoreUnavailable as problem:
-            shown = database.url.render_as_string(hide_password=True)
-            raise StoreUnavailable(
-                f"The database {shown} cannot be reached.", reason=problem.detail.get(REASON, "")
-            ) from problem
+            raise unreachable(database.url, problem) from problem
         yield database
     finally:
         await database.aclose()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from ..identity import Principal, Role
 from . import options
+from .output import say, say_json, table
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -41,26 +41,30 @@ def create(
     until = isoformat(expires_at) if expires_at else None
     if as_json:
         shown = {"id": credential_id, "token": token, "role": role, "name": name, "tenant": tenant, "expires_at": until}
-        typer.echo(json.dumps(shown))
+        say_json(shown)
         return
-    typer.echo(f"A token for the {role} {name}" + (f", valid until {until}:" if until else ", without an end:"))
-    typer.echo(f"\n  {token}\n")
-    typer.echo(f"It is not shown again. `codeassess token revoke {credential_id}` makes it worthless.")
+    say(f"A token for the {role} {name}" + (f", valid until {until}:" if until else ", without an end:"))
+    say(f"\n  {token}\n")
+    say(f"It is not shown again. `codeassess token revoke {credential_id}` makes it worthless.")
 
 
 @app.command("list")
 def list_tokens(
     tenant: options.Tenant = "default",
+    as_json: options.AsJson = False,
     database_url: options.DatabaseUrl = None,
     data_dir: options.DataDir = None,
 ) -> None:
     """Show the tokens of a tenant, the newest first; never the tokens themselves."""
     from ..clock import isoformat, utcnow
-    from .speech import table
 
     settings = options.settings(database_url=database_url, data_dir=data_dir)
     known = asyncio.run(_list(settings, tenant))
     now = utcnow()
+    if as_json:
+        for c in known:
+            say_json(_shown(c, now))
+        return
     table(
         ("id", "role", "name", "created", "state"),
         ((c.id, c.principal.role, c.principal.name, isoformat(c.created_at), _state(c, now)) for c in known),
@@ -76,7 +80,7 @@ def revoke(
     """Make a token worthless from now on; sockets that were opened with it are closed within seconds."""
     settings = options.settings(database_url=database_url, data_dir=data_dir)
     asyncio.run(_revoke(settings, options.canonical_id(credential_id, "ID")))
-    typer.echo(f"The credential {credential_id} is revoked.")
+    say(f"The credential {credential_id} is revoked.")
 
 
 async def _issue(
@@ -110,6 +114,20 @@ async def _revoke(settings: Settings, credential_id: str) -> None:
 
     async with opened_database(settings) as database:
         await Credentials(database, clock=utcnow).revoke(credential_id)
+
+
+def _shown(credential: Credential, now: datetime) -> dict[str, str | None]:
+    from ..clock import isoformat
+
+    ends = {"expires_at": credential.expires_at, "revoked_at": credential.revoked_at}
+    return {
+        "id": credential.id,
+        "role": credential.principal.role,
+        "name": credential.principal.name,
+        "tenant": credential.principal.tenant,
+        "created_at": isoformat(credential.created_at),
+        "state": _state(credential, now).partition(" ")[0],
+    } | {name: isoformat(moment) if moment else None for name, moment in ends.items()}
 
 
 def _state(credential: Credential, now: datetime) -> str:

@@ -1,6 +1,6 @@
-"""Exports: a whole session in a form that other tools read (docs/exports.md). Each is a zip.
+"""Exports: a whole session as a zip in a form that other tools read (docs/exports.md).
 
-To add one: a class in a module of its own, one line in `EXPORTS`, one line in the docs.
+To add one: a class in its own module, one line in `EXPORTS`, one line in the docs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an export is: it is given what is stored, snapshots page by page, and fills a zip."""
+"""The base of all exports: gets what is stored, snapshots page by page, and fills a zip."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..model import AssessmentSession, Interaction, Question, Review, Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportMaterial:
-    """Everything stored about a session besides its code. `interactions` in the order of the record."""
+    """Everything stored about a session except its code. `interactions` are in the order of the record."""
 
     session: AssessmentSession
     interactions: tuple[Interaction, ...]
@@ -24,7 +24,7 @@ class ExportMaterial:
 
 
 class Export(ABC):
-    """One form. All snapshots are given to `add`, in order and once, then `close` is called."""
+    """One form. `add` gets all snapshots, in order and once, then `close` is called."""
 
     def __init__(self, archive: ZipFile, material: ExportMaterial) -> None:
         self._archive = archive
@@ -32,14 +32,14 @@ class Export(ABC):
 
     @abstractmethod
     def add(self, snapshots: Sequence[Snapshot]) -> None:
-        """Write these, and what happened before them."""
+        """Write these snapshots, and what happened before them."""
 
     @abstractmethod
     def close(self) -> None:
-        """Write what is left."""
+        """Write the rest."""
 
     def _entry(self, name: str) -> IO[bytes]:
-        """A file of the zip, to be written and closed before the next; the same content makes the same bytes."""
+        """A new file of the zip; close it before the next one. The same content makes the same bytes."""
         info = ZipInfo(name)
         info.compress_type = ZIP_DEFLATED
         return self._archive.open(info, "w", force_zip64=True)

@@ -1,4 +1,4 @@
-"""Making an export: what is stored is read page by page and written in a thread, never all of it in memory at once."""
+"""Makes an export. What is stored is read page by page, so that not all code is in memory at once."""
 
 from __future__ import annotations
 
@@ -9,20 +9,41 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from .. import __version__
+from ..errors import NotFound
 from ..model import AssessmentSession
+from . import EXPORTS
 from .export import Export, ExportMaterial
 
 if TYPE_CHECKING:
+    from ..settings import Settings
     from ..storage.record import Record
 
-_PAGE = 50  # documents of up to 1 MiB
+_PAGE = 128  # documents of up to 1 MiB; each page also reads what its first text is rebuilt from
+
+
+def written(settings: Settings, session_id: str, form: str) -> bytes:
+    """The export `form` of a session in the database of the settings; for a worker process, which has no event loop.
+
+    Raises:
+        NotFound: there is no such session (any more).
+        StoreUnavailable: a snapshot is damaged, or the database cannot be reached.
+    """
+    return asyncio.run(_written(settings, session_id, form))
+
+
+async def _written(settings: Settings, session_id: str, form: str) -> bytes:
+    from ..storage.reading import reading
+
+    async with reading(settings) as record:
+        return await exported(record, await record.sessions.get(session_id), EXPORTS[form])
 
 
 async def exported(record: Record, session: AssessmentSession, form: type[Export]) -> bytes:
     """The session in this form, as a zip; as it was when `session` was read.
 
     Raises:
-        StoreUnavailable: a snapshot is damaged, or the database is away.
+        NotFound: it is being erased.
+        StoreUnavailable: a snapshot is damaged, or the database cannot be reached.
     """
     material = ExportMaterial(
         session=session,
@@ -37,6 +58,8 @@ async def exported(record: Record, session: AssessmentSession, form: type[Export
         while done < session.snapshot_count:
             limit = min(_PAGE, session.snapshot_count - done)
             page = await record.snapshots.texts(session.id, after=done, limit=limit)
-            await asyncio.to_thread(export.add, page)
+            if not page:
+                raise NotFound("The session has been erased.")
+            export.add(page)
             done = page[-1].n
     return written.getvalue()

@@ -1,9 +1,9 @@
 """ProgSnap2, the format of process data of the SPLICE working group, version 1.0 of its definition.
 
 Source: https://cssplice.org/progsnap2 and `progsnap2-v1.0.yaml` of CSSPLICE/ProgSnapToolkit.
-Code states are in the Table form: one for each snapshot, its CodeStateID the snapshot's
-number. It holds the text of the one document that the event changed (CodeStateSection).
-What the definition has no name for begins with `X-`, as it asks, and is told in the README.
+Code states are in the Table form: one for each snapshot, with the snapshot's number as
+CodeStateID. It has the text of the one document that the event changed (CodeStateSection). As
+the definition asks, names that it does not have begin with `X-`, and the README explains them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 from zipfile import ZipFile
 
 from ..clock import isoformat
+from ..escaping import csv_cell
 from ..model import AssessmentSession, Cause, Interaction, InteractionKind, Snapshot
 from ..storage.delta import splice
 from .export import Export, ExportMaterial
@@ -50,20 +51,20 @@ class ProgSnap2(Export):
         self._questions = {question.id: question for question in material.questions}
         self._reviews = {review.id: review for review in material.reviews}
         self._waiting = iter(material.interactions)
-        # The event in which each question was asked.
+        # the event that asked each question
         asked = (i for i in material.interactions if i.kind is InteractionKind.QUESTION_ASKED)
         self._asked = {interaction.id: str(interaction.seq) for interaction in asked}
         self._before: dict[str, str] = {}  # the last text of each document
         self._code_state = ""
         self._rows: list[Row] = []
         self._codes = io.TextIOWrapper(self._entry("CodeStates/CodeStates.csv"), encoding="utf-8", newline="")
-        self._code_states = csv.writer(self._codes)
+        self._code_states = csv.writer(self._codes, quoting=csv.QUOTE_ALL)
         self._code_states.writerow(CODE_COLUMNS)
         self._row({"EventID": "start", "EventType": "Session.Start"}, isoformat(material.session.created_at))
 
     def add(self, snapshots: Sequence[Snapshot]) -> None:
         for snapshot in snapshots:
-            self._code_states.writerow((snapshot.n, snapshot.code, snapshot.document))
+            self._code_states.writerow(map(csv_cell, (snapshot.n, snapshot.code, snapshot.document)))
             for interaction in self._waiting:
                 if interaction.kind is InteractionKind.CODE_UPDATE:
                     self._code_state = str(snapshot.n)
@@ -100,7 +101,7 @@ class ProgSnap2(Export):
         self._rows.append(common | event)
 
     def _updated(self, interaction: Interaction, snapshot: Snapshot) -> list[Row]:
-        """The edit, and what the editor did together with it, as another event."""
+        """The edit, and as another event what the editor did with it."""
         before = self._before.get(snapshot.document, "")
         self._before[snapshot.document] = snapshot.code
         cause = interaction.payload.get("cause", "")
@@ -164,7 +165,7 @@ def _activity(payload: dict[str, Any]) -> Row:
 
 
 def _edit_type(before: str, after: str) -> str:
-    """Was text only put in, only taken out, or both?"""
+    """Was text only inserted, only deleted, or both?"""
     _, deleted, inserted = splice(before.encode(), after.encode())
     if deleted == 0:
         return "Insert"
@@ -177,7 +178,7 @@ def _tools(session: AssessmentSession, server_version: str) -> str:
 
 def _table(header: Sequence[str], rows: Any) -> str:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerows(map(csv_cell, row) for row in rows)
     return text.getvalue()

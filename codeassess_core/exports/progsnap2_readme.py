@@ -1,4 +1,4 @@
-"""What the ProgSnap2 export says of itself: the definition wants whatever begins with `X-` explained."""
+"""The README of the ProgSnap2 export: the definition requires an explanation of all `X-` names."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ another.
 ## Code states
 
 There is one code state for each snapshot; its `CodeStateID` is the number of the snapshot. It holds, in
-`CodeStates/CodeStates.csv`, the exact text (line ends included) of the one document that the event
+`CodeStates/CodeStates.csv`, the exact text (line ends included; see Cells) of the one document that the event
 changed, which `CodeStateSection` names. The whole code at an event is the newest code state of each
 document up to it. An event that changes nothing has the code state of the last edit. A question has the
 one that it is about. Fields may be longer than 128 KiB: raise your reader's limit.
+
+## Cells
+
+No cell is a formula: a text that begins with `=`, `+`, `-`, `@`, a tab, a line end or `'` has one `'` in front
+of it, in every column of every file. A program takes it away: `cell.removeprefix("'")` in Python is the
+text as it was recorded. Every cell is quoted.
 
 ## Events
 

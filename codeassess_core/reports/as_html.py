@@ -1,9 +1,9 @@
 """The report as one HTML file without scripts or outside resources.
 
-Three walls between a candidate's text and a grader's browser: jinja2 escapes every
-value, data never stands in an attribute, and the policy forbids everything but the
-inline style sheet. Serve it with `HTML_CSP`, whose `sandbox` also keeps a file opened on
-the server's own origin from acting there.
+Three measures protect a grader's browser from a candidate's text: jinja2 escapes every value,
+no data is in an attribute, and the policy forbids everything except the inline style sheet.
+Serve the file with `HTML_CSP`: its `sandbox` also prevents that a file opened on the server's
+own origin acts there.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from codeassess_core.clock import isoformat
 from codeassess_core.model import Report
 
 from . import wording
-from .body import ReportBody
 from .characters import visible
 from .exporter import Exporter
+from .shown import attempt_lines, shown, unasked_words
+from .stored_body import read_body
 
 META_CSP: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""What a meta element may say of a policy (CSP level 3: neither sandbox nor frame-ancestors)."""
+"""The part of the policy that a meta element can have (CSP level 3: neither sandbox nor frame-ancestors)."""
 
 HTML_CSP: Final = f"{META_CSP}; frame-ancestors 'self'; sandbox"
-"""The value of the Content-Security-Policy header that goes with the file."""
+"""The value of the Content-Security-Policy header for the file."""
 
 _FILTERS: Final = {
     "clock_offset": wording.clock_offset,
@@ -35,19 +36,27 @@ _FILTERS: Final = {
     "flag_words": wording.flag_words,
     "moment": wording.moment,
     "number": wording.number,
-    "percent": wording.percent,
+    "option_words": wording.option_words,
+    "overall_points": wording.overall_points,
+    "overall_state": wording.overall_state,
+    "points_words": wording.points_words,
     "question_state": wording.question_state,
     "rule_words": wording.rule_words,
     "runs": wording.runs,
+    "slot_words": wording.slot_words,
+    "sureness_words": wording.sureness_words,
     "verdict_state": wording.verdict_state,
 }
-"""Each gets text that jinja2 escapes afterwards: none of them returns Markup."""
+"""Filters whose text jinja2 escapes afterwards: none of them returns Markup."""
 
 
 def render(report: Report) -> bytes:
     """The whole page, UTF-8."""
-    body = ReportBody.model_validate(visible(report.body))
-    page = _template().render(body=body, report=report, created_at=isoformat(report.created_at), csp=META_CSP)
+    whole = read_body(visible(report.body))
+    told = {"unasked": unasked_words(whole), "attempts": attempt_lines(whole)}
+    page = _template().render(
+        body=shown(whole), **told, report=report, created_at=isoformat(report.created_at), csp=META_CSP
+    )
     return page.encode()
 
 
@@ -62,6 +71,7 @@ def _template() -> Template:
     )
     environment.filters.update(_FILTERS)
     environment.globals.update(
+        came_in_words=wording.came_in_words,
         counted=wording.counted,
         lines_words=wording.lines_words,
         review_words=wording.review_words,

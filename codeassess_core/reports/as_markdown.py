@@ -1,41 +1,56 @@
 """The report as Markdown (CommonMark with GitHub's tables).
 
-Whatever people or models wrote is either code, fenced by more backticks than it has, or
-escaped so that it stays plain text: no heading, link, image, HTML or list can come from it.
+Text of people or models is either code, in a fence of more backquotes than it contains, or
+escaped, so that it stays plain text: it makes no heading, link, image, HTML or list. It
+makes no formula either: pages that show Markdown often run MathJax on the finished page,
+where no escapes are left. MathJax skips code, so a word that may begin a formula is written
+as code.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import Final
 
 from codeassess_core.clock import isoformat
 from codeassess_core.model import Report
 
-from .body import CriterionPart, EvaluationPart, QuestionPart, ReportBody
+from ..documents.lines import editor_lines
+from .body import ReportBody
 from .characters import visible
 from .exporter import Exporter
+from .question_parts import CriterionPart, EvaluationPart, QuestionPart
+from .shown import attempt_lines, shown, unasked_words
+from .stored_body import read_body
 from .wording import (
+    Run,
+    came_in_words,
     clock_offset,
-    counted,
     document_words,
     duration,
     flag_words,
     lines_words,
     moment,
     number,
-    percent,
+    option_words,
+    points_words,
     question_state,
     review_words,
     rule_words,
     runs,
+    slot_words,
     source_words,
+    sureness_words,
     verdict_state,
 )
 
 _SPECIAL: Final = re.compile(r"[\\`*{}\[\]<>#|~!&$@]|(?<![^\W_])_|_(?![^\W_])")
-"""What can start markup inside a line; an underscore inside a word cannot."""
+"""Characters that can begin markup inside a line; an underscore inside a word cannot."""
+
+_FORMULA: Final = re.compile(r"[$\\]")
+"""Characters that can begin a formula: `$x$`, `\\(x\\)`, `\\begin{x}`, `\\ref{x}`."""
 
 _AUTOLINK: Final = re.compile(r":(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 _LINE_START: Final = re.compile(r"^(?:[-+=:]|\d{1,9}(?=[.)](?:\s|$)))")
@@ -43,14 +58,40 @@ _NOT_LANGUAGE: Final = re.compile(r"[^A-Za-z0-9_+#.-]")
 
 
 def inline(text: str) -> str:
-    """`text` as plain words within one line, also within a table cell."""
-    return _LINE_START.sub(_escape_start, _escaped(" ".join(text.split())))
+    """`text` as plain words within one line or one table cell."""
+    return _written([Run(" ".join(text.split()))])
 
 
 def prose(text: str) -> str:
-    """An examiner's sentences within one line: what stands between backticks is code, the rest plain words."""
-    told = (f"`{run.text}`" if run.code else _escaped(run.text) for run in runs(" ".join(text.split())))
+    """An examiner's sentences within one line: text between backquotes is code, the rest plain words."""
+    return _written(runs(" ".join(text.split())))
+
+
+def _written(stretches: Iterable[Run]) -> str:
+    told = []
+    for code, pieces in groupby(_pieces(stretches), key=lambda piece: piece.code):
+        text = "".join(piece.text for piece in pieces)
+        told.append(_code_span(text) if code else _escaped(text))
     return _LINE_START.sub(_escape_start, "".join(told))
+
+
+def _pieces(stretches: Iterable[Run]) -> Iterator[Run]:
+    """Words that may begin a formula, as code, separate from the other words."""
+    for run in stretches:
+        for piece in [run.text] if run.code else re.split(r"(\s+)", run.text):
+            if piece:
+                yield Run(piece, code=run.code or bool(_FORMULA.search(piece)))
+
+
+def _code_span(text: str) -> str:
+    fence = "`" * (_longest(text) + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def _longest(text: str) -> int:
+    """The longest row of backquotes."""
+    return max((len(run) for run in re.findall(r"`+", text)), default=0)
 
 
 def cell(text: str) -> str:
@@ -67,10 +108,10 @@ def _escape_start(match: re.Match[str]) -> str:
 
 
 def quoted(text: str, written: Callable[[str], str] = inline) -> str:
-    """`text` as a block quote that keeps its lines and their indentation, each line as `written` writes it."""
+    """`text` as a block quote with its lines and their indentation, each line written by `written`."""
     if not text.strip():
         return "> *(empty)*"
-    return "\\\n".join(f"> {_indented(line, written)}" for line in text.split("\n"))
+    return "\\\n".join(f"> {_indented(line, written)}" for line in editor_lines(text))
 
 
 def _indented(line: str, written: Callable[[str], str]) -> str:
@@ -80,16 +121,19 @@ def _indented(line: str, written: Callable[[str], str]) -> str:
 
 
 def fenced(code: str, language: str = "") -> str:
-    """`code` exactly, behind a fence that it cannot close."""
-    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
-    fence = "`" * max(3, longest + 1)
+    """`code` verbatim, in a fence that it cannot close."""
+    fence = "`" * max(3, _longest(code) + 1)
     return f"{fence}{_NOT_LANGUAGE.sub('', language)}\n{code.removesuffix(chr(10))}\n{fence}"
 
 
 def render(report: Report) -> bytes:
-    """The whole report, UTF-8, one blank line between blocks."""
-    body = ReportBody.model_validate(visible(report.body))
-    blocks = [*_head(body), *_result(body), *_questions(body), *_timeline(body), *_final_code(body), *_origin(body)]
+    """The whole report, UTF-8, with one blank line between blocks."""
+    whole = read_body(visible(report.body))
+    body = shown(whole)
+    blocks = [*_head(body), *_result(body), *_attempts(body), *_questions(body)]
+    if unasked := unasked_words(whole):
+        blocks.append(inline(unasked))
+    blocks += [*_timeline(body), *_final_code(body), *_origin(body)]
     blocks.append(f"*Report {report.id}, version {report.version}, {moment(isoformat(report.created_at))}*")
     return ("\n\n".join(blocks) + "\n").encode()
 
@@ -111,14 +155,13 @@ def _head(body: ReportBody) -> Iterator[str]:
 def _result(body: ReportBody) -> Iterator[str]:
     overall, activity = body.overall, body.activity
     yield "## Result"
-    score = "No score" if overall.score is None else f"{number(overall.score)} of 10"
-    yield f"**{score}{' (provisional)' if overall.provisional else ''}.** {inline(overall.explanation)}"
+    yield f"**{inline(overall.score_text)}.** {inline(overall.explanation)}"
     yield quoted(body.summary, prose)
     yield from _bullets("Strengths", body.strengths)
     yield from _bullets("Concerns", body.concerns)
     yield (
         f"{activity.answered} of {activity.questions} questions answered, {activity.snapshots} snapshots, "
-        f"{duration(activity.active_seconds)} of activity, {counted(activity.pastes, 'paste')}."
+        f"{duration(activity.active_seconds)} of activity, {came_in_words(activity.pastes, activity.gaps)}."
     )
 
 
@@ -126,6 +169,12 @@ def _bullets(title: str, items: list[str]) -> Iterator[str]:
     if items:
         yield f"### {title}"
         yield "\n".join(f"- {prose(item)}" for item in items)
+
+
+def _attempts(body: ReportBody) -> Iterator[str]:
+    if body.attempts:
+        yield "## Earlier attempts"
+        yield "\n".join(f"- {inline(line)}" for line in attempt_lines(body))
 
 
 def _questions(body: ReportBody) -> Iterator[str]:
@@ -149,6 +198,11 @@ def _question(question: QuestionPart, body: ReportBody) -> Iterator[str]:
         yield f"Planned: kind {inline(rule_words(plan.kind))}, {plan.difficulty}. {inline(plan.reason)}"
     if question.excerpt.code:
         yield fenced(question.excerpt.code, body.session.language)
+    yield from _slots(question)
+    yield from _answered(question, body)
+
+
+def _answered(question: QuestionPart, body: ReportBody) -> Iterator[str]:
     if question.retrieved:
         found = ((source_words(source, body.questions), number(source.score, 2)) for source in question.retrieved)
         yield "Retrieved: " + "; ".join(f"{inline(words)} ({score})" for words, score in found)
@@ -159,7 +213,7 @@ def _question(question: QuestionPart, body: ReportBody) -> Iterator[str]:
     if question.failure:
         yield f"**Not evaluated:** {inline(question.failure)}"
     if question.evaluation:
-        yield from _evaluation(question.evaluation, waits=question.evaluation.needs_review and not question.reviews)
+        yield from _evaluation(question.evaluation)
     for review in question.reviews:
         yield (
             f"**Review by {inline(review.reviewer)}: {review_words(review, question)}** ({moment(review.created_at)})"
@@ -168,12 +222,15 @@ def _question(question: QuestionPart, body: ReportBody) -> Iterator[str]:
             yield quoted(review.reason)
 
 
-def _evaluation(evaluation: EvaluationPart, *, waits: bool) -> Iterator[str]:
-    provisional = ", provisional: waits for a person" if waits else ""
-    yield (
-        f"**Evaluation: {number(evaluation.score)} of {number(evaluation.max)}{provisional}** "
-        f"(confidence {percent(evaluation.confidence)})"
-    )
+def _slots(question: QuestionPart) -> Iterator[str]:
+    """What code checked: the answer, the right one, and how it was found."""
+    for slot in question.slots:
+        lines = [f"- {prose(slot_words(slot))}", *(f"  - {prose(option_words(option))}" for option in slot.options)]
+        yield "\n".join(lines)
+
+
+def _evaluation(evaluation: EvaluationPart) -> Iterator[str]:
+    yield f"**Evaluation: {inline(evaluation.score_text)}** ({sureness_words(evaluation)})"
     yield quoted(evaluation.text, prose)
     if evaluation.criteria:
         rows = ("| Criterion | Verdict | Points | Reason | Quote |", "| --- | --- | --- | --- | --- |")
@@ -185,8 +242,13 @@ def _evaluation(evaluation: EvaluationPart, *, waits: bool) -> Iterator[str]:
 def _criterion(criterion: CriterionPart) -> str:
     evidence = "found" if criterion.verified else "not found, counts for nothing"
     quote = f"“{inline(criterion.quote)}” ({evidence})" if criterion.quote else "none"
-    points = f"{number(criterion.points)} of {number(criterion.max_points)}"
-    cells = (cell(criterion.criterion), verdict_state(criterion).words, points, cell(criterion.reason), quote)
+    cells = (
+        cell(criterion.criterion),
+        verdict_state(criterion).words,
+        points_words(criterion),
+        cell(criterion.reason),
+        quote,
+    )
     return f"| {' | '.join(cells)} |"
 
 

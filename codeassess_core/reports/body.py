@@ -1,36 +1,29 @@
 """The JSON of a report, typed: what `build` writes and every format reads (docs/reports.md).
 
-A stored report is never changed, so this schema only grows: a field that is added later
-has a default, and no field changes its meaning without another `SCHEMA_VERSION`.
-Times are ISO 8601 in UTC with milliseconds, scores run from 0 to 10, lines count from 1.
+A stored report never changes, so this schema only grows: a new field has a default, and no
+field changes its meaning without a new `SCHEMA_VERSION`. Times are ISO 8601 in UTC with
+milliseconds, scores are from 0 to 10, lines count from 1.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import Field
 
-from .characters import storable
+from .part import Part, Text
+from .question_parts import QuestionPart
 
-SCHEMA_VERSION: Final = 1
-
-Text = Annotated[str, BeforeValidator(storable)]
-"""Text from people or models, made safe for every store: neither NUL nor lone surrogates."""
-
-
-class Part(BaseModel):
-    """A frozen piece of the body; fields of a newer version are ignored when read."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+SCHEMA_VERSION: Final = 2
+"""2: every score is an interval, `overall.score` counts all answers (`stored_body` reads version 1)."""
 
 
 class SessionPart(Part):
-    """Whose sitting it was, where and when."""
+    """Whose session it was, where and when."""
 
     id: str
     owner: Text
-    """The candidate's principal name; no other field of the body holds it, and no model is told it."""
+    """The candidate's principal name. No other field has it, and no model is told it."""
     status: str
     mode: str
     language: Text
@@ -49,145 +42,31 @@ class AssessmentPart(Part):
 
 
 class OverallPart(Part):
-    """The score of the session, computed by `scoring.overall`."""
+    """The score of the session, computed by `scoring.overall`: each number is the mean over its answers."""
 
     score: float | None
-    """The mean over the evaluations that stand; null when none stands."""
-    with_waiting: float | None
-    """The mean that also counts the evaluations that wait for a person."""
+    """The estimate; null when no answer has one."""
+    score_min: float | None
+    """What is settled; null when nothing was answered."""
+    score_max: float | None
+    """What is settled and all that is open."""
+    answers: int
+    """Evaluated answers, and failed ones, which count from 0 to 10 until a person decides."""
+    open: int
+    """Answers whose score may still change."""
     provisional: bool
-    counted: int
-    waiting: int
+    """Is any answer open?"""
     failed: int
+    """Answers without an evaluation."""
     reviewed: int = 0
-    """Of the evaluations that are counted, those that a person decided on."""
+    """Answers that a person decided on."""
+    score_text: str
+    """The score in words, e.g. "6 to 10 of 10: the answer waits for a person"."""
     explanation: Text
 
 
-class LinesPart(Part):
-    """Both ends are included."""
-
-    start: int
-    end: int
-
-
-class ExcerptPart(Part):
-    """The code that a question is about, as it was then."""
-
-    code: Text
-    start_line: int
-
-
-class SourcePart(Part):
-    """Where a retrieved passage comes from. Its text stays out: it may be a rubric note or a graded example."""
-
-    source: Text
-    score: float
-
-
-class PlanPart(Part):
-    """What code chose for a question before it was written (docs/examiner.md)."""
-
-    kind: Text
-    difficulty: str
-    reason: Text
-    follows: str | None = None
-    """The interaction_id of the question whose answer this one follows up."""
-
-
-class ProvenancePart(Part):
-    """Who wrote one question, evaluation or summary (`model.Provenance`)."""
-
-    examiner: Text
-    model: Text
-    version: Text
-    prompt_sha256: str | None
-    input_tokens: int | None
-    output_tokens: int | None
-    fallback_reason: Text | None
-    plan: PlanPart | None = None
-    """Of a question."""
-    spent_on: Text | None = None
-    """The model that the tokens went to, where another one wrote the text."""
-    samples: int | None = None
-    """How often an evaluation was made, where the agreement is its confidence."""
-
-
-class CriterionPart(Part):
-    """The verdict on one criterion with its evidence and what it brought to the score."""
-
-    criterion: Text
-    verdict: str
-    quote: Text
-    verified: bool
-    """Was the quote found, by code, in the answer or the code?"""
-    reason: Text
-    weight: float
-    points: float
-    max_points: float
-
-
-class EvaluationPart(Part):
-    """What an answer was worth, and why."""
-
-    text: Text
-    score: float
-    max: float
-    confidence: float
-    """0 to 1."""
-    needs_review: bool
-    """The score is provisional: it waits for a person and is not in the overall score."""
-    criteria: list[CriterionPart]
-    flags: list[Text]
-    evaluated_at: str
-    provenance: ProvenancePart
-
-
-class ReviewPart(Part):
-    """A person's decision on the score of one answer; the examiner's evaluation stays as it is."""
-
-    review_id: str
-    number: int
-    """From 1, in the session."""
-    verdict: str
-    """"confirm" or "override"."""
-    score: float
-    """The score that was confirmed, or the one that takes its place."""
-    reason: Text | None
-    reviewer: Text
-    """The principal name of the grader."""
-    created_at: str
-
-
-class QuestionPart(Part):
-    """The evidence of one question."""
-
-    number: int
-    interaction_id: str
-    status: str
-    rule: Text
-    kind: Text
-    question: Text
-    asked_at: str | None
-    snapshot: int
-    document: Text
-    lines: LinesPart
-    excerpt: ExcerptPart
-    retrieved: list[SourcePart]
-    provenance: ProvenancePart | None
-    response: Text | None
-    responded_at: str | None
-    seconds_to_answer: float | None
-    evaluation: EvaluationPart | None
-    failure: Text | None
-    reviews: list[ReviewPart] = []
-    """Oldest first; the newest counts."""
-    final_score: float | None = None
-    """The score that counts: of the newest review, else of the evaluation; null while none counts."""
-
-
 class TimelineEntry(Part):
-    """One line of the story: one interaction or decision, or a run of alike ones."""
+    """One line of the timeline: an interaction or a decision, or a run of similar ones."""
 
     at: str
     offset: float
@@ -216,7 +95,7 @@ class DocumentPart(Part):
 
 
 class ActivityPart(Part):
-    """The sitting in numbers."""
+    """The session in numbers."""
 
     snapshots: int
     questions: int
@@ -226,10 +105,12 @@ class ActivityPart(Part):
     """Time between recorded actions of the candidate, of each gap at most a minute."""
     pastes: int
     """Updates that the editor called a paste: a hint, never part of a score."""
+    gaps: int = 0
+    """How often a text changed while no client recorded it."""
 
 
 class TokensPart(Part):
-    """Tokens over all model calls, those in vain included; null when there were none."""
+    """Tokens of all model calls, including failed ones; null when there were none."""
 
     input: int | None
     output: int | None
@@ -238,14 +119,14 @@ class TokensPart(Part):
 
 
 class FallbackPart(Part):
-    """Where the offline examiner stood in for the model, and why."""
+    """Where the offline examiner replaced the model, and why."""
 
     part: str
     reason: Text
 
 
 class ProvenanceSummary(Part):
-    """Everything that had a hand in the report, each named once."""
+    """Everything that took part in the report, each named once."""
 
     examiners: list[Text]
     models: list[Text]
@@ -257,6 +138,16 @@ class ProvenanceSummary(Part):
     fallbacks: list[FallbackPart]
     server_version: str
     protocol: int
+
+
+class AttemptPart(Part):
+    """An earlier session of the same candidate and assessment."""
+
+    session_id: str
+    created_at: str
+    status: str
+    score: float | None
+    """The estimate of its newest report; null when it has none."""
 
 
 class ReportBody(Part):
@@ -273,6 +164,9 @@ class ReportBody(Part):
     strengths: list[Text]
     concerns: list[Text]
     questions: list[QuestionPart]
+    """Those that were asked, then those that could not be written."""
+    attempts: list[AttemptPart] = Field(default_factory=list)
+    """The earlier attempts that have an update, the first one first."""
     timeline: list[TimelineEntry]
     final_code: list[DocumentPart]
     activity: ActivityPart

@@ -1,13 +1,13 @@
-"""From everything that is stored about a session to the body of its report. Pure: no clock, no store, no model.
+"""Makes the body of a report from everything that is stored about a session. Pure: no clock, no store, no model.
 
-Numbers are computed here; the examiner's narrative only adds prose.
+Code computes the numbers; the examiner's narrative only adds prose.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -15,16 +15,18 @@ from typing import Any, Final, TypeVar
 
 from codeassess_core import scoring
 from codeassess_core.clock import isoformat
-from codeassess_core.costs import NO_LIMIT, SpendingLimit, Spent
+from codeassess_core.costs.budget import NO_LIMIT, SpendingLimit, Spent
 from codeassess_core.model import (
     MAIN_DOCUMENT,
     AssessmentSession,
     AssessmentSpec,
+    Attempt,
     Interaction,
     InteractionKind,
     Mode,
     Provenance,
     Question,
+    QuestionStatus,
     RecordedDecision,
     Snapshot,
 )
@@ -34,6 +36,7 @@ from .body import (
     SCHEMA_VERSION,
     ActivityPart,
     AssessmentPart,
+    AttemptPart,
     DocumentPart,
     FallbackPart,
     OverallPart,
@@ -49,7 +52,7 @@ from .timeline import SnapshotSize, is_paste, timeline
 from .wording import counted, duration
 
 GAP: Final = 60.0
-"""Seconds of a gap between two actions that count as activity at most."""
+"""Seconds of a gap between two actions that count as activity, at most."""
 
 _BY_CANDIDATE: Final = frozenset(
     {
@@ -69,16 +72,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportMaterial:
-    """Everything stored about one session. `questions` in the order they were decided; all else in any order."""
+    """Everything stored about one session. `questions` are in the order they were decided, the rest in any order."""
 
     session: AssessmentSession
     assessment: AssessmentSpec | None = None
     questions: tuple[Question, ...] = ()
     decisions: tuple[RecordedDecision, ...] = ()
     interactions: tuple[Interaction, ...] = ()  #: all of the session, without code
-    sizes: tuple[SnapshotSize, ...] = ()  #: of every snapshot; without it the timeline tells no numbers of lines
+    sizes: tuple[SnapshotSize, ...] = ()  #: of every snapshot; without them the timeline has no numbers of lines
     final: Snapshot | None = None  #: the last snapshot of the main document
     documents: tuple[Snapshot, ...] = ()  #: the last snapshot of each document
+    attempts: tuple[Attempt, ...] = ()  #: the candidate's earlier attempts at the assessment
     limit: SpendingLimit = NO_LIMIT  #: with the prices of models
     generated_at: datetime
     server_version: str
@@ -87,6 +91,7 @@ class ReportMaterial:
 
 def report_body(material: ReportMaterial, narrative: Narrative) -> dict[str, Any]:
     """The body of one report version as plain JSON values (`body.ReportBody`, docs/reports.md)."""
+    material = replace(material, questions=_asked_first(material.questions))
     overall = _overall(material.questions)
     body = ReportBody(
         schema_version=SCHEMA_VERSION,
@@ -99,6 +104,7 @@ def report_body(material: ReportMaterial, narrative: Narrative) -> dict[str, Any
         strengths=list(narrative.strengths),
         concerns=list(narrative.concerns),
         questions=[question_part(q, n) for n, q in enumerate(material.questions, 1)],
+        attempts=[_attempt(attempt) for attempt in material.attempts],
         timeline=_timeline(material),
         final_code=_final_code(material),
         activity=_activity(material),
@@ -119,6 +125,20 @@ _INTEGRITY: Final = {
         "alter the record afterwards."
     ),
 }
+
+
+def _asked_first(questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    """Questions that could not be written come last, so that the others are numbered without gaps."""
+    return tuple(sorted(questions, key=lambda question: question.status is QuestionStatus.WITHDRAWN))
+
+
+def _attempt(attempt: Attempt) -> AttemptPart:
+    return AttemptPart(
+        session_id=attempt.session_id,
+        created_at=isoformat(attempt.created_at),
+        status=attempt.status,
+        score=attempt.score,
+    )
 
 
 def _session(material: ReportMaterial) -> SessionPart:
@@ -166,7 +186,7 @@ def _final_code(material: ReportMaterial) -> list[DocumentPart]:
     return [
         DocumentPart(
             document=d.document,
-            language=_language(d.document, material),
+            language=d.language or _language(d.document, material),
             code=d.code,
             sha256=d.sha256,
             snapshot=d.n,
@@ -176,7 +196,7 @@ def _final_code(material: ReportMaterial) -> list[DocumentPart]:
 
 
 def _language(document: str, material: ReportMaterial) -> str | None:
-    """The session's language for the main document and all of its file type; of others it is not known."""
+    """The session's language for the main document and documents of the same file type; for others it is not known."""
     main = material.final.document if material.final else MAIN_DOCUMENT
     same = document == main or PurePosixPath(document).suffix == PurePosixPath(main).suffix
     return material.session.language if same else None
@@ -190,6 +210,7 @@ def _activity(material: ReportMaterial) -> ActivityPart:
         answered=sum(q.response is not None for q in material.questions),
         active_seconds=_active_seconds(material.interactions),
         pastes=sum(map(is_paste, updates)),
+        gaps=sum("gap" in update.payload for update in updates),
     )
 
 
@@ -200,7 +221,7 @@ def _active_seconds(interactions: Iterable[Interaction]) -> float:
 
 
 def _hands(material: ReportMaterial, narrative: Narrative) -> Iterator[tuple[str, Provenance]]:
-    """Every part that an examiner wrote, by name, with who wrote it."""
+    """Every part that an examiner wrote: its name and its provenance."""
     for n, question in enumerate(material.questions, 1):
         if question.provenance and question.provenance.examiner:  # a follow-up may have none yet
             yield f"question {n}", question.provenance
@@ -227,7 +248,7 @@ def _provenance(material: ReportMaterial, narrative: Narrative) -> ProvenanceSum
 
 
 def _distinct(values: Iterable[T]) -> list[T]:
-    """Each value once, in the order it first appears."""
+    """Each value once, in the order of its first occurrence."""
     return list(dict.fromkeys(values))
 
 
@@ -241,7 +262,7 @@ def _tokens(spent: Spent) -> TokensPart:
 def _notes(material: ReportMaterial, narrative: Narrative) -> list[str]:
     fallbacks = sum(bool(hand.fallback_reason) for _, hand in _hands(material, narrative))
     notes = [
-        "Scores marked provisional wait for a person.",
+        "A score from one number to another is open between them until a person decides.",
         "Pastes are what the editor reported or what appeared at once; they never change a score.",
     ]
     if late := _received_late(material):
@@ -252,9 +273,9 @@ def _notes(material: ReportMaterial, narrative: Narrative) -> list[str]:
 
 
 def _received_late(material: ReportMaterial) -> str:
-    """What came after the time limit, in a sentence; empty when nothing did, or there is no limit.
+    """A sentence about what came after the time limit; empty when nothing did, or there is no limit.
 
-    It is kept all the same: it may have been typed in time by a candidate who was offline.
+    It is kept all the same: a candidate who was offline may have typed it in time.
     """
     limit = material.assessment.time_limit if material.assessment else None
     if limit is None:

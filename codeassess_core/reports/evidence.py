@@ -1,14 +1,16 @@
-"""The evidence of each question: what was asked, about which code, answered and judged how. Pure."""
+"""The evidence of each question: what was asked about which code, the answer and its evaluation. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from codeassess_core.answers.score_words import answer_words
 from codeassess_core.clock import isoformat
 from codeassess_core.model import CriterionResult, Evaluation, Plan, Provenance, Question
 from codeassess_core.scoring import MAX_SCORE, worth
 
-from .body import (
+from .question_parts import (
     CriterionPart,
     EvaluationPart,
     ExcerptPart,
@@ -18,10 +20,12 @@ from .body import (
     QuestionPart,
     SourcePart,
 )
+from .result import NOT_EVALUATED, NOT_KNOWN
+from .slot_parts import claim_part, slot_parts
 
 
 def question_part(question: Question, number: int) -> QuestionPart:
-    """One question with all that became of it; `number` counts from 1."""
+    """One question with everything that came of it; `number` counts from 1."""
     region, evaluation = question.region, question.evaluation
     return QuestionPart(
         number=number,
@@ -37,17 +41,32 @@ def question_part(question: Question, number: int) -> QuestionPart:
         excerpt=ExcerptPart(code=question.excerpt, start_line=region.start_line),
         retrieved=[SourcePart(source=p.source, score=round(p.score, 3)) for p in question.retrieved],
         provenance=provenance_part(question.provenance) if question.provenance else None,
+        slots=list(slot_parts(question)),
+        claims=[claim_part(claim) for claim in question.claims],
         response=question.response,
         responded_at=isoformat(question.responded_at) if question.responded_at else None,
         seconds_to_answer=_seconds_to_answer(question),
         evaluation=_evaluation_part(evaluation) if evaluation else None,
         failure=question.failure,
         final_score=evaluation.score if evaluation and not evaluation.needs_review else None,
+        **_ends(question),
     )
 
 
+def _ends(question: Question) -> dict[str, Any]:
+    """The interval of the score that counts, as far as it is known."""
+    if (judged := question.evaluation) is not None:
+        return {"score_min": judged.score_min, "score_max": judged.score_max, "score_text": evaluation_words(judged)}
+    return NOT_KNOWN if question.status in NOT_EVALUATED else {}
+
+
+def evaluation_words(evaluation: Evaluation) -> str:
+    """The score of an evaluation in words."""
+    return answer_words(evaluation.score_min, evaluation.score_max, evaluation.criteria)
+
+
 def provenance_part(provenance: Provenance) -> ProvenancePart:
-    """Who wrote it."""
+    """The provenance of a part."""
     return ProvenancePart(
         examiner=provenance.examiner,
         model=provenance.model,
@@ -76,6 +95,9 @@ def _evaluation_part(evaluation: Evaluation) -> EvaluationPart:
     return EvaluationPart(
         text=evaluation.text,
         score=evaluation.score,
+        score_min=evaluation.score_min,
+        score_max=evaluation.score_max,
+        score_text=evaluation_words(evaluation),
         max=MAX_SCORE,
         confidence=evaluation.confidence,
         needs_review=evaluation.needs_review,
@@ -87,7 +109,7 @@ def _evaluation_part(evaluation: Evaluation) -> EvaluationPart:
 
 
 def _criteria(results: Sequence[CriterionResult]) -> list[CriterionPart]:
-    """Each verdict with its share of the ten points, so that the points of a table add up to its score."""
+    """Each verdict with its share of the ten points; the points in a table add up to its score."""
     total = sum(result.weight for result in results)
     return [_criterion(result, share=result.weight / total if total > 0 else 0.0) for result in results]
 
@@ -102,4 +124,6 @@ def _criterion(result: CriterionResult, *, share: float) -> CriterionPart:
         weight=result.weight,
         points=round(MAX_SCORE * share * worth(result), 2),
         max_points=round(MAX_SCORE * share, 2),
+        settled=result.settled,
+        slot=result.slot,
     )

@@ -1,4 +1,4 @@
-"""What a report format is."""
+"""The description of a report format."""
 
 from __future__ import annotations
 

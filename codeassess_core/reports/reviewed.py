@@ -1,34 +1,34 @@
-"""The next version of a report, with what persons decided. Pure: from the version before it and the reviews."""
+"""The next version of a report, after decisions of graders. Pure: from the previous version and the reviews."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from codeassess_core import scoring
+from codeassess_core.answers.score_words import answer_words
 from codeassess_core.clock import isoformat
 from codeassess_core.model import Review
 
-from .body import QuestionPart, ReportBody, ReviewPart, TimelineEntry
-from .result import NOT_EVALUATED, overall_part
+from .body import ReportBody, TimelineEntry
+from .question_parts import EvaluationPart, QuestionPart, ReviewPart
+from .result import overall_part
+from .stored_body import decided_score, overall_of, read_body
 from .wording import review_words
 
 
 def reviewed_body(body: dict[str, Any], reviews: Sequence[Review], seq: int) -> dict[str, Any]:
     """`body` with all reviews of the session, oldest first, and the scores that follow from them.
 
-    Prose and evaluations stay as they were. `seq` is the place of the last review in the
+    Prose and the examiner's scores do not change. `seq` is the number of the last review in the
     session's record.
     """
-    before = ReportBody.model_validate(body)
+    before = read_body(body)
     questions = [_question(q, [r for r in reviews if r.question_id == q.interaction_id]) for q in before.questions]
-    failed = sum(q.status in NOT_EVALUATED and q.final_score is None and q.evaluation is None for q in questions)
-    overall = scoring.overall(list(_judged(questions)), failed=failed)
     after = before.model_copy(
         update={
             "questions": questions,
-            "overall": overall_part(overall, asked=before.activity.questions),
+            "overall": overall_part(overall_of(questions), asked=before.activity.questions),
             "timeline": [*before.timeline, _entry(before, questions, reviews[-1], seq)],
             "generated_at": isoformat(reviews[-1].created_at),
         }
@@ -37,10 +37,21 @@ def reviewed_body(body: dict[str, Any], reviews: Sequence[Review], seq: int) -> 
 
 
 def _question(question: QuestionPart, reviews: Sequence[Review]) -> QuestionPart:
-    evaluation = question.evaluation
     parts = [review_part(review) for review in reviews]
-    final = evaluation.score if evaluation and not evaluation.needs_review else None
-    return question.model_copy(update={"reviews": parts, "final_score": parts[-1].score if parts else final})
+    if not parts:
+        return question
+    decided: dict[str, Any] = {"reviews": parts, **decided_score(parts[-1].score)}
+    if question.evaluation is not None:
+        decided["evaluation"] = _settled(question.evaluation)
+    return question.model_copy(update=decided)
+
+
+def _settled(evaluation: EvaluationPart) -> EvaluationPart:
+    """The evaluation after a person has decided: nothing in it is open any more."""
+    score = evaluation.score
+    criteria = [criterion.model_copy(update={"settled": True}) for criterion in evaluation.criteria]
+    ends = {"score_min": score, "score_max": score, "score_text": answer_words(score, score), "needs_review": False}
+    return evaluation.model_copy(update={"criteria": criteria, **ends})
 
 
 def review_part(review: Review) -> ReviewPart:
@@ -54,14 +65,6 @@ def review_part(review: Review) -> ReviewPart:
         reviewer=review.reviewer,
         created_at=isoformat(review.created_at),
     )
-
-
-def _judged(questions: Sequence[QuestionPart]) -> Iterator[scoring.Judged]:
-    for question in questions:
-        if question.reviews:
-            yield scoring.Reviewed(question.reviews[-1].score)
-        elif question.evaluation:
-            yield question.evaluation
 
 
 def _entry(body: ReportBody, questions: Sequence[QuestionPart], review: Review, seq: int) -> TimelineEntry:

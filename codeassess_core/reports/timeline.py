@@ -1,8 +1,8 @@
-"""The story of a session in order, with runs of alike entries told in one line. Pure.
+"""The events of a session in order, where runs of similar ones are one entry. Pure.
 
-Of an interaction's payload this reads, all optional: for a code_update `snapshot`,
-`cause` and `pasted`; for an activity `kind`; for the others `interaction_id`, the
-question they belong to.
+Of an interaction's payload this reads, all of it optional: for a code_update `snapshot`,
+`cause`, `pasted` and `gap`; for an activity `kind`, and `detail` of a rename; for all others
+`interaction_id`, the question to which they belong.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from codeassess_core.clock import isoformat
+from codeassess_core.documents.renames import RENAMED
 from codeassess_core.model import MAIN_DOCUMENT, Cause, Interaction, InteractionKind, Question, RecordedDecision
 
 from .body import TimelineEntry
+from .evidence import evaluation_words
 from .wording import counted, document_words, duration, lines_words
 
 PAUSE: Final = timedelta(seconds=60)
-"""A run ends where nothing of its kind happened for longer than this."""
+"""A run ends when nothing of its kind happens for longer than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotSize:
-    """How many lines a document had at snapshot `n`."""
+    """The number of lines of a document at snapshot `n`."""
 
     n: int
     document: str
@@ -41,13 +43,16 @@ class Update:
     before: int | None
     after: int | None
     paste: bool
+    start: bool  #: the first text of the document when the editor opened it
+    gap: int | None  #: lines that changed while no client recorded the document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing that happened. Items of one `group` that follow each other in their lane are told together.
+    """One event. Consecutive items of the same `group` within a lane become one entry.
 
-    The first word of `group` is the lane; no group: always told alone, and it ends every run.
+    The first word of `group` is the lane. An item without a group is an entry of its own, and ends
+    every run.
     """
 
     at: datetime
@@ -64,9 +69,9 @@ def timeline(
     questions: Sequence[Question],
     start: datetime,
 ) -> list[TimelineEntry]:
-    """Everything that happened, in order, offsets in seconds from `start`."""
-    teller = _Teller(start=start, questions={q.id: (number, q) for number, q in enumerate(questions, 1)})
-    return [teller.entry(run) for run in _runs(_items(_merged(interactions, decisions), sizes))]
+    """All events in order, offsets in seconds from `start`."""
+    writer = _EntryWriter(start=start, questions={q.id: (number, q) for number, q in enumerate(questions, 1)})
+    return [writer.entry(run) for run in _runs(_items(_merged(interactions, decisions), sizes))]
 
 
 def is_paste(interaction: Interaction) -> bool:
@@ -75,10 +80,18 @@ def is_paste(interaction: Interaction) -> bool:
     return payload.get("cause") == Cause.PASTE or ("pasted" in payload and "cause" not in payload)
 
 
+def renamed(source: Interaction | RecordedDecision) -> tuple[str, str] | None:
+    """The names of a document before and after, when this is a rename."""
+    if not isinstance(source, Interaction) or source.payload.get("kind") != RENAMED:
+        return None
+    detail = source.payload.get("detail", {})
+    return str(detail.get("from", "?")), str(detail.get("to", "?"))
+
+
 def _merged(
     interactions: Sequence[Interaction], decisions: Sequence[RecordedDecision]
 ) -> Iterator[Interaction | RecordedDecision]:
-    """Interactions in the order of the record, each decision where its time puts it."""
+    """Interactions in the order of the record, and decisions between them by their times."""
     waiting = deque(sorted(decisions, key=lambda d: d.created_at))
     for interaction in sorted(interactions, key=lambda i: i.seq):
         while waiting and _comes_first(waiting[0], interaction):
@@ -88,7 +101,7 @@ def _merged(
 
 
 def _comes_first(decision: RecordedDecision, interaction: Interaction) -> bool:
-    """At the same moment a decision follows the update that it is about and precedes the question that it makes."""
+    """At the same time a decision comes after the update that it is about, and before its question."""
     if decision.created_at == interaction.created_at:
         return interaction.kind is not InteractionKind.CODE_UPDATE
     return decision.created_at < interaction.created_at
@@ -103,27 +116,32 @@ def _items(sources: Iterator[Interaction | RecordedDecision], sizes: Sequence[Sn
         if isinstance(source, Interaction) and source.kind is InteractionKind.CODE_UPDATE:
             snapshot = _snapshot_number(source, snapshot + 1)
             update = _update(source, known.get(snapshot), snapshot=snapshot, lines=lines)
+        elif (rename := renamed(source)) is not None and rename[0] in lines:
+            lines[rename[1]] = lines.pop(rename[0])
         yield Item(at=source.created_at, source=source, group=_group(source, update), update=update)
 
 
 def _snapshot_number(interaction: Interaction, following: int) -> int:
-    """Each code_update makes the next snapshot; a payload that names its number is believed."""
+    """Each code_update makes the next snapshot; a number in the payload takes precedence."""
     stated = interaction.payload.get("snapshot")
     return stated if isinstance(stated, int) else following
 
 
 def _update(interaction: Interaction, size: SnapshotSize | None, *, snapshot: int, lines: dict[str, int]) -> Update:
-    """`lines` holds the last known number of lines of each document and is brought up to date."""
+    """`lines` has the last known number of lines of each document and is updated."""
     document = size.document if size else MAIN_DOCUMENT
     before = lines.get(document)
     if size:
         lines[document] = size.lines
+    gap = interaction.payload.get("gap")
     return Update(
         snapshot=snapshot,
         document=document,
         before=before,
         after=size.lines if size else None,
         paste=is_paste(interaction),
+        start=before is None and interaction.payload.get("cause") == Cause.OPEN,
+        gap=gap["lines"] if gap else None,
     )
 
 
@@ -131,14 +149,20 @@ def _group(source: Interaction | RecordedDecision, update: Update | None) -> tup
     if isinstance(source, RecordedDecision):
         return () if source.decision.asked else ("decision", source.decision.rule)
     if update:
-        return ("code_update", update.document, "paste" if update.paste else "edit")
+        return () if update.start or update.gap else ("code_update", update.document, _manner(update))
+    if renamed(source) is not None:
+        return ()
     if source.kind is InteractionKind.ACTIVITY:
         return ("activity", str(source.payload.get("kind", "")))
     return ()
 
 
+def _manner(update: Update) -> str:
+    return "paste" if update.paste else "edit"
+
+
 def _runs(items: Iterator[Item]) -> list[list[Item]]:
-    """Runs in the order of their first item. Suppressed decisions among updates do not end the run of updates."""
+    """Runs in the order of their first item. Suppressed decisions between updates do not end the run of updates."""
     runs: list[list[Item]] = []
     latest: dict[str, list[Item]] = {}
     for item in items:
@@ -156,7 +180,7 @@ def _runs(items: Iterator[Item]) -> list[list[Item]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Teller:
+class _EntryWriter:
     """Turns runs into entries; knows the numbers of the questions."""
 
     start: datetime
@@ -197,6 +221,8 @@ def _sentence(run: list[Item], question: tuple[int, Question] | None) -> str:
         return _decision_words(source, often=len(run))
     if updates:
         return _update_words(updates)
+    if (names := renamed(source)) is not None:
+        return f"{document_words(names[0])} is now {document_words(names[1])}"
     if source.kind is InteractionKind.ACTIVITY:
         return f"Editor: {run[0].group[1] or 'activity'}" + (f", {len(run)} times" if len(run) > 1 else "")
     return _question_words(source, question)
@@ -204,6 +230,11 @@ def _sentence(run: list[Item], question: tuple[int, Question] | None) -> str:
 
 def _update_words(updates: list[Update]) -> str:
     first, last = updates[0], updates[-1]
+    if first.start:
+        return _start_words(first)
+    if first.gap:
+        changed = f"{counted(first.gap, 'line')} changed while it was not recorded"
+        return f"A gap in {document_words(first.document)}: {changed}"
     what = counted(len(updates), "paste" if first.paste else "update")
     if last.document != MAIN_DOCUMENT:
         what += f" in {last.document}"
@@ -212,6 +243,11 @@ def _update_words(updates: list[Update]) -> str:
         return what
     after = counted(last.after, "line")
     return f"{what}, {after}" if before == last.after else f"{what}, {counted(before, 'line')} → {after}"
+
+
+def _start_words(update: Update) -> str:
+    name = document_words(update.document)
+    return f"{name} was put in with {counted(update.after, 'line')}" if update.after else f"{name} was put in"
 
 
 def _decision_words(recorded: RecordedDecision, *, often: int) -> str:
@@ -261,5 +297,4 @@ def _answer_time(question: Question | None) -> str:
 def _score_words(question: Question | None) -> str:
     if question is None or question.evaluation is None:
         return ""
-    waits = ", waits for a person" if question.evaluation.needs_review else ""
-    return f": {question.evaluation.score:g} of 10{waits}"
+    return f": {evaluation_words(question.evaluation)}"

@@ -1,8 +1,9 @@
-"""What stands between text of any kind and a page that is set in two fonts.
+"""Prepares any text for a page that is set in two fonts.
 
-The fonts come inside the typesetter, so that the same report is the same file on every
-machine; they have the scripts of Europe, Arabic and many signs, but neither the ideographs of East
-Asia nor emoji. What they lack is shown by number, as invisible characters are in every format.
+The fonts are inside the typesetter, so that the same report is the same file on every
+machine. They have the scripts of Europe, Arabic and many symbols, but neither the ideographs
+of East Asia nor emoji. Characters that they lack are shown by number, as invisible characters
+are in every format.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from .characters import by_number
+from ..documents.lines import split_lines
+from ..escaping import by_number
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 CODE_COLUMNS: Final = 92
@@ -27,15 +29,15 @@ _JOINERS: Final = "\u200c\u200d"
 
 
 def drawable(text: str) -> str:
-    """`text` with every character that no font has by its number.
+    """`text` with every character that no font has replaced by its number.
 
-    A letter and the marks on it are drawn together, by one font: marks that it lacks are shown by number too.
+    One font draws a letter together with its marks: marks that it lacks are shown by number too.
     """
     return text if text.isascii() else "".join(map(_drawable_cluster, _clusters(text)))
 
 
 def breakable(text: str) -> str:
-    """`text`, in which a line may also end inside a run that has no spaces for long."""
+    """`text` with break opportunities inside long runs without spaces."""
     return _LONG_RUN.sub(lambda run: _broken(run[0]), text)
 
 
@@ -45,9 +47,9 @@ def _broken(run: str) -> str:
 
 
 def code_rows(code: str, start_line: int) -> list[list[str]]:
-    """Each line as rows of a number and so much text as fits; further rows of a line have an arrow for a number."""
+    """Each line as rows of number and text, cut to the width; further rows of a line have an arrow as number."""
     rows = []
-    for number, line in enumerate(code.removesuffix("\n").split("\n"), start_line):
+    for number, line in enumerate(split_lines(code) or [""], start_line):
         text = line.expandtabs(4)
         pieces = [text[i : i + CODE_COLUMNS] for i in range(0, len(text), CODE_COLUMNS)] or [""]
         rows += [[str(number) if i == 0 else "↳", piece] for i, piece in enumerate(pieces)]
@@ -55,7 +57,7 @@ def code_rows(code: str, start_line: int) -> list[list[str]]:
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Each letter with what is drawn onto it."""
+    """Each letter with the marks on it."""
     cluster = ""
     for character in text:
         onto = character in _JOINERS or unicodedata.category(character).startswith("M")
@@ -77,8 +79,8 @@ def _drawable_cluster(cluster: str) -> str:
 
 @cache
 def _repertoires() -> tuple[frozenset[str], ...]:
-    """What each font can draw, as scripts/find_repertoire.py found it."""
-    lines = (TEMPLATES / "repertoire.txt").read_text().splitlines()
+    """The characters that each font can draw, found by scripts/find_repertoire.py."""
+    lines = split_lines((TEMPLATES / "repertoire.txt").read_text())
     return tuple(frozenset(_characters(line.partition(": ")[2])) for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""The words and numbers that every readable format shares."""
+"""Words and numbers that all readable formats share."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from codeassess_core.answers.score_words import of_ten, points
 from codeassess_core.model import MAIN_DOCUMENT, QuestionStatus, ReviewVerdict, Verdict
 from codeassess_core.scoring import MAX_SCORE
 
-from .body import CriterionPart, QuestionPart, ReviewPart, SourcePart
+from .body import OverallPart
+from .question_parts import CriterionPart, EvaluationPart, QuestionPart, ReviewPart, SourcePart
+from .slot_parts import OptionPart, SlotPart
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What became of something: in words, and a tone that only repeats the words in colour."""
+    """The state of something: in words, and as a tone (a colour that adds nothing to the words)."""
 
     words: str
     tone: str
@@ -39,11 +42,13 @@ _VERDICTS: Final = {
 }
 
 _FLAGS: Final = {
-    "judged_offline": "judged offline, by rules",
+    "judged_offline": "judged offline, by rules",  # of evaluations that were stored before
     "unsure": "the rules were not sure",
     "instructions_to_examiner": "the answer or the code spoke to the examiner",
     "not_found_by_rules": "the rules did not find what the answer is praised for",
     "against_expected_points": "the answer contradicts what was expected",
+    "against_what_running_found": "the answer contradicts what running the code gives",
+    "language_not_known_to_the_rules": "the answer is in a language that the rules do not read",
     "samples_disagree": "repeated evaluations disagreed",
 }
 
@@ -52,46 +57,83 @@ _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of an examiner's prose: words, or code that stood between backticks."""
+    """A part of an examiner's prose: words, or code from between backquotes."""
 
     text: str
     code: bool = False
 
 
 def runs(prose: str) -> Iterator[Run]:
-    """The prose in its stretches, in order; a backtick that has no partner is a word's."""
+    """The parts of the prose in order; a backquote without a partner belongs to the words."""
     for place, text in enumerate(_CODE.split(prose)):
         if text:
             yield Run(text, code=place % 2 == 1)
 
 
 def flag_words(flag: str) -> str:
-    """Why an evaluation is flagged, as a person says it; a flag that is not ours stays as it is."""
+    """The meaning of a flag of an evaluation, in words; an unknown flag stays as it is."""
     return _FLAGS.get(flag, flag)
 
 
 def rule_words(rule: str) -> str:
-    """The trigger rule or the kind `known_call` as `known call`."""
+    """A trigger rule or a kind in words: `known_call` becomes `known call`."""
     return rule.replace("_", " ")
 
 
 def source_words(source: SourcePart, questions: list[QuestionPart]) -> str:
-    """Where a retrieved passage is from; an earlier question of the session by its number."""
+    """The source of a retrieved passage; an earlier question of the session by its number."""
     numbers = {f"question {question.interaction_id}": question.number for question in questions}
     return f"question {numbers[source.source]}" if source.source in numbers else source.source
 
 
 def question_state(question: QuestionPart) -> State:
-    """What became of a question; a score that waits for a person, or that one decided on, says so."""
-    if question.reviews:
-        return State("decided by a person", "good")
-    if question.evaluation is not None and question.evaluation.needs_review:
-        return State("provisional, waits for a person", "wait")
-    return _STATES[QuestionStatus(question.status)]
+    """The state of a question: its score in words, once it has one."""
+    if question.score_text is None or (question.evaluation is None and not question.reviews):
+        return _STATES[QuestionStatus(question.status)]
+    waits = question.evaluation is not None and question.evaluation.needs_review and not question.reviews
+    return State(question.score_text, "wait" if waits else "good")
+
+
+def overall_state(overall: OverallPart) -> State:
+    """What of a session's score is still open, without the number."""
+    waits = overall.score_text.partition(": ")[2]
+    return State(waits.capitalize(), "wait") if waits else State("Nothing is open", "good")
+
+
+def overall_points(overall: OverallPart) -> str:
+    """The session's score as a number, `7.5` or `6 to 10`; `–` without one."""
+    if overall.score_min is None or overall.score_max is None:
+        return number(None)
+    return of_ten(overall.score_min, overall.score_max).removesuffix(f" of {points(MAX_SCORE)}")
+
+
+def sureness_words(evaluation: EvaluationPart) -> str:
+    """The examiner's confidence, and its estimate while something is open."""
+    sure = f"confidence {percent(evaluation.confidence)}"
+    return f"estimate {number(evaluation.score)}, {sure}" if evaluation.needs_review else sure
+
+
+def points_words(criterion: CriterionPart) -> str:
+    """The points of a criterion: `4 of 4`, or `0 to 4 of 4` for an open one."""
+    most = number(criterion.max_points)
+    return f"{number(criterion.points)} of {most}" if criterion.settled else f"0 to {most} of {most}"
+
+
+def slot_words(slot: SlotPart) -> str:
+    """The answer to a slot, the right one, and how that was found."""
+    given = "nothing was stated" if slot.answer is None else f"`{slot.answer}`"
+    right = " or ".join(f"`{text}`" for text in slot.accepted)
+    label = slot.label if slot.label.endswith(("?", ".", "!")) else f"{slot.label}."
+    return f"{label} Answer: {given}. Right: {right}, {slot.found}."
+
+
+def option_words(option: OptionPart) -> str:
+    """An option of a choice with its reason."""
+    return f"“{option.text}”" + (f": {option.reason}" if option.reason else "")
 
 
 def review_words(review: ReviewPart, question: QuestionPart) -> str:
-    """What a person made of the examiner's score: `7 of 10 instead of 5`, `5 of 10 confirmed`."""
+    """A person's decision on the examiner's score: `7 of 10 instead of 5`, `5 of 10 confirmed`."""
     score = f"{number(review.score)} of {number(MAX_SCORE)}"
     if review.verdict == ReviewVerdict.CONFIRM:
         return f"{score} confirmed"
@@ -101,10 +143,12 @@ def review_words(review: ReviewPart, question: QuestionPart) -> str:
 
 
 def verdict_state(criterion: CriterionPart) -> State:
-    """The verdict on a criterion; praise without verified evidence says so."""
+    """The verdict on a criterion; it says when the criterion is open, and when praise has no verified evidence."""
     state = _VERDICTS[Verdict(criterion.verdict)]
     unproven = not criterion.verified and criterion.verdict != Verdict.NOT
-    return State(f"{state.words}, unproven", "wait") if unproven else state
+    if unproven:
+        return State(f"{state.words}, unproven", "wait")
+    return state if criterion.settled else State(f"{state.words}, open", "wait")
 
 
 def counted(number: int, noun: str) -> str:
@@ -118,8 +162,13 @@ def lines_words(start: int, end: int) -> str:
 
 
 def document_words(document: str) -> str:
-    """The name of a document as a person says it."""
+    """The name of a document as people say it."""
     return "the main document" if document == MAIN_DOCUMENT else document
+
+
+def came_in_words(pastes: int, gaps: int) -> str:
+    """How often text came in at once, or without being recorded."""
+    return counted(pastes, "paste") + (f", {counted(gaps, 'gap')} in the recording" if gaps else "")
 
 
 def duration(seconds: float) -> str:
@@ -148,7 +197,7 @@ def moment(iso: str) -> str:
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """`7.5`, `8`: at most so many digits after the point; `–` when there is none."""
+    """`7.5`, `8`: with at most so many digits after the point; `–` for None."""
     return "–" if value is None else f"{round(value, digits):g}"
 
 

@@ -1,6 +1,6 @@
-"""The record: SQL is the truth (SQLite or Postgres, one implementation), Redis and Chroma may vanish.
+"""The record. SQL is authoritative (SQLite or Postgres, one implementation); Redis and Chroma may lose everything.
 
-One room for each thing that is stored; `database` opens the doors, `record.Record`
-holds the rooms together. One method is one transaction, and none is open while a
-model, Redis or Chroma is awaited.
+There is one module for each kind of stored thing; `database` gives them transactions, and
+`record.Record` collects them. One method is one transaction, and no transaction is open while
+a model, Redis or Chroma is awaited.
 """

@@ -1,4 +1,4 @@
-"""Assessments: the tasks that sessions are about, each version immutable."""
+"""Assessments: the tasks of sessions. Each version is immutable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import Conflict, NotFound
-from ..model import AssessmentSpec
+from ..model import AssessmentSession, AssessmentSpec
 from . import rows
 from .database import Database
 from .tables import assessments
@@ -28,10 +28,10 @@ class Assessments:
         """Store a new assessment, or the next version of the one with this id; returns it with its version.
 
         Raises:
-            Conflict: others keep adding versions of it at this moment.
+            Conflict: others added versions of it at the same time, ten times in a row.
         """
         for _ in range(_ATTEMPTS):
-            with suppress(IntegrityError):  # somebody else has just added that version
+            with suppress(IntegrityError):  # another process has added that version
                 return await self._add(spec)
         raise Conflict("This assessment is being changed by others; try again.")
 
@@ -58,6 +58,12 @@ class Assessments:
             raise NotFound("There is no such assessment.")
         return rows.assessment(row)
 
+    async def of_session(self, session: AssessmentSession) -> AssessmentSpec | None:
+        """The assessment of a session, in the version with which it began; None: an open session."""
+        if session.assessment_id is None:
+            return None
+        return await self.get(session.assessment_id, session.assessment_version)
+
     async def titles(self, assessment_ids: Collection[str]) -> dict[tuple[str, int], str]:
         """The title of each version of the assessments, by id and version."""
         if not assessment_ids:
@@ -68,7 +74,7 @@ class Assessments:
             return {(row.id, row.version): row.title for row in found}
 
     async def list(self, tenant: str, *, before: str | None = None, limit: int = 100) -> tuple[AssessmentSpec, ...]:
-        """The newest version of each assessment, the newest assessment first, those older than `before`."""
+        """The newest version of each assessment that is older than `before`, newest first."""
         newest = (
             select(assessments.c.id, func.max(assessments.c.version).label("version"))
             .where(assessments.c.tenant == tenant)

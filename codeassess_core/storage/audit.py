@@ -1,4 +1,4 @@
-"""Reading the audit. It is written in the transactions of what it tells of (sessions, conflicts)."""
+"""Reads the audit. Its records are written in the transactions that they describe (sessions, conflicts)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .tables import audit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRecord:
-    """Who did what to which session. `principal` is empty where only a connection is known."""
+    """Who did what to which session. `principal` is empty when only the connection is known."""
 
     id: str
     created_at: datetime
@@ -34,7 +34,7 @@ class Audit:
     async def list(
         self, tenant: str, session_id: str | None = None, *, before: str | None = None, limit: int = 100
     ) -> tuple[AuditRecord, ...]:
-        """Up to `limit` records of a tenant (of one session), the newest first, those older than `before`."""
+        """Up to `limit` records of a tenant, or of one session, that are older than `before`, newest first."""
         names = [field.name for field in fields(AuditRecord)]
         statement = select(*(audit.c[name] for name in names)).where(audit.c.tenant == tenant)
         if session_id is not None:

@@ -1,4 +1,4 @@
-"""A seq that comes a second time with other content: refused, and kept in the audit."""
+"""A seq that is sent a second time with other content: it is refused and recorded in the audit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .tables import audit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflicting:
-    """What was sent under a seq that is taken. `detail` says what it was, never its text."""
+    """What was sent with a used seq. `detail` describes it, without its text."""
 
     session_id: str
     tenant: str
@@ -26,7 +26,7 @@ class Conflicting:
     at: datetime
 
     async def record(self, connection: AsyncConnection) -> SequenceConflict:
-        """Write it into the audit; returns the error to answer with once the transaction is committed."""
+        """Write it into the audit; returns the error for the client, to be sent after the commit."""
         await connection.execute(
             insert(audit).values(
                 id=new_id(),

@@ -1,4 +1,4 @@
-"""Credentials: tokens that were issued, of which only hashes are stored."""
+"""Credentials: issued tokens. Only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .tables import credentials
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """A token that was issued, as far as anybody may know of it."""
+    """An issued token, without the token itself."""
 
     id: str
     principal: Principal
@@ -34,7 +34,7 @@ class Credentials:
         self._clock = clock
 
     async def issue(self, token: str, principal: Principal, *, expires_at: datetime | None = None) -> str:
-        """Store that `token` stands for `principal`; returns the id by which it can be revoked."""
+        """Store that `token` belongs to `principal`; returns the id with which it can be revoked."""
         credential_id = new_id()
         async with self._database.write() as connection:
             await connection.execute(
@@ -51,16 +51,16 @@ class Credentials:
         return credential_id
 
     async def principal(self, token: str) -> Principal | None:
-        """Who holds this token; None when it is unknown, revoked or past its time."""
+        """The principal of a token; None when it is unknown, revoked or expired."""
         return await self.holder(token_digest(token))
 
     async def holder(self, token_sha256: str) -> Principal | None:
-        """The same by the digest, which is all that an open socket keeps of a token."""
+        """The same by the digest of the token; an open socket keeps only that."""
         async with self._database.read() as connection:
             return await holder(connection, token_sha256, self._clock())
 
     async def list(self, tenant: str) -> tuple[Credential, ...]:
-        """Every token that was issued in a tenant, the newest first."""
+        """All tokens of a tenant, newest first."""
         statement = select(credentials).where(credentials.c.tenant == tenant).order_by(credentials.c.id.desc())
         async with self._database.read() as connection:
             found = await connection.execute(statement)
@@ -76,7 +76,7 @@ class Credentials:
             )
 
     async def revoke(self, credential_id: str) -> None:
-        """Make a token worthless from now on. The moment of the first time stays.
+        """Revoke a token. Of a repeated call the first moment stays.
 
         Raises:
             NotFound: no such credential.
@@ -92,7 +92,7 @@ class Credentials:
 
 
 async def holder(connection: AsyncConnection, token_sha256: str, now: datetime) -> Principal | None:
-    """Who holds the token with this digest, within a transaction; None when it is unknown or has ended."""
+    """The principal of the token with this digest; None when it is unknown, revoked or expired."""
     statement = select(credentials.c.name, credentials.c.role, credentials.c.tenant).where(
         credentials.c.token_sha256 == token_sha256,
         credentials.c.revoked_at.is_(None),

@@ -1,120 +1,201 @@
-"""The database: one engine, two doors (`read`, `write`), one place where its errors are translated."""
+"""The database: transactions (`read`, `write`, `statement`), and the one place that translates its errors.
+
+Every wait is limited (`DatabaseLimits`); a connection on which a limit was exceeded is closed and
+never used again. Code updates have their own connections.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import time
+import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any, TypeGuard
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from sqlalchemy import Connection, Engine, event, inspect, select, text
+from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from ..errors import InvalidInput, StoreUnavailable, WrongRevision
-from .tables import REVISION, metadata, sessions
+from ..documents.lines import split_lines
+from ..errors import InvalidInput, StoreBusy, StoreUnavailable
+from ..system.deadlines import DatabaseLimits
+from .schema import create_or_check
+from .sqlite import make_file, prepare_sqlite
+from .waiting import deadline
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+log = logging.getLogger(__name__)
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
-SCHEMA_LOCK = 0x636F6465
-"""The advisory lock of Postgres ("code") under which an empty database is filled or an old one migrated."""
-_CONNECT_SECONDS = 10
-_SWITCH_ATTEMPTS = 100
+_LOCKED = frozenset({"55P03", "57014", "40P01", "40001"})  # lock or statement timeout, deadlock, serialization
+_OPENING = 60.0  # seconds for making all tables; each statement has its own limit
+_WRITE_CHECK_SECONDS = 5.0  # after a successful write, `state` does not try another one for so long
 
 
 class Database:
-    """An engine on SQLite or Postgres. Every method raises `StoreUnavailable` when it cannot be reached."""
+    """Engines on SQLite or Postgres. Every method raises `StoreUnavailable` when the database does not answer in time.
 
-    def __init__(self, url: str) -> None:
+    `pooled`: a pooler in front of Postgres may give each transaction another connection.
+    """
+
+    def __init__(self, url: str, *, limits: DatabaseLimits | None = None, pooled: bool = False) -> None:
         self.url = parse_url(url)
+        self.limits = limits or DatabaseLimits()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._engine = self._make_engine()
+        self._pooled = pooled
+        self._make_engines()
         self._kept: AsyncConnection | None = None
-        self._takes_writes = True  # the last time, as far as anybody tried
-        # SQLite has one writer. The lock only makes waiting fair within this process;
-        # what must hold, holds by BEGIN IMMEDIATE also when another process writes.
+        self._written_at: float | None = None  # when the last write succeeded; None: it failed, or there was none
+        # SQLite has one writer. The lock only makes waiting fair within this process; BEGIN IMMEDIATE
+        # gives the guarantee, also against other processes.
         self._writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
-    def _make_engine(self) -> AsyncEngine:
-        if not self.is_sqlite:
-            options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
-            return create_async_engine(self.url, connect_args={"connect_timeout": _CONNECT_SECONDS}, **options)
-        engine = create_async_engine(self.url)
-        prepare_sqlite(engine.sync_engine)
+    def _make_engines(self) -> None:
+        self._engine = self._make_engine(self.limits.for_the_rest)
+        self._of_updates = self._engine if self.is_sqlite else self._make_engine(self.limits.for_updates)
+
+    def _make_engine(self, size: int) -> AsyncEngine:
+        if self.is_sqlite:
+            from .sqlite_connection import sqlite_connection
+
+            arguments: dict[str, Any] = {"async_creator_fn": sqlite_connection}
+            engine = create_async_engine(self.url, pool_timeout=self.limits.checkout, connect_args=arguments)
+            prepare_sqlite(engine.sync_engine, busy=self.limits.commit)
+            return engine
+        from .postgres import async_connection, connection_arguments, prepare_postgres
+
+        arguments = connection_arguments(self.limits, pooled=self._pooled)
+        engine = create_async_engine(
+            self.url,
+            connect_args=arguments | {"async_creator_fn": async_connection(self.limits)},
+            isolation_level="READ COMMITTED",
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=self.limits.checkout,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+        )
+        prepare_postgres(engine.sync_engine, self.limits, pooled=self._pooled)
         return engine
 
     async def open(self) -> None:
-        """Fill an empty database at the present revision; refuse another revision.
+        """Make the tables of an empty database; refuse another revision and an unsuitable server.
 
         Raises:
-            WrongRevision: the schema is older or newer; the message says the command.
+            WrongRevision: the schema is older or newer; the message names the command.
+            UnsuitableDatabase: it cannot store the record; the message says why.
         """
         if self.is_sqlite and self.url.database:
             with translated():
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        async with self.write() as connection:
-            await connection.run_sync(_create_or_check)
+                make_file(Path(self.url.database))
+        if not self.is_sqlite and not self._pooled:
+            await self._detect_pooler()
+        async with self.write(within=_OPENING) as connection:
+            await connection.run_sync(create_or_check)
+
+    async def _detect_pooler(self) -> None:
+        import psycopg
+
+        from .postgres import is_behind_pooler
+
+        try:
+            self._pooled = await is_behind_pooler(self.url, self.limits)
+        except psycopg.Error as problem:
+            raise StoreUnavailable(reason=reason(problem)) from problem
+        if self._pooled:
+            log.warning("database_url leads through a pooler: let database_direct_url name the database without it")
+            self._make_engines()  # the first ones have no connection yet
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading, in one snapshot where the database offers it."""
+        """A read transaction; on Postgres all its statements see one snapshot."""
         with translated():
             async with self._engine.connect() as connection:
                 options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
                 yield await connection.execution_options(codeassess_read=True, **options)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: committed when the block ends, rolled back when it raises."""
+    async def write(self, *, within: float | None = None, updates: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction: committed when the block ends, rolled back when it raises.
+
+        `within`: seconds for the whole transaction, by default the limit of a commit. `updates`: use the
+        connections of code updates. After StoreUnavailable the transaction may have been committed.
+        """
+        engine = self._of_updates if updates else self._engine
         with self._noted(), translated():
-            async with self._writer, self._engine.begin() as connection:
+            async with deadline(within or self.limits.commit), self._writer, engine.begin() as connection:
                 yield connection
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
-        """Remember whether the database took what was written."""
+        """Remember whether the write succeeded."""
         try:
             yield
-        except StoreUnavailable:
-            self._takes_writes = False
+        except StoreBusy:
             raise
-        self._takes_writes = True
+        except StoreUnavailable:
+            self._written_at = None
+            raise
+        self._written_at = monotonic()
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for one statement that is a transaction of its own, for one caller at a time.
+        """A connection for one code-update statement that is its own transaction. For one caller at a time.
 
-        It is kept between calls: taking it from the pool, looking whether it is alive and
-        giving it back would cost more round trips than the statement.
+        The connection is kept between calls: taking it from the pool, checking it and returning it
+        would cost more round trips than the statement. Behind a pooler it is not kept.
         """
+        if self._pooled:
+            async with self.write(updates=True) as connection:
+                yield connection
+            return
         with self._noted(), translated():
-            kept, self._kept = self._kept, None
-            if kept is None:
-                kept = await (await self._engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
-                if not self.is_sqlite:
-                    # A generic plan guesses how many rows a parameter holds, and may join hundreds in nested loops.
-                    await kept.exec_driver_sql("SET plan_cache_mode = force_custom_plan")
-            try:
-                yield kept
-                await kept.commit()  # for SQLAlchemy; the database has committed
-                self._kept = kept
-            except BaseException:
-                await kept.invalidate()
-                await kept.close()
-                raise
+            async with deadline(self.limits.commit):
+                kept, self._kept = self._kept, None
+                kept = kept or await self._connection_to_keep()
+                try:
+                    yield kept
+                    await kept.commit()  # for SQLAlchemy; the database has committed already
+                    self._kept = kept
+                except BaseException:
+                    await _discard(kept)
+                    raise
+
+    async def _connection_to_keep(self) -> AsyncConnection:
+        kept = await (await self._of_updates.connect()).execution_options(isolation_level="AUTOCOMMIT")
+        if not self.is_sqlite:
+            # A generic plan guesses the number of rows in a parameter, and may use nested loops for hundreds.
+            await kept.exec_driver_sql("SET plan_cache_mode = force_custom_plan")
+        return kept
+
+    async def scrub(self) -> None:
+        """Remove erased data from the write-ahead log of SQLite. Postgres does this itself."""
+        if not self.is_sqlite:
+            return
+        with translated():
+            async with deadline(self.limits.statement), self._writer, self._engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                assert raw.driver_connection is not None
+                found = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                row = await found.fetchone()
+                await found.close()
+        if row and row[0]:
+            log.warning("the log of SQLite still holds what was erased: somebody reads; the next erasure empties it")
 
     async def state(self) -> str:
         """ "ok", or one sentence that says what is wrong. Never raises.
 
-        A database that reads well may take no writes: a full disk, a standby. Writing is
-        tried only when it failed the last time, so that a probe costs a healthy one nothing.
+        A readable database may refuse writes: a full disk, a standby. A write is tried unless one
+        succeeded in the last seconds, so that a health check costs a busy database nothing.
         """
         try:
             async with self.read() as connection:
-                await connection.execute(select(sessions.c.id).limit(1))
+                await connection.execute(text("SELECT 1 FROM alembic_version"))
         except StoreUnavailable as problem:
             return problem.message
         try:
@@ -124,7 +205,7 @@ class Database:
         return "ok"
 
     async def _try_to_write(self) -> None:
-        if not self._takes_writes:
+        if self._written_at is None or monotonic() - self._written_at > _WRITE_CHECK_SECONDS:
             async with self.write() as connection:
                 await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
@@ -133,12 +214,31 @@ class Database:
             await self._kept.close()
             self._kept = None
         await self._engine.dispose()
+        await self._of_updates.dispose()
+
+
+async def _discard(connection: AsyncConnection) -> None:
+    with suppress(SQLAlchemyError, OSError):  # it may already be closed
+        await connection.invalidate()
+        await connection.close()
+
+
+def database_for(settings: Settings) -> Database:
+    """The database of the settings, with their limits."""
+    pooled = bool(settings.database_direct_url)
+    return Database(settings.resolved_database_url(), limits=settings.database_limits, pooled=pooled)
+
+
+def direct_url(settings: Settings) -> URL:
+    """The URL of the same database without a pooler: for migrations, notifications and the engine of the jobs."""
+    return parse_url(settings.database_direct_url or settings.resolved_database_url())
 
 
 class translated:
-    """Turn the driver's errors into ours; an IntegrityError goes on to the room that knows what it means.
+    """Translate the driver's errors into ours; an IntegrityError is left to the caller.
 
-    A value that the database refuses is InvalidInput: trying again would not help.
+    A value that the database refuses becomes InvalidInput: another try would not help. A lock
+    of another transaction becomes StoreBusy: the database itself works.
     """
 
     def __enter__(self) -> None: ...
@@ -148,25 +248,27 @@ class translated:
             return
         if _refused_value(problem):
             raise InvalidInput("The database refuses a value in this.", reason=reason(problem)) from problem
+        if isinstance(problem, DBAPIError) and getattr(problem.orig, "sqlstate", None) in _LOCKED:
+            raise StoreBusy(reason=reason(problem)) from problem
         if isinstance(problem, SQLAlchemyError | OSError):
             raise StoreUnavailable(reason=reason(problem)) from problem
 
 
 def _refused_value(problem: BaseException | None) -> TypeGuard[BaseException]:
-    """Is it about a value (NUL, lone surrogate, out of range), not about the database?"""
+    """True when a value was refused (NUL, lone surrogate, out of range); the database itself works."""
     if isinstance(problem, StatementError):
         return isinstance(problem, DataError) or not isinstance(problem, DBAPIError)
     return isinstance(problem, UnicodeError | OverflowError)
 
 
 def reason(problem: BaseException) -> str:
-    """One line of what a driver said, without the statement and its values."""
+    """The first line of the driver's message, without the statement and its values."""
     origin = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
-    return (str(origin).strip().splitlines() or [type(origin).__name__])[0][:200]
+    return (split_lines(str(origin).strip()) or [type(origin).__name__])[0][:200]
 
 
 def parse_url(url: str) -> URL:
-    """A SQLAlchemy URL with our driver; `postgres://` and driverless forms are understood.
+    """A SQLAlchemy URL with our driver; `postgres://` and forms without a driver are accepted.
 
     Raises:
         InvalidInput: not a URL of SQLite or Postgres.
@@ -184,63 +286,5 @@ def parse_url(url: str) -> URL:
 
 
 def plain_url(url: URL) -> str:
-    """The same database for a synchronous library that chooses its own driver."""
+    """The URL of the same database without a driver, for a synchronous library."""
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
-
-
-def prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
-    """Durable at each commit, readers beside one writer, and writers that wait instead of failing."""
-    switch = "ON" if foreign_keys else "OFF"
-    pragmas = ("busy_timeout=10000", "synchronous=FULL", f"foreign_keys={switch}")
-
-    @event.listens_for(engine, "connect")
-    def _settings(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # SQLAlchemy begins the transactions, below
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        _write_ahead(cursor)
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later cannot wait for the lock: take it at once.
-        reading = connection.get_execution_options().get("codeassess_read")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def _write_ahead(cursor: Any) -> None:
-    """Switch to WAL, once in the life of a file. SQLite does not wait when others do it at the same moment: we do."""
-    for attempt in range(1, _SWITCH_ATTEMPTS + 1):
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:
-            if attempt == _SWITCH_ATTEMPTS:
-                raise
-            time.sleep(0.02)
-
-
-def _create_or_check(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
-    tables = inspect(connection).get_table_names()
-    if "alembic_version" in tables:
-        _check_revision(connection.scalar(text("SELECT version_num FROM alembic_version")))
-        return
-    if set(tables) & set(metadata.tables):
-        raise WrongRevision("The database has tables with our names but no revision: it is not ours, or was damaged.")
-    metadata.create_all(connection)
-    # As Alembic would write it, without importing Alembic (0.4 s) into a server that starts.
-    column = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
-    connection.execute(text(f"CREATE TABLE alembic_version ({column})"))
-    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
-
-
-def _check_revision(found: str | None) -> None:
-    if found != REVISION:
-        raise WrongRevision(
-            f"The database is at revision {found or 'none'}, this version needs {REVISION}; run `codeassess migrate`.",
-            found=found,
-            needed=REVISION,
-        )

@@ -1,20 +1,19 @@
-"""How snapshots are stored small and rebuilt exactly. Pure.
+"""Stores snapshots compactly and rebuilds them exactly. Pure.
 
 A snapshot is either a *key* (the whole text, compressed) or a *delta* against the snapshot
 before it. One keystroke burst of an 8 kB file costs about 15 bytes and a few microseconds
-instead of 2.4 kB and 200 µs. All work is done on UTF-8 bytes, so that a cut may fall inside
-a character: only the end of a chain is decoded.
+instead of 2.4 kB and 200 µs. Everything works on UTF-8 bytes, and a cut may be
+inside a character: only the end of a chain is decoded.
 
 A delta is a splice, three fields and a body::
 
-    varint  2 × (bytes kept in front) + (1 if the body is packed)
-    varint  bytes of the previous text that are dropped after them
-    body    the bytes that take their place; packed: their number as a varint, then deflate
-            streams with the previous text around the same place as dictionary
+    varint  2 × (bytes kept at the front) + (1 if the body is packed)
+    varint  bytes of the previous text that are removed after them
+    body    the bytes that replace them; packed: their number as a varint, then deflate
+            streams with the previous text around the same position as dictionary
 
-Packing serves edits in many places (a rename, a formatter), which a plain splice would store
-as everything between the first and the last of them. Varints are LEB128: seven bits a byte,
-the lowest first.
+Packing is for edits in many places (a rename, a formatter): a plain splice would store everything
+between the first and the last of them. Varints are LEB128: seven bits per byte, the lowest first.
 """
 
 from __future__ import annotations
@@ -27,23 +26,25 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Postfix, Prefix
 
+from ..documents.lines import line_count
+
 KEY = "key"
 DELTA = "delta"
 
 KEY_EVERY = 128
-"""Store a key at least this often: it bounds the length of the chain that a rebuild walks."""
+"""A key is stored at least this often, so that a rebuild reads a bounded number of bodies."""
 
 DELTA_LIMIT = 4096
-"""Bytes; a longer delta is stored as a key, so that a chain never weighs more than the texts."""
+"""Bytes; a longer delta is stored as a key, so that a chain is never larger than its texts."""
 
 _LEVEL = 6
-_WORTH_PACKING = 160  # bytes of body under which deflate gains too little for its 60 µs
-_WORTH_COMPARING = 8  # a delta under 1/8 of the text is taken to be smaller than a key: code shrinks 3 to 5 times
-_BLOCK = 16 * 1024  # half of deflate's 32 KiB window: the same place in the previous text stays in sight
-_SLACK = 8 * 1024  # how far a block may have moved and still find itself in its dictionary
-_STRIDE = 64 * 1024  # bytes compared at once: small enough to be copied inside the processor's cache
-_FOUR_BYTES = [bytes((first,)) for first in range(0xF0, 0xF5)]  # how a character beyond U+FFFF begins
-_CLOSE = 2 * 1024  # bytes in which looking at each byte in turn costs no more than halving further
+_WORTH_PACKING = 160  # bytes; a smaller body gains too little from deflate (60 µs)
+_WORTH_COMPARING = 8  # a delta below 1/8 of the text counts as smaller than a key: code compresses 3 to 5 times
+_BLOCK = 16 * 1024  # half of deflate's window of 32 KiB, so that the same position of the previous text is inside it
+_SLACK = 8 * 1024  # how far a block may have moved and is still found in its dictionary
+_STRIDE = 64 * 1024  # bytes compared at once: they fit into the processor's cache
+_FOUR_BYTES = [bytes((first,)) for first in range(0xF0, 0xF5)]  # the first byte of a character beyond U+FFFF
+_CLOSE = 2 * 1024  # bytes; comparing byte by byte costs no more than halving further
 
 
 class Body(NamedTuple):
@@ -54,9 +55,9 @@ class Body(NamedTuple):
 
 
 def encode(previous: str | None, text: str) -> Body:
-    """`text` as a delta against `previous`, or as a key when that is None or a delta does not pay.
+    """`text` as a delta against `previous`; as a key when `previous` is None or a delta is not smaller.
 
-    Raises `UnicodeEncodeError` (a `ValueError`) for lone surrogates, which are not text.
+    Raises `UnicodeEncodeError` (a `ValueError`) for lone surrogates.
     """
     new = text.encode()
     if previous is None:
@@ -69,7 +70,7 @@ def encode(previous: str | None, text: str) -> Body:
 
 
 class Splice(NamedTuple):
-    """At `start`, `deleted` UTF-16 code units give way to `inserted`."""
+    """At `start`, `deleted` UTF-16 code units are replaced by `inserted`."""
 
     start: int
     deleted: int
@@ -77,7 +78,7 @@ class Splice(NamedTuple):
 
 
 def splice(old: bytes, new: bytes) -> Splice:
-    """The one place where two texts in UTF-8 differ, in whole characters."""
+    """The smallest range of whole characters that contains all differences of two UTF-8 texts."""
     front = _common_prefix(old, new)
     back = _common_suffix(old, new, min(len(old), len(new)) - front)
     while back and _is_inside(old[-back]):
@@ -89,7 +90,7 @@ def splice(old: bytes, new: bytes) -> Splice:
 
 
 def rebuild(bodies: Sequence[Body]) -> str:
-    """The text of the last of `bodies`, which are consecutive snapshots of one document, a key first.
+    """The text of the last of `bodies`: consecutive snapshots of one document, beginning with a key.
 
     Raises `ValueError` when the first is not a key or a body was not made by `encode`
     against the text of the one before it.
@@ -99,14 +100,14 @@ def rebuild(bodies: Sequence[Body]) -> str:
 
 
 def line_counts(bodies: Sequence[Body]) -> Iterator[int]:
-    """The number of lines of each of `bodies`, a chain as for `rebuild`; it ends before one that cannot be read."""
+    """The number of lines of each of `bodies` (as for `rebuild`), up to the first that cannot be read."""
     with suppress(ValueError):
         for text in texts(bodies):
-            yield text.count(b"\n") + (not text.endswith(b"\n") and text != b"")
+            yield line_count(text.decode())
 
 
 def texts(bodies: Sequence[Body]) -> Iterator[bytes]:
-    """The text of each of `bodies` in UTF-8, a chain as for `rebuild`, with its errors."""
+    """The text of each of `bodies` in UTF-8; argument and errors as of `rebuild`."""
     if not bodies or bodies[0].form != KEY:
         raise ValueError("A chain of snapshots must begin with a key.")
     text = b""
@@ -150,7 +151,7 @@ def _apply(old: bytes, delta: Body) -> bytes:
 
 
 def _pack(old: bytes, body: bytes, *, front: int, dropped: int) -> bytes:
-    """`body` deflated block by block; given up, and too long, once it exceeds the limit of a delta."""
+    """`body` deflated block by block; returned unchanged when the result exceeds `DELTA_LIMIT`."""
     parts = [_varint(len(body))]
     size = 0
     for start, dictionary in _blocks(old, len(body), front=front, dropped=dropped):
@@ -176,7 +177,7 @@ def _unpack(old: bytes, data: bytes, *, front: int, dropped: int) -> bytes:
 
 
 def _blocks(old: bytes, length: int, *, front: int, dropped: int) -> Iterator[tuple[int, bytes]]:
-    """Where each block of a body of `length` begins, and the part of `old` that it most likely resembles."""
+    """The start of each block of a body of `length`, and the part of `old` that it most likely resembles."""
     for start in range(0, length, _BLOCK):
         likely = front + start * dropped // length
         begin = max(0, likely - _SLACK)
@@ -187,7 +188,7 @@ def _blocks(old: bytes, length: int, *, front: int, dropped: int) -> Iterator[tu
 
 
 def _common_prefix(a: bytes, b: bytes) -> int:
-    """The number of leading bytes that `a` and `b` share: by memcmp, halving, until the difference is close."""
+    """The number of leading bytes that `a` and `b` share; compares ranges and halves them near the difference."""
     same, bound = 0, min(len(a), len(b))
     while bound - same > _CLOSE:
         middle = same + min((bound - same) >> 1, _STRIDE)
@@ -211,12 +212,12 @@ def _common_suffix(a: bytes, b: bytes, bound: int) -> int:
 
 
 def _is_inside(byte: int) -> bool:
-    """Is it one of the bytes of a character after its first?"""
+    """True for a continuation byte of UTF-8."""
     return byte & 0xC0 == 0x80
 
 
 def _utf16_units(text: bytes) -> int:
-    """The length of a text in UTF-8 as UTF-16 counts it: two for a character of four bytes, else one."""
+    """The length in UTF-16 code units of a text in UTF-8: two for a character of four bytes, else one."""
     if text.isascii():
         return len(text)
     return len(text.decode()) + sum(map(text.count, _FOUR_BYTES))
@@ -234,7 +235,7 @@ def _varint(number: int) -> bytes:
 
 
 def _read_varint(data: bytes, at: int) -> tuple[int, int]:
-    """The number that begins at `at`, and where it ends."""
+    """The number that begins at `at`, and the position after it."""
     number = shift = 0
     while True:
         byte = data[at]

@@ -1,10 +1,9 @@
-"""What turns a text into a vector, so that near texts can be found.
+"""Embedders: they turn a text into a vector, so that similar texts can be found.
 
-The embedder of its own needs no model, no network and no other library: signed feature
+The default embedder needs no model, no network and no other library: signed feature
 hashing (Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask Learning") of
-words, word pairs and character trigrams. It knows words, not meanings; an operator who has
-an OpenAI key gets a model instead, and one who installs `codeassess[meaning]` may choose a
-small one that runs here (`embedder_for`).
+words, word pairs and character trigrams. It compares words, not meanings. With an OpenAI
+key a model is used instead, and `codeassess[meaning]` installs a small local model (`embedder_for`).
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ _DIMENSION = 512
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")  # parts of snake_case, camelCase and HTTPServer
 _PAIR = 0.4
 _TRIGRAM = 0.15
-_COMMON = 0.2  # of the weight of another word
+_COMMON = 0.2  # weight of a common word; other words have 1
 _CODE = """
 and as assert break case catch class const continue def del do elif else except export false final finally float for
 from function if import in int is let list new none not null or pass print private public raise return self static str
 string super this throw true try tuple type var void while with
-"""  # what nearly every file of code contains, in the languages that are assessed most
+"""  # words of nearly every source file, in the most frequent languages
 _ENGLISH = (
     "a an are at be by can has have it its of on one so that the then there they to use used was what when which you"
 )
@@ -37,14 +36,14 @@ _COMMON_WORDS = frozenset((_CODE + _ENGLISH).split())
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors of length 1. The methods have LangChain's names, and may be slow: call them in a thread.
+    """Turns texts into vectors of length 1. The methods have the names of LangChain; they may be slow: use a thread.
 
-    They raise `StoreUnavailable` when a model behind them cannot be reached.
+    They raise `StoreUnavailable` when their model cannot be reached.
     """
 
     @property
     def name(self) -> str:
-        """Stored beside the vectors: those of another embedder cannot be compared with ours."""
+        """Stored with the vectors: vectors of different embedders cannot be compared."""
 
     @property
     def dimension(self) -> int:
@@ -54,11 +53,11 @@ class Embedder(Protocol):
         """One vector for each text."""
 
     def embed_query(self, text: str) -> list[float]:
-        """The vector of a text that others are looked up by."""
+        """The vector of a search query."""
 
 
 class HashedEmbedder:
-    """Words, counted under the hash of their spelling. The same everywhere and for ever, hence the name."""
+    """Counts words by the hash of their spelling. Under one `name` the vectors are always the same."""
 
     name = f"hashed-{_DIMENSION}"
     dimension = _DIMENSION
@@ -68,7 +67,7 @@ class HashedEmbedder:
         return [self.embed_query(text) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
-        """The vector of `text`; a text without words has one of its own, since a zero vector is near to nothing."""
+        """The vector of `text`. A text without words gets a fixed vector, because a zero vector has no direction."""
         vector = [0.0] * _DIMENSION
         for feature, weight in _weights(text).items():
             place, sign = _hashed(feature)
@@ -86,7 +85,7 @@ def embedder_for(name: str, *, base_url: str = "") -> Embedder:
     """
     provider, _, model = name.partition(":")
     if provider == "openai" and model:
-        from ..examiner.embeddings import openai_embedder
+        from ..examiner.model.embeddings import openai_embedder
 
         return openai_embedder(model, base_url=base_url)
     if name == "hashed":
@@ -106,7 +105,7 @@ def similarity(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def _weights(text: str) -> dict[str, float]:
-    """How much each feature of `text` counts; a feature that is there often counts by its logarithm."""
+    """The weight of each feature of `text`; it grows with the logarithm of the count."""
     words = [word.lower() for word in _WORD.findall(text)]
     telling = [word for word in words if word not in _COMMON_WORDS]
     weights = _damped(words, 1.0)
@@ -121,13 +120,13 @@ def _damped(features: Sequence[str] | Iterator[str], weight: float) -> dict[str,
 
 
 def _trigrams(word: str) -> Iterator[str]:
-    """The trigrams of `word` with its ends marked, so that recursion and recursive share some."""
+    """The trigrams of `word` with marked ends, so that "recursion" and "recursive" share some."""
     marked = f"^{word}$"
     return (marked[at : at + 3] + "…" for at in range(len(marked) - 2)) if len(word) > 3 else iter(())
 
 
 @lru_cache(maxsize=50_000)
 def _hashed(feature: str) -> tuple[int, float]:
-    """The place of a feature in the vector, and its sign: two that share a place cancel out on average."""
+    """The index of a feature in the vector, and its sign: features with the same index cancel out on average."""
     number = int.from_bytes(blake2b(feature.encode("utf-8", "replace"), digest_size=8).digest())
     return (number >> 1) % _DIMENSION, 1.0 if number & 1 else -1.0

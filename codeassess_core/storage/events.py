@@ -1,4 +1,4 @@
-"""Events: what clients are told, in order, again after every reconnect."""
+"""Events: messages with state for clients, in order; they are sent again after a reconnect."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""How far sessions are graded, for many sessions at once: the same few statements whatever their number."""
+"""How far sessions are graded, read for many sessions with a fixed number of statements."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from sqlalchemy import ColumnElement, RowMapping, case, exists, func, literal_column, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
@@ -12,9 +13,11 @@ from ..model import Flag, Grading, QuestionStatus
 from .database import Database
 from .tables import PASTED, interactions, questions, reports, reviews
 
+_OF_REPORT: Final = ("score", "provisional", "score_min", "score_max")
+
 
 class Gradings:
-    """What a list of sessions tells graders of each."""
+    """What graders see of each session in a list."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,7 +33,7 @@ class Gradings:
         return {id: _grading(counts.get(id), overall.get(id), pasted=id in pasted) for id in session_ids}
 
     async def _counts(self, connection: AsyncConnection, session_ids: Collection[str]) -> dict[str, RowMapping]:
-        # Joined, not looked for row by row: Postgres would compile such a statement for longer than it runs.
+        # A join, not a subquery per row: Postgres would compile such a statement for longer than it runs.
         reviewed = select(reviews.c.question_id).distinct().where(reviews.c.session_id.in_(session_ids)).subquery()
         statement = (
             select(
@@ -47,21 +50,21 @@ class Gradings:
         return {row["session_id"]: row for row in (await connection.execute(statement)).mappings()}
 
     async def _pasted(self, connection: AsyncConnection, session_ids: Collection[str]) -> frozenset[str]:
-        """Those in which a large block came in with one update."""
+        """The sessions with a paste."""
         dialect = "sqlite" if self._database.is_sqlite else "postgresql"
         statement = select(interactions.c.session_id).distinct()
         statement = statement.where(interactions.c.session_id.in_(session_ids), PASTED[dialect])
         return frozenset((await connection.execute(statement)).scalars())
 
 
-async def _overall(connection: AsyncConnection, session_ids: Collection[str]) -> dict[str, tuple[float | None, bool]]:
-    """Score and whether it is provisional, of the newest written version."""
+async def _overall(connection: AsyncConnection, session_ids: Collection[str]) -> dict[str, RowMapping]:
+    """The score and its interval from the newest written report version."""
     statement = (
-        select(reports.c.session_id, reports.c.score, reports.c.provisional)
+        select(reports.c.session_id, *(reports.c[name] for name in _OF_REPORT))
         .where(reports.c.session_id.in_(session_ids), reports.c.provisional.is_not(None))
         .order_by(reports.c.version)
     )
-    return {row.session_id: (row.score, row.provisional) for row in await connection.execute(statement)}
+    return {row["session_id"]: row for row in (await connection.execute(statement)).mappings()}
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -69,7 +72,7 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _speaks_to_examiner(*, sqlite: bool) -> ColumnElement[bool]:
-    """Was the evaluation flagged so? A flagged one always needs review: only these are looked into."""
+    """True when the evaluation has the flag, also when nothing of it is open because code checked the whole answer."""
     if sqlite:
         flags = func.json_each(questions.c.evaluation, "$.flags").table_valued("value")
         said: ColumnElement[bool] = exists(
@@ -77,19 +80,16 @@ def _speaks_to_examiner(*, sqlite: bool) -> ColumnElement[bool]:
         )
     else:
         said = type_coerce(questions.c.evaluation, JSONB).contains({"flags": [Flag.INSTRUCTIONS]})
-    return questions.c.needs_review & said
+    return questions.c.evaluation.is_not(None) & said
 
 
-def _grading(counts: RowMapping | None, overall: tuple[float | None, bool] | None, *, pasted: bool) -> Grading:
-    score, provisional = overall or (None, None)
+def _grading(counts: RowMapping | None, overall: RowMapping | None, *, pasted: bool) -> Grading:
     flags = [Flag.PASTE] if pasted else []
-    if counts is None:  # no question yet
-        return Grading(score=score, provisional=provisional, answered=0, waiting_for_review=0, flags=tuple(flags))
-    flags += [flag for flag in (Flag.INSTRUCTIONS, Flag.EVALUATION_FAILED) if counts[flag]]
+    if counts is not None:
+        flags += [flag for flag in (Flag.INSTRUCTIONS, Flag.EVALUATION_FAILED) if counts[flag]]
     return Grading(
-        score=score,
-        provisional=provisional,
-        answered=counts["answered"],
-        waiting_for_review=counts["waiting"],
+        **{name: overall[name] if overall else None for name in _OF_REPORT},
+        answered=counts["answered"] if counts else 0,  # no row: no question yet
+        waiting_for_review=counts["waiting"] if counts else 0,
         flags=tuple(flags),
     )

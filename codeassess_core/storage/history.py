@@ -1,4 +1,4 @@
-"""The chat history kept in the process: the embedded implementation of the `History` port."""
+"""The chat history in the memory of this process: the `History` port without Redis."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from ..model import Turn
 
 HISTORY_LIMIT = 200
-"""Turns kept for one session; an examiner is never told more."""
+"""Turns kept for one session; no examiner gets more."""
 
 
 class ProcessHistory:
-    """The histories of the sessions last used by this process; older ones are forgotten, and rebuilt from SQL."""
+    """The histories of the most recently used sessions; others are dropped, and rebuilt from SQL."""
 
     def __init__(self, *, limit: int = HISTORY_LIMIT, sessions: int = 1000) -> None:
         self._limit = limit
         self._sessions = sessions
-        self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()  # the session last used is last
+        self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()  # the most recently used session is last
 
     async def recent(self, session_id: str, limit: int) -> tuple[Turn, ...] | None:
         """The last `limit` turns, oldest first; None when nothing is known of the session."""
@@ -27,12 +27,12 @@ class ProcessHistory:
         return last(self._turns[session_id], limit)
 
     async def append(self, session_id: str, turn: Turn) -> None:
-        """Add one turn to a history that is known; a turn that is there already is not added twice."""
+        """Add one turn to a known history; the same turn is not added twice."""
         if session_id in self._turns:
             await self.replace(session_id, (*self._turns[session_id], turn))
 
     async def replace(self, session_id: str, turns: Sequence[Turn]) -> None:
-        """Set the whole history; setting it to nothing is forgetting it."""
+        """Set the whole history; an empty one is forgotten."""
         self._turns[session_id] = last(turns, self._limit)
         self._turns.move_to_end(session_id)
         if not turns:
@@ -54,6 +54,6 @@ class ProcessHistory:
 
 
 def last(turns: Sequence[Turn], limit: int) -> tuple[Turn, ...]:
-    """The last `limit` of `turns`, a turn that was appended twice (a job ran again) taken once."""
+    """The last `limit` of `turns` without repetitions (a job that ran again)."""
     distinct = tuple(dict.fromkeys(turns))
     return distinct[max(0, len(distinct) - limit) :]

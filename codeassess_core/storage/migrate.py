@@ -1,7 +1,7 @@
-"""Bringing an older database to the present revision: `codeassess migrate`.
+"""Migrates an older database to the present revision: `codeassess migrate`.
 
-One transaction, under a lock: two at once run one after the other, and a migration that
-fails leaves everything as it was, on Postgres and on SQLite.
+One transaction under a lock: two migrations run one after the other, and a failed migration
+changes nothing, on Postgres and on SQLite.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from ..errors import WrongRevision
-from .database import SCHEMA_LOCK, parse_url, prepare_sqlite, translated
+from .database import parse_url, translated
+from .schema import SCHEMA_LOCK, check_server
+from .sqlite import make_file, prepare_sqlite
 
 _PLAIN_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
 def migrate(url: str) -> tuple[str | None, str]:
-    """Run what is missing; returns the revision before (None: the database was empty) and after.
+    """Run the missing migrations; returns the revision before (None: an empty database) and after.
 
     Raises:
         InvalidInput: not the URL of a database.
@@ -32,6 +34,7 @@ def migrate(url: str) -> tuple[str | None, str]:
     try:
         with translated(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
+                check_server(connection)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
             before = MigrationContext.configure(connection).get_current_revision()
             return before, _upgrade(connection, before)
@@ -49,7 +52,7 @@ def _upgrade(connection: Connection, before: str | None) -> str:
 
 
 def configuration(connection: Connection) -> Config:
-    """Alembic's settings, without a file: our scripts, on `connection`."""
+    """Alembic's settings without a file: our scripts, on `connection`."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -62,7 +65,7 @@ def _engine(url: str) -> Engine:
     engine = create_engine(parsed.set(drivername=_PLAIN_DRIVERS[backend]))
     if backend == "sqlite":
         if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        # SQLite alters a table by making it anew; with foreign keys on, dropping the old one would cascade.
+            make_file(Path(parsed.database))
+        # SQLite alters a table by copying it; with foreign keys on, dropping the old table would cascade.
         prepare_sqlite(engine, foreign_keys=False)
     return engine

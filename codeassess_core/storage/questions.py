@@ -1,21 +1,20 @@
-"""Questions: decided, asked, answered, evaluated.
+"""Stores the steps of questions: decided, asked, answered, evaluated.
 
-Each step is a compare-and-set on the question's status under the session's lock, so a
-job that runs twice stores its result once: the second finds the status moved on and
-returns None.
+Each step is a compare-and-set on the question's status under the session's lock. So a job that
+runs twice stores its result once: the second run finds another status and stores nothing.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .. import __version__
-from ..clock import Clock, new_id
-from ..costs import Spending
-from ..follow_ups import FollowUp
+from ..clock import Clock
+from ..costs.budget import Spending
+from ..errors import NotFound
 from ..model import (
     Decision,
     Evaluation,
@@ -28,16 +27,18 @@ from ..model import (
     SessionStatus,
 )
 from ..ports import Jobs, QuestionDraft
+from ..questions.follow_ups import FollowUp
 from . import rows
 from .database import Database
-from .decisions import unsettled
-from .ledger import Ledger
+from .decisions import insert_decision, is_due, unsettled
+from .question_rows import answers_under_way, insert_question, read_question, session_of, take_back
 from .reports import request_report
-from .tables import decisions, questions
+from .session_writer import SessionWriter
+from .tables import questions
 
 
 class Questions:
-    """The questions of all sessions, and the decisions that led to them or did not."""
+    """The questions of all sessions; also stores the decisions, with and without a question."""
 
     def __init__(self, database: Database, *, jobs: Jobs, clock: Clock) -> None:
         self._database = database
@@ -49,6 +50,17 @@ class Questions:
         async with self._database.read() as connection:
             return await read_question(connection, question_id)
 
+    async def found(self, question_id: str) -> Question:
+        """The question.
+
+        Raises:
+            NotFound: no such question; its session may have been erased.
+        """
+        question = await self.get(question_id)
+        if question is None:
+            raise NotFound("There is no such question.")
+        return question
+
     async def of_session(self, session_id: str) -> tuple[Question, ...]:
         """All questions of a session, in the order in which they were decided."""
         statement = select(questions).where(questions.c.session_id == session_id).order_by(questions.c.id)
@@ -56,59 +68,47 @@ class Questions:
             return tuple(rows.question(row) for row in (await connection.execute(statement)).mappings())
 
     async def decide(
-        self, session_id: str, decision: Decision, *, upto: int, snapshot: int, document: str
+        self,
+        session_id: str,
+        decision: Decision,
+        *,
+        upto: int,
+        snapshot: int,
+        document: str,
+        message: dict[str, Any] | None = None,
     ) -> RecordedDecision | None:
         """Store a decision about all snapshots up to `upto` and, when it asks, the question and its job.
 
-        A question is about `snapshot`, which is of `document`. None when the session has
-        been decided that far meanwhile, by another process, or a question is open.
+        A question is about `snapshot`, which is of `document`. None when another process has
+        decided as far at the same time, or a question is open. At a run, a save and in the closing
+        round the last snapshot may be decided about again. `message` is stored as an event.
         """
         await self._jobs.ready()
-        now = self._clock()
-        async with self._database.write() as connection:
-            ledger = await Ledger.lock(connection, session_id, now)
-            if ledger.row["decided_snapshot"] >= upto or ledger.row["status"] != SessionStatus.ACTIVE:
+        async with SessionWriter.open(self._database, session_id, self._clock()) as writer:
+            if not is_due(writer, decision, upto):
                 return None
-            if decision.asked and await unsettled(connection, session_id):
+            if decision.asked and await unsettled(writer.connection, session_id):
                 return None
-            question_id = await self._ask(ledger, decision, snapshot, document) if decision.asked else None
-            await connection.execute(
-                insert(decisions).values(
-                    session_id=session_id,
-                    tenant=ledger.row["tenant"],
-                    snapshot=upto,
-                    question_id=question_id,
-                    created_at=now,
-                    **rows.plain(decision),
-                )
-            )
-            ledger.row["decided_snapshot"] = upto
-            ledger.row["undecided_since"] = None if ledger.row["snapshot_count"] == upto else now
-            await ledger.close()
-        return RecordedDecision(snapshot=upto, decision=decision, question_id=question_id, created_at=now)
+            question_id = None
+            if decision.asked:
+                question_id = await self._ask(writer, decision, snapshot=snapshot, document=document)
+            recorded = await insert_decision(writer, decision, upto=upto, question_id=question_id)
+            if message is not None:
+                await writer.event(message)
+            await writer.close()
+        return recorded
 
     async def _ask(
-        self, ledger: Ledger, decision: Decision, snapshot: int, document: str, *, planned: Provenance | None = None
+        self,
+        writer: SessionWriter,
+        decision: Decision,
+        *,
+        snapshot: int,
+        document: str,
+        planned: Provenance | None = None,
     ) -> str:
-        question_id = new_id()
-        ledger.row["question_count"] += 1
-        ledger.row["last_question_at"] = ledger.now
-        await ledger.connection.execute(
-            insert(questions).values(
-                id=question_id,
-                tenant=ledger.row["tenant"],
-                session_id=ledger.session_id,
-                status=QuestionStatus.PENDING,
-                rule=decision.rule,
-                document=document,
-                snapshot=snapshot,
-                start_line=decision.start_line or 1,
-                end_line=decision.end_line or decision.start_line or 1,
-                provenance=rows.plain(planned) if planned else None,
-                created_at=ledger.now,
-            )
-        )
-        await self._enqueue(ledger.connection, "ask", question_id)
+        question_id = await insert_question(writer, decision, snapshot=snapshot, document=document, planned=planned)
+        await self._enqueue(writer.connection, "ask", question_id)
         return question_id
 
     async def _enqueue(self, connection: AsyncConnection, kind: str, subject: str) -> None:
@@ -132,14 +132,18 @@ class Questions:
             "end_line": draft.end_line,
             "excerpt": excerpt,
             "expected": rows.plain(draft.expected),
+            "slots": rows.plain(draft.slots) or None,
+            "claims": rows.plain(draft.claims) or None,
             "retrieved": rows.plain(retrieved),
             "provenance": rows.plain(draft.provenance),
             "asked_at": self._clock(),
         }
+        # The candidate may read the interaction: of slots it contains only what the message contains.
         recorded = {"question": draft.text, "kind": draft.kind}
+        recorded |= {"slots": message["slots"]} if "slots" in message else {}
         return await self._settle(
             question_id,
-            frm=QuestionStatus.PENDING,
+            from_status=QuestionStatus.PENDING,
             values=values,
             kind=InteractionKind.QUESTION_ASKED,
             payload=recorded,
@@ -147,10 +151,10 @@ class Questions:
         )
 
     async def withdraw(self, question_id: str, *, reason: str, spent: Spending | None = None) -> bool:
-        """No question could be written: say so in the record. The budget gets it back."""
+        """Record that no question could be written. It does not count in the budget of questions."""
         return await self._settle(
             question_id,
-            frm=QuestionStatus.PENDING,
+            from_status=QuestionStatus.PENDING,
             values={"status": QuestionStatus.WITHDRAWN, "failure": reason},
             kind=InteractionKind.QUESTION_WITHDRAWN,
             payload=_with_spending({"reason": reason}, spent),
@@ -158,11 +162,18 @@ class Questions:
         )
 
     async def evaluated(
-        self, question_id: str, evaluation: Evaluation, *, message: dict[str, Any], follow_up: FollowUp | None = None
+        self,
+        question_id: str,
+        evaluation: Evaluation,
+        *,
+        message: dict[str, Any],
+        withheld: bool = False,
+        follow_up: FollowUp | None = None,
     ) -> bool:
-        """Store the evaluation on the question, the interaction and the event, and the follow-up that is to be asked.
+        """Store the evaluation, its interaction and event, and the question of the follow-up.
 
-        The interaction says what the candidate was told. False when it was done before.
+        The interaction contains what the candidate is told. `withheld`: there is no event until the
+        report. False when it was done before.
         """
         if follow_up is not None:
             await self._jobs.ready()
@@ -174,101 +185,95 @@ class Questions:
         }
         return await self._settle(
             question_id,
-            frm=QuestionStatus.ANSWERED,
+            from_status=QuestionStatus.ANSWERED,
             values=values,
             kind=InteractionKind.EVALUATION,
             payload={
                 "evaluation": message.get("evaluation", evaluation.text),
                 "score": evaluation.score,
                 "needs_review": evaluation.needs_review,
+                **{name: message[name] for name in ("score_min", "score_max", "score_text") if name in message},
             },
-            message=message,
+            message=None if withheld else message,
             follow_up=follow_up,
         )
 
     async def failed(
-        self, question_id: str, *, reason: str, message: dict[str, Any], spent: Spending | None = None
+        self,
+        question_id: str,
+        *,
+        reason: str,
+        message: dict[str, Any],
+        withheld: bool = False,
+        spent: Spending | None = None,
     ) -> bool:
-        """The answer could not be evaluated: a task for a person. False when done before.
+        """Record that the answer could not be evaluated: a person has to. False when done before.
 
-        The interaction says what the candidate was told, the question why.
+        The interaction contains what the candidate is told, the question has the reason; `withheld`
+        as in `evaluated`.
         """
         return await self._settle(
             question_id,
-            frm=QuestionStatus.ANSWERED,
+            from_status=QuestionStatus.ANSWERED,
             values={"status": QuestionStatus.FAILED, "failure": reason, "needs_review": True},
             kind=InteractionKind.EVALUATION_FAILED,
             payload=_with_spending({"reason": message.get("reason", reason)}, spent),
-            message=message,
+            message=None if withheld else message,
         )
 
     async def _settle(
         self,
         question_id: str,
         *,
-        frm: QuestionStatus,
+        from_status: QuestionStatus,
         values: dict[str, Any],
         kind: InteractionKind,
         payload: dict[str, Any],
         message: dict[str, Any] | None,
         follow_up: FollowUp | None = None,
     ) -> bool:
-        async with self._database.write() as connection:
-            session_id = await connection.scalar(select(questions.c.session_id).where(questions.c.id == question_id))
-            if session_id is None:  # erased meanwhile
-                return False
-            ledger = await Ledger.lock(connection, session_id, self._clock())
-            moved = await connection.execute(
-                update(questions).where(questions.c.id == question_id, questions.c.status == frm).values(values)
+        async with self._database.read() as connection:
+            session_id = await session_of(connection, question_id)
+        if session_id is None:  # the session was erased
+            return False
+        async with SessionWriter.open(self._database, session_id, self._clock()) as writer:
+            await self._jobs.guard(writer.connection)
+            moved = await writer.connection.execute(
+                update(questions).where(questions.c.id == question_id, questions.c.status == from_status).values(values)
             )
             if moved.rowcount == 0:
                 return False
-            asked = kind is InteractionKind.QUESTION_ASKED
-            await ledger.interaction(kind, payload | {"interaction_id": question_id}, id=question_id if asked else None)
+            id = question_id if kind is InteractionKind.QUESTION_ASKED else None
+            await writer.interaction(kind, payload | {"interaction_id": question_id}, id=id)
             if message is not None:
-                await ledger.event(message)
+                await writer.event(message)
             if kind is InteractionKind.QUESTION_WITHDRAWN:
-                ledger.row["question_count"] -= 1
+                await take_back(writer, question_id)
             if follow_up is not None:
-                await self._follow_up(ledger, follow_up)
-            if frm is QuestionStatus.ANSWERED and ledger.row["status"] == SessionStatus.FINISHING:
-                await self._report_if_last(ledger)
-            await ledger.close()
+                await self._follow_up(writer, follow_up)
+            if from_status is QuestionStatus.ANSWERED and writer.row["status"] == SessionStatus.FINISHING:
+                await self._report_if_last(writer)
+            await writer.close()
         return True
 
-    async def _follow_up(self, ledger: Ledger, follow_up: FollowUp) -> None:
-        """Ask it, unless the session has moved on meanwhile: one question at a time."""
-        over = ledger.row["status"] != SessionStatus.ACTIVE
-        if over or await unsettled(ledger.connection, ledger.session_id):
+    async def _follow_up(self, writer: SessionWriter, follow_up: FollowUp) -> None:
+        """Ask the follow-up, unless the session is no longer active or another question is open."""
+        over = writer.row["status"] != SessionStatus.ACTIVE or writer.row["closing_until"] is not None
+        if over or await unsettled(writer.connection, writer.session_id):
             return
         region, plan = follow_up.region, follow_up.plan
         decision = Decision(
             asked=True, rule=plan.kind, reason=plan.reason, start_line=region.start_line, end_line=region.end_line
         )
         planned = Provenance(examiner="", model="", version=__version__, plan=plan)
-        await self._ask(ledger, decision, region.snapshot, region.document, planned=planned)
+        await self._ask(writer, decision, snapshot=region.snapshot, document=region.document, planned=planned)
 
-    async def _report_if_last(self, ledger: Ledger) -> None:
-        """The session was finished while this answer was being evaluated: the last evaluation starts the report."""
-        connection = ledger.connection
-        if not await answers_under_way(connection, ledger.session_id):
-            await self._enqueue(connection, "report", await request_report(ledger))
+    async def _report_if_last(self, writer: SessionWriter) -> None:
+        """Enqueue the report of a finishing session when this was the last evaluation."""
+        connection = writer.connection
+        if not await answers_under_way(connection, writer.session_id):
+            await self._enqueue(connection, "report", await request_report(writer))
 
 
 def _with_spending(payload: dict[str, Any], spent: Spending | None) -> dict[str, Any]:
     return payload | {"spent": spent.as_dict()} if spent and spent.tokens.total else payload
-
-
-async def answers_under_way(connection: AsyncConnection, session_id: str) -> bool:
-    """Is any answer of the session still being evaluated?"""
-    statement = select(questions.c.id).where(
-        questions.c.session_id == session_id, questions.c.status == QuestionStatus.ANSWERED
-    )
-    return (await connection.execute(statement.limit(1))).first() is not None
-
-
-async def read_question(connection: AsyncConnection, question_id: str) -> Question | None:
-    """The question, or None, inside the caller's transaction."""
-    found = await connection.execute(select(questions).where(questions.c.id == question_id))
-    row = found.mappings().one_or_none()
-    return rows.question(row) if row else None

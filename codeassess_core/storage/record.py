@@ -1,4 +1,4 @@
-"""The record: all rooms of the store over one database."""
+"""The record: all stores over one database."""
 
 from __future__ import annotations
 
@@ -11,39 +11,43 @@ from .decisions import Decisions
 from .events import Events
 from .gradings import Gradings
 from .inbox import Inbox
+from .leases import Leases
 from .questions import Questions
-from .recorder import Recorder
 from .reports import Reports
 from .reviews import Reviews
 from .sessions import Sessions
 from .snapshots import Snapshots
 from .tickets import Tickets
+from .unfinished import Unfinished
+from .writes.recorder import Recorder
 
 
 class Record:
-    """Everything that is stored, by room. `open` before use, `aclose` after."""
+    """Everything that is stored. `open` before use, `aclose` after."""
 
     def __init__(self, database: Database, *, jobs: Jobs, clock: Clock = utcnow) -> None:
         self.database = database
         self.assessments = Assessments(database)
         self.credentials = Credentials(database, clock=clock)
         self.tickets = Tickets(database, clock=clock)
+        self.leases = Leases(database, clock=clock)
         self.sessions = Sessions(database)
         self.recorder = Recorder(database)
         self.snapshots = Snapshots(database)
         self.inbox = Inbox(database, jobs=jobs, clock=clock)
         self.decisions = Decisions(database)
         self.questions = Questions(database, jobs=jobs, clock=clock)
-        self.reports = Reports(database, clock=clock)
+        self.reports = Reports(database, jobs=jobs, clock=clock)
         self.reviews = Reviews(database, clock=clock)
         self.gradings = Gradings(database)
         self.events = Events(database)
+        self.unfinished = Unfinished(database, clock=clock)
 
     async def open(self) -> None:
-        """Make the tables of an empty database, or check the revision of another (WrongRevision)."""
+        """Make the tables of an empty database, or check the revision (WrongRevision)."""
         await self.database.open()
 
     async def aclose(self) -> None:
-        """Commit what waits and let the connections go."""
+        """Commit the waiting updates and close the connections."""
         await self.recorder.aclose()
         await self.database.aclose()

@@ -1,4 +1,4 @@
-"""A session's history as edits, each document walked once. Pure."""
+"""A session's history as edits; each document is rebuilt once. Pure."""
 
 from __future__ import annotations
 
@@ -19,25 +19,33 @@ def steps(found: Sequence[RowMapping], causes: Mapping[int, Cause], *, after: in
 
 
 def walk(found: Sequence[RowMapping], *, after: int) -> Iterator[tuple[RowMapping, bytes, bytes]]:
-    """Each row with `n > after` with the text before it and its own, in UTF-8, one document after the other.
+    """Each row with `n > after`, with the text before it and its own text in UTF-8, document by document.
 
-    `found` also has, of each document, the chain that the snapshot before them is rebuilt from.
+    `found` also contains, for each document, the rows from which its last earlier snapshot is rebuilt.
 
     Raises:
-        StoreUnavailable: one of them does not have the sha256 it was stored with.
+        StoreUnavailable: a rebuilt text does not have the stored sha256.
     """
     for chain in by_document(found).values():
         before, texts = b"", delta.texts(bodies(chain))
         for row in chain:
-            try:
-                text = next(texts)
-            except ValueError as problem:
-                raise damaged(row["n"]) from problem
+            text = _next_text(texts, row)
             if row["n"] > after:
-                if hashlib.sha256(text).digest() != bytes(row["sha256"]):
-                    raise damaged(row["n"])
+                _check(text, row)
                 yield row, before, text
             before = text
+
+
+def _next_text(texts: Iterator[bytes], row: RowMapping) -> bytes:
+    try:
+        return next(texts)
+    except ValueError as problem:
+        raise damaged(row["n"]) from problem
+
+
+def _check(text: bytes, row: RowMapping) -> None:
+    if hashlib.sha256(text).digest() != bytes(row["sha256"]):
+        raise damaged(row["n"])
 
 
 def _step(row: RowMapping, before: bytes, text: bytes, causes: Mapping[int, Cause]) -> Step:
@@ -63,10 +71,10 @@ def by_document(found: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
 
 
 def bodies(chain: Sequence[RowMapping]) -> list[delta.Body]:
-    """What is stored of each row."""
+    """The stored body of each row."""
     return [delta.Body(form=row["form"], data=bytes(row["body"])) for row in chain]
 
 
 def damaged(n: int) -> StoreUnavailable:
-    """Snapshot `n` cannot be given, because it would not be what was stored."""
+    """The error for snapshot `n`, which cannot be rebuilt as it was stored."""
     return StoreUnavailable(f"Snapshot {n} is damaged: it does not have the sha256 it was stored with.")

@@ -1,30 +1,44 @@
-"""Reports: asked for once, built once, immutable from then on."""
+"""Reports: requested once, built once, then immutable."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import Clock, new_id
 from ..errors import NotFound, ReportNotReady
 from ..model import InteractionKind, Report, SessionStatus
+from ..ports import Jobs
 from . import rows
 from .database import Database
-from .ledger import Ledger
-from .tables import reports
+from .session_writer import SessionWriter
+from .tables import audit, reports, sessions
 
 
 class Reports:
     """The reports of all sessions."""
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, *, jobs: Jobs, clock: Clock) -> None:
         self._database = database
+        self._jobs = jobs
         self._clock = clock
 
+    async def found(self, report_id: str) -> str:
+        """The id of the session that the report is of.
+
+        Raises:
+            NotFound: no such report; its session may have been erased.
+        """
+        session_id = await self.session_of(report_id)
+        if session_id is None:
+            raise NotFound("There is no such report.")
+        return session_id
+
     async def session_of(self, report_id: str) -> str | None:
-        """The session that a report is about; None when it was erased."""
+        """The session of a report; None when it was erased."""
         async with self._database.read() as connection:
             return await connection.scalar(select(reports.c.session_id).where(reports.c.id == report_id))
 
@@ -36,37 +50,68 @@ class Reports:
         """One version, by default the newest.
 
         Raises:
-            ReportNotReady: none was asked for, or it is being built; `detail` says which.
+            ReportNotReady: none was requested, it is being built, or it has failed; `detail` says which.
             NotFound: there is no such version.
         """
         async with self._database.read() as connection:
             return await read_report(connection, session_id, version)
 
-    async def publish(self, report_id: str, body: dict[str, Any], *, message: dict[str, Any]) -> bool:
-        """Store the report, end the session and tell its clients. False when that was done before."""
-        async with self._database.write() as connection:
-            row = (await connection.execute(select(reports).where(reports.c.id == report_id))).mappings().one_or_none()
-            if row is None:
-                return False
-            ledger = await Ledger.lock(connection, row["session_id"], self._clock())
-            stored = await connection.execute(
+    async def publish(
+        self, report_id: str, body: dict[str, Any], *, message: dict[str, Any], withheld: Sequence[dict[str, Any]] = ()
+    ) -> bool:
+        """Store the report, end the session and add the events. False when that was done before.
+
+        `withheld` are the messages of evaluations that clients get only now, before `message`.
+        """
+        session_id = await self.session_of(report_id)
+        if session_id is None:
+            return False
+        async with SessionWriter.open(self._database, session_id, self._clock()) as writer:
+            await self._jobs.guard(writer.connection)
+            stored = await writer.connection.scalar(
                 update(reports)
                 .where(reports.c.id == report_id, reports.c.body.is_(None))
                 .values(body=body, **_shown_in_lists(body))
+                .returning(reports.c.version)
             )
-            if stored.rowcount == 0:
+            if stored is None:
                 return False
-            ledger.row.update(status=SessionStatus.ENDED, ended_at=ledger.now)
-            await ledger.interaction(InteractionKind.REPORT, {"report_id": report_id, "version": row["version"]})
-            await ledger.event(message)
-            await ledger.close()
+            writer.row.update(status=SessionStatus.ENDED, ended_at=writer.now)
+            await writer.interaction(InteractionKind.REPORT, {"report_id": report_id, "version": stored})
+            for one in (*withheld, message):
+                await writer.event(one)
+            await writer.close()
+        return True
+
+    async def failed(self, report_id: str, *, reason: str) -> bool:
+        """Mark the report as failed; the audit has the reason, and it may be requested again. False: done before."""
+        session_id = await self.session_of(report_id)
+        if session_id is None:
+            return False
+        async with SessionWriter.open(self._database, session_id, self._clock()) as writer:
+            await self._jobs.guard(writer.connection)
+            unwritten = delete(reports).where(reports.c.id == report_id, reports.c.body.is_(None))
+            if (await writer.connection.execute(unwritten)).rowcount == 0:
+                return False
+            await writer.connection.execute(
+                insert(audit).values(
+                    id=new_id(),
+                    tenant=writer.row["tenant"],
+                    session_id=session_id,
+                    principal="",
+                    action="report_failed",
+                    detail={"reason": reason},
+                    created_at=writer.now,
+                )
+            )
+            await writer.close()
         return True
 
 
 def _shown_in_lists(body: dict[str, Any]) -> dict[str, Any]:
-    """Copies out of the body, so that a list of sessions need not read the bodies."""
+    """Values copied from the body, so that lists of sessions do not read the bodies."""
     overall = body.get("overall", {})
-    return {"score": overall.get("score"), "provisional": overall.get("provisional")}
+    return {name: overall.get(name) for name in ("score", "provisional", "score_min", "score_max")}
 
 
 async def read_report(connection: AsyncConnection, session_id: str, version: int | None = None) -> Report:
@@ -76,7 +121,7 @@ async def read_report(connection: AsyncConnection, session_id: str, version: int
         statement = statement.where(reports.c.version <= version)
     row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
-        raise ReportNotReady("No report was asked for: POST generate-report first.", state="not_requested")
+        raise await _without_report(connection, session_id)
     if version not in (None, row["version"]):
         raise NotFound(f"The report has no version {version}; the newest is {row['version']}.")
     if row["body"] is None:
@@ -84,27 +129,36 @@ async def read_report(connection: AsyncConnection, session_id: str, version: int
     return rows.report(row)
 
 
-async def insert_version(ledger: Ledger, version: int, body: dict[str, Any] | None = None) -> str:
-    """Store a new version, to be written later without a body; returns its id."""
+async def _without_report(connection: AsyncConnection, session_id: str) -> ReportNotReady:
+    """The error for a session without a report; when the session is finishing, its report has failed."""
+    status = await connection.scalar(select(sessions.c.status).where(sessions.c.id == session_id))
+    if status == SessionStatus.FINISHING:
+        message = "The report could not be written; the audit and the log say why. POST generate-report tries again."
+        return ReportNotReady(message, state="failed")
+    return ReportNotReady("No report was asked for: POST generate-report first.", state="not_requested")
+
+
+async def insert_version(writer: SessionWriter, version: int, body: dict[str, Any] | None = None) -> str:
+    """Store a new version and return its id; without a body it is still to be written."""
     report_id = new_id()
     row = {
         "id": report_id,
-        "tenant": ledger.row["tenant"],
-        "session_id": ledger.session_id,
+        "tenant": writer.row["tenant"],
+        "session_id": writer.session_id,
         "version": version,
-        "created_at": ledger.now,
+        "created_at": writer.now,
     }
     if body is not None:
         row |= {"body": body, **_shown_in_lists(body)}
-    await ledger.connection.execute(insert(reports).values(row))
+    await writer.connection.execute(insert(reports).values(row))
     return report_id
 
 
-async def request_report(ledger: Ledger) -> str:
-    """The id of the session's report that is still to be written: the one that was asked for, else a new version."""
+async def request_report(writer: SessionWriter) -> str:
+    """The id of the session's unwritten report; without one a new version is made."""
     newest = select(reports.c.id, reports.c.version, reports.c.body.is_(None).label("unwritten"))
-    newest = newest.where(reports.c.session_id == ledger.session_id).order_by(reports.c.version.desc()).limit(1)
-    row = (await ledger.connection.execute(newest)).one_or_none()
+    newest = newest.where(reports.c.session_id == writer.session_id).order_by(reports.c.version.desc()).limit(1)
+    row = (await writer.connection.execute(newest)).one_or_none()
     if row is not None and row.unwritten:
         return str(row.id)
-    return await insert_version(ledger, row.version + 1 if row else 1)
+    return await insert_version(writer, row.version + 1 if row else 1)

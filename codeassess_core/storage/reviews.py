@@ -1,4 +1,4 @@
-"""Reviews: what persons decided about scores. Each is a row of its own and makes a new version of the report."""
+"""Reviews: decisions of persons about scores. Each is one row and makes a new version of the report."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..clock import Clock, new_id
-from ..entries import ReviewEntry
-from ..errors import IdempotencyConflict, InvalidInput, NotFound
+from ..clock import Clock, isoformat, new_id
+from ..errors import IdempotencyConflict, InvalidInput, NotFound, ReviewedMeanwhile
 from ..model import InteractionKind, Question, Review, ReviewVerdict
+from ..scoring import MAX_SCORE
 from . import rows
 from .database import Database
-from .ledger import Ledger
-from .questions import read_question
+from .entries import ReviewEntry
+from .question_rows import read_question
 from .reports import insert_version, read_report
+from .session_writer import SessionWriter
 from .tables import reviews
 
 Revise = Callable[[dict[str, Any], Sequence[Review], int], dict[str, Any]]
-"""The body of the next report version, from that of the newest, all reviews, and the last one's place in the record."""
+"""Makes the body of the next report version from the newest body, all reviews, and the seq of the last review."""
 
 
 class Reviews:
@@ -37,30 +38,32 @@ class Reviews:
             return await _read(connection, session_id, after=after, limit=limit)
 
     async def add(self, entry: ReviewEntry, *, revise: Revise) -> Review:
-        """Store a review and, with it, the next version of the report.
+        """Store a review together with the next version of the report.
 
-        With a key that this reviewer has used in the session, the review that was stored then.
+        An idempotency key that this reviewer has used in the session returns the earlier review.
 
         Raises:
             ReportNotReady: the session has no report yet.
             NotFound: the session has no such question.
             InvalidInput: there is no answer to review, or no score to confirm.
             IdempotencyConflict: the key was used for another review.
+            ReviewedMeanwhile: there is a newer review of this answer that the reviewer has not seen.
         """
-        async with self._database.write() as connection:
-            ledger = await Ledger.lock(connection, entry.session_id, self._clock())
+        async with SessionWriter.open(self._database, entry.session_id, self._clock()) as writer:
+            connection = writer.connection
             earlier = await _read(connection, entry.session_id)
             known = await _known(connection, entry, earlier)
             if known is not None:
                 return known
+            _check_seen(entry, earlier)
             report = await read_report(connection, entry.session_id)
-            review = _review(entry, await read_question(connection, entry.question_id), len(earlier) + 1, ledger)
-            await connection.execute(insert(reviews).values(_row(review, entry, ledger)))
+            review = _review(entry, await read_question(connection, entry.question_id), len(earlier) + 1, writer)
+            await connection.execute(insert(reviews).values(_row(review, entry, writer)))
             version = report.version + 1
-            await ledger.interaction(InteractionKind.REVIEW, _payload(review, version))
-            body = revise(report.body, (*earlier, review), ledger.row["interaction_count"])
-            await insert_version(ledger, version, body)
-            await ledger.close()
+            await writer.interaction(InteractionKind.REVIEW, _payload(review, version))
+            body = revise(report.body, (*earlier, review), writer.row["interaction_count"])
+            await insert_version(writer, version, body)
+            await writer.close()
         return review
 
 
@@ -73,7 +76,7 @@ async def _read(
 
 
 async def _known(connection: AsyncConnection, entry: ReviewEntry, earlier: Sequence[Review]) -> Review | None:
-    """The review that this key stands for already."""
+    """The review that was stored with this idempotency key."""
     if entry.idempotency_key is None:
         return None
     id = await connection.scalar(
@@ -92,7 +95,29 @@ async def _known(connection: AsyncConnection, entry: ReviewEntry, earlier: Seque
     return review
 
 
-def _review(entry: ReviewEntry, question: Question | None, number: int, ledger: Ledger) -> Review:
+def _check_seen(entry: ReviewEntry, earlier: Sequence[Review]) -> None:
+    """Refuse a review by somebody who has not seen the newest review of the answer."""
+    newest = next((review for review in reversed(earlier) if review.question_id == entry.question_id), None)
+    if newest is None or newest.number == entry.seen:
+        return
+    decided = "confirmed" if newest.verdict is ReviewVerdict.CONFIRM else "set"
+    raise ReviewedMeanwhile(
+        f"{newest.reviewer} has reviewed this answer meanwhile: {newest.score:g} of {MAX_SCORE:g} {decided}. "
+        f"To decide all the same, send the review with seen = {newest.number}.",
+        seen=newest.number,
+        review=_told(newest),
+    )
+
+
+def _told(review: Review) -> dict[str, Any]:
+    """A review for the detail of an error, in the form of REST."""
+    values = asdict(review)
+    named = {"review_id": values.pop("id"), "verdict": str(review.verdict), "created_at": isoformat(review.created_at)}
+    del values["session_id"]
+    return values | named
+
+
+def _review(entry: ReviewEntry, question: Question | None, number: int, writer: SessionWriter) -> Review:
     if question is None or question.session_id != entry.session_id:
         raise NotFound("There is no such question in this session.")
     if question.response is None:
@@ -112,12 +137,12 @@ def _review(entry: ReviewEntry, question: Question | None, number: int, ledger: 
         score=score,
         reason=entry.reason,
         reviewer=entry.reviewer,
-        created_at=ledger.now,
+        created_at=writer.now,
     )
 
 
-def _row(review: Review, entry: ReviewEntry, ledger: Ledger) -> dict[str, Any]:
-    return {**asdict(review), "tenant": ledger.row["tenant"], "idempotency_key": entry.idempotency_key}
+def _row(review: Review, entry: ReviewEntry, writer: SessionWriter) -> dict[str, Any]:
+    return {**asdict(review), "tenant": writer.row["tenant"], "idempotency_key": entry.idempotency_key}
 
 
 def _payload(review: Review, version: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rows to values and back: the one place where a model's shape meets a column."""
+"""Converts rows to model values and back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from ..clock import isoformat
 from ..model import (
     AssessmentSession,
     AssessmentSpec,
+    Cause,
+    Claim,
+    ClaimOutcome,
     Criterion,
     CriterionResult,
     Decision,
@@ -19,9 +22,12 @@ from ..model import (
     Evaluation,
     Event,
     ExpectedPoint,
+    Feedback,
     Interaction,
     InteractionKind,
     Mode,
+    Moment,
+    Option,
     Passage,
     Plan,
     Provenance,
@@ -33,14 +39,17 @@ from ..model import (
     Review,
     ReviewVerdict,
     SessionStatus,
+    Slot,
+    SlotKind,
     Snapshot,
     SnapshotInfo,
     Verdict,
 )
+from ..scoring import MAX_SCORE
 
 
 def plain(value: Any) -> Any:
-    """A frozen value (or a tuple of them) as JSON-able dicts and lists."""
+    """A frozen value, or a tuple of them, as dicts and lists for JSON."""
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     return {key: _plain_leaf(item) for key, item in asdict(value).items()}
@@ -58,13 +67,17 @@ def _plain_leaf(value: Any) -> Any:
 
 def session(row: RowMapping) -> AssessmentSession:
     values = {f.name: row[f.name] for f in fields(AssessmentSession)}
-    values.update(status=SessionStatus(row["status"]), mode=Mode(row["mode"]))
+    status = SessionStatus(row["status"])
+    if status is SessionStatus.ACTIVE and row["closing_until"] is not None:
+        status = SessionStatus.CLOSING
+    values.update(status=status, mode=Mode(row["mode"]))
     return AssessmentSession(**values)
 
 
 def assessment(row: RowMapping) -> AssessmentSpec:
     values = {f.name: row[f.name] for f in fields(AssessmentSpec)}
     values.update(rubric=tuple(Criterion(**c) for c in row["rubric"]), graders=tuple(row["graders"]))
+    values.update(feedback=Feedback(row["feedback"]))
     return AssessmentSpec(**values)
 
 
@@ -87,24 +100,35 @@ def snapshot_info(row: RowMapping) -> SnapshotInfo:
         sha256=bytes(row["sha256"]).hex(),
         bytes=row["bytes"],
         created_at=row["created_at"],
+        language=row["language"],
     )
 
 
 def snapshot(row: RowMapping, code: str) -> Snapshot:
-    return Snapshot(**asdict(snapshot_info(row)), code=code)
+    cause = Cause(row["cause"]) if row["cause"] else None
+    return Snapshot(**asdict(snapshot_info(row)), code=code, cause=cause)
 
 
 def recorded_decision(row: RowMapping) -> RecordedDecision:
     return RecordedDecision(
         snapshot=row["snapshot"],
-        decision=Decision(**{f.name: row[f.name] for f in fields(Decision)}),
+        number=row["number"],
+        decision=Decision(**{f.name: row[f.name] for f in fields(Decision)} | {"moment": Moment(row["moment"])}),
         question_id=row["question_id"],
         created_at=row["created_at"],
     )
 
 
 def evaluation(value: dict[str, Any]) -> Evaluation:
-    criteria = tuple(CriterionResult(**{**c, "verdict": Verdict(c["verdict"])}) for c in value["criteria"])
+    """A stored evaluation. An old one without an interval is either wholly open or wholly settled."""
+    value = dict(value)
+    waited = value.pop("needs_review", None)
+    if waited is not None:
+        ends = (0.0, MAX_SCORE) if waited else (value["score"], value["score"])
+        value.update(zip(("score_min", "score_max"), ends, strict=True))
+    criteria = tuple(
+        CriterionResult(**{"settled": not waited, **c, "verdict": Verdict(c["verdict"])}) for c in value["criteria"]
+    )
     return Evaluation(
         **{
             **value,
@@ -129,6 +153,15 @@ def expected_point(value: dict[str, Any]) -> ExpectedPoint:
     return ExpectedPoint(**{**value, "any_of": tuple(tuple(group) for group in value["any_of"])})
 
 
+def slot(value: dict[str, Any]) -> Slot:
+    options = tuple(Option(**option) for option in value["options"])
+    return Slot(**{**value, "kind": SlotKind(value["kind"]), "accepted": tuple(value["accepted"]), "options": options})
+
+
+def claim(value: dict[str, Any]) -> Claim:
+    return Claim(**{**value, "outcome": ClaimOutcome(value["outcome"]), "values": tuple(value["values"])})
+
+
 def question(row: RowMapping) -> Question:
     region = Region(
         document=row["document"],
@@ -142,9 +175,12 @@ def question(row: RowMapping) -> Question:
         status=QuestionStatus(row["status"]),
         region=region,
         expected=tuple(expected_point(p) for p in row["expected"] or ()),
+        slots=tuple(slot(s) for s in row["slots"] or ()),
+        claims=tuple(claim(c) for c in row["claims"] or ()),
         retrieved=tuple(Passage(**p) for p in row["retrieved"] or ()),
         provenance=provenance(row["provenance"]) if row["provenance"] else None,
         response=row["response"],
+        slot_answers=row["slot_answers"] or {},
         responded_at=row["responded_at"],
         evaluation=evaluation(row["evaluation"]) if row["evaluation"] else None,
         failure=row["failure"],

@@ -1,22 +1,28 @@
-"""Sessions: begun, read, listed, erased."""
+"""Sessions: begin, read, list, erase."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import new_id, utcnow
-from ..errors import IdempotencyConflict, NotFound
-from ..model import AssessmentSession, Interaction, InteractionKind, SessionStatus
+from ..errors import AttemptsUsed, IdempotencyConflict, NotFound
+from ..model import AssessmentSession, Attempt, Interaction, InteractionKind, SessionStatus
 from . import rows
 from .database import Database
-from .tables import assessments, audit, interactions, sessions, snapshots
+from .session_writer import SessionWriter
+from .tables import assessments, audit, interactions, reports, sessions, snapshots
 
+_ERASING = 60.0  # seconds for deleting all rows of a long session
 _SESSION = tuple(sessions.c[f.name] for f in fields(AssessmentSession))
 
 
@@ -29,26 +35,48 @@ class SessionFilter:
     status: SessionStatus | None = None
     assessment_id: str | None = None
     created_after: datetime | None = None
-    grader: str | None = None  #: leave out the sessions of assessments that name other graders
+    grader: str | None = None  #: leave out sessions of assessments that name only other graders
+
+
+class ClosingSession(NamedTuple):
+    """A session in its closing round: when the round ends without a message, and when its code last changed."""
+
+    id: str
+    until: datetime
+    last_update_at: datetime | None
 
 
 class Sessions:
-    """The sessions of all tenants. Ids are UUID strings; anything else is simply not found."""
+    """The sessions of all tenants. Ids are UUID strings; other texts are not found."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._erasing = asyncio.Lock()
 
     async def begin(
-        self, session: AssessmentSession, *, idempotency_key: str | None = None, digest: str = ""
+        self,
+        session: AssessmentSession,
+        *,
+        idempotency_key: str | None = None,
+        digest: str = "",
+        attempts: int | None = None,
     ) -> AssessmentSession:
-        """Store a new session; with a key that this owner has used, the one that was stored then.
+        """Store a new session. An idempotency key that this owner has used returns the earlier session.
+
+        `attempts` limits the owner's sessions of this assessment. An attempt counts from its first
+        update: at the limit, a session without an update is returned again.
 
         Raises:
             IdempotencyConflict: the key was used with another request (`digest`).
+            AttemptsUsed: all attempts have an update.
         """
         values = {f.name: getattr(session, f.name) for f in fields(session)}
         try:
             async with self._database.write() as connection:
+                if idempotency_key is None or not await _key_used(connection, session, idempotency_key):
+                    unused = await _unused(connection, session, attempts) if attempts is not None else None
+                    if unused is not None:
+                        return unused
                 await connection.execute(
                     insert(sessions).values(**values, idempotency_key=idempotency_key, idempotency_digest=digest)
                 )
@@ -57,6 +85,25 @@ class Sessions:
             if idempotency_key is None:
                 raise
             return await self._begun_before(session, idempotency_key, digest)
+
+    async def attempts(self, session: AssessmentSession) -> tuple[Attempt, ...]:
+        """The earlier sessions of the same candidate and assessment that have an update, oldest first."""
+        if session.assessment_id is None:
+            return ()
+        newest = (
+            select(reports.c.score)
+            .where(reports.c.session_id == sessions.c.id, reports.c.body.is_not(None))
+            .order_by(reports.c.version.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        statement = (
+            select(sessions.c.id, sessions.c.created_at, sessions.c.status, newest)
+            .where(*_same_task(session), sessions.c.snapshot_count > 0, sessions.c.id < session.id)
+            .order_by(sessions.c.id)
+        )
+        async with self._database.read() as connection:
+            return tuple(Attempt(*row) for row in await connection.execute(statement))
 
     async def _begun_before(self, session: AssessmentSession, key: str, digest: str) -> AssessmentSession:
         statement = select(*_SESSION, sessions.c.idempotency_digest).where(
@@ -84,15 +131,13 @@ class Sessions:
     async def list(
         self, wanted: SessionFilter, *, before: str | None = None, limit: int = 100
     ) -> tuple[AssessmentSession, ...]:
-        """Up to `limit` sessions, the newest first, those older than the session `before`."""
+        """Up to `limit` sessions that are older than the session `before`, newest first."""
         statement = select(*_SESSION).where(sessions.c.tenant == wanted.tenant)
-        for column, value in (
-            ("owner", wanted.owner),
-            ("status", wanted.status),
-            ("assessment_id", wanted.assessment_id),
-        ):
+        for column, value in (("owner", wanted.owner), ("assessment_id", wanted.assessment_id)):
             if value is not None:
                 statement = statement.where(sessions.c[column] == value)
+        if wanted.status is not None:
+            statement = statement.where(_has_status(wanted.status))
         if wanted.created_after is not None:
             statement = statement.where(sessions.c.created_at > wanted.created_after)
         if wanted.grader is not None:
@@ -106,7 +151,7 @@ class Sessions:
     async def interactions(
         self, session_id: str, *, after: int = 0, limit: int = 100, kinds: Collection[InteractionKind] | None = None
     ) -> tuple[Interaction, ...]:
-        """Up to `limit` interactions with `seq > after`, in order; only of these kinds, when they are named."""
+        """Up to `limit` interactions with `seq > after`, in order; with `kinds` only those."""
         statement = select(interactions).where(interactions.c.session_id == session_id, interactions.c.seq > after)
         if kinds is not None:
             statement = statement.where(interactions.c.kind.in_(kinds))
@@ -115,8 +160,8 @@ class Sessions:
             return tuple(rows.interaction(row) for row in found.mappings())
 
     async def undecided(self, *, quiet_since: datetime, waiting_since: datetime, limit: int = 1_000) -> tuple[str, ...]:
-        """Sessions with snapshots newer than their last decision: no update after the one moment, or undecided
-        since before the other."""
+        """Sessions with snapshots newer than their last decision, and either no update after `quiet_since` or
+        undecided since before `waiting_since`."""
         statement = (
             select(sessions.c.id)
             .where(sessions.c.undecided_since.is_not(None))
@@ -126,6 +171,13 @@ class Sessions:
         async with self._database.read() as connection:
             return tuple((await connection.execute(statement)).scalars())
 
+    async def closing(self) -> tuple[ClosingSession, ...]:
+        """The sessions in their closing round."""
+        columns = (sessions.c.id, sessions.c.closing_until, sessions.c.last_update_at)
+        statement = select(*columns).where(sessions.c.closing_until.is_not(None))
+        async with self._database.read() as connection:
+            return tuple(ClosingSession(*row) for row in await connection.execute(statement))
+
     async def heads(self, session_ids: Sequence[str]) -> dict[str, int]:
         """The number of the last event of each session."""
         statement = select(sessions.c.id, sessions.c.head_event_seq).where(sessions.c.id.in_(session_ids))
@@ -133,26 +185,71 @@ class Sessions:
             return {row.id: row.head_event_seq for row in await connection.execute(statement)}
 
     async def erase(self, session_id: str, *, principal: str) -> None:
-        """Delete the session and all that hangs on it; the audit keeps that it happened, not what it was.
+        """Delete the session and all its rows; the audit records the erasure without the content.
 
         Raises:
             NotFound: no such session.
         """
-        async with self._database.write() as connection:
-            gone = await connection.execute(
-                delete(sessions).where(sessions.c.id == session_id).returning(sessions.c.tenant)
-            )
-            tenant = gone.scalar_one_or_none()
-            if tenant is None:
-                raise NotFound("There is no such session.")
-            # The row's lock is held: who was writing has committed, and who comes finds no session to write to.
+        in_line = not self._erasing.locked()  # one at a time: the others keep no connection
+        async with (
+            self._erasing if in_line else nullcontext(),
+            SessionWriter.open(self._database, session_id, utcnow(), within=_ERASING, in_line=in_line) as writer,
+        ):
+            connection, tenant = writer.connection, writer.row["tenant"]
+            await connection.execute(delete(sessions).where(sessions.c.id == session_id))
+            # The row is locked: earlier writers have committed, and later ones find no session.
             for table in (interactions, snapshots, audit):
                 await connection.execute(delete(table).where(table.c.session_id == session_id))
             await connection.execute(insert(audit).values(_erasure(tenant, session_id, principal)))
+        await self._database.scrub()
+
+
+def _same_task(session: AssessmentSession) -> tuple[ColumnElement[bool], ...]:
+    """The condition: same candidate and assessment, any version."""
+    return (
+        sessions.c.tenant == session.tenant,
+        sessions.c.owner == session.owner,
+        sessions.c.assessment_id == session.assessment_id,
+    )
+
+
+async def _key_used(connection: AsyncConnection, session: AssessmentSession, key: str) -> bool:
+    statement = select(sessions.c.id).where(
+        sessions.c.tenant == session.tenant, sessions.c.owner == session.owner, sessions.c.idempotency_key == key
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def _unused(connection: AsyncConnection, session: AssessmentSession, most: int) -> AssessmentSession | None:
+    """A session without an update to return instead of a new one, when no attempt is left.
+
+    Raises:
+        AttemptsUsed: there is none.
+    """
+    if connection.dialect.name == "postgresql":  # two requests at once are counted one after the other
+        who = f"{session.tenant}/{session.owner}/{session.assessment_id}"
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(who, 0))))
+    statement = select(*_SESSION).where(*_same_task(session)).order_by(sessions.c.id)
+    begun = [rows.session(row) for row in (await connection.execute(statement)).mappings()]
+    if len(begun) < most:
+        return None
+    waiting = [s for s in begun if s.snapshot_count == 0 and s.status is SessionStatus.ACTIVE]
+    if waiting and len(begun) - len(waiting) < most:
+        return waiting[-1]
+    raise AttemptsUsed(f"All attempts at this assessment are used ({most}).", attempts=most)
+
+
+def _has_status(status: SessionStatus) -> ColumnElement[bool]:
+    """The condition for a status. In the closing round the stored status is active: code is still recorded."""
+    if status in (SessionStatus.ACTIVE, SessionStatus.CLOSING):
+        closing = sessions.c.closing_until
+        round_ = closing.is_(None) if status is SessionStatus.ACTIVE else closing.is_not(None)
+        return (sessions.c.status == SessionStatus.ACTIVE) & round_
+    return sessions.c.status == status
 
 
 def _open_to(grader: str, *, sqlite: bool) -> ColumnElement[bool]:
-    """Sessions without an assessment, or whose assessment names no graders or this one."""
+    """The condition: no assessment, or one that names no graders or this grader."""
     graders = assessments.c.graders
     named: ColumnElement[bool]
     if sqlite:

@@ -1,4 +1,4 @@
-"""Tickets: each opens one session's socket once, within half a minute. Only hashes are stored."""
+"""Tickets: each opens the websocket of one session once, within 30 s. Only hashes are stored."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ LIFETIME: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A ticket as it is handed out, the only time that anybody sees it."""
+    """A new ticket with its text, which is not stored."""
 
     ticket: str = field(repr=False)
     expires_at: datetime
 
 
 class Tickets:
-    """The tickets of all tenants, whichever process issued them."""
+    """The tickets of all tenants and processes."""
 
     def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def issue(self, session_id: str, admission: Admission) -> Ticket:
-        """A ticket with which whoever sends it is let in to the session as `admission` says.
+        """Store and return a ticket that admits its sender to the session with `admission`.
 
-        Those that ran out unused are swept on the way.
+        Expired tickets are deleted at the same time.
         """
         made = Ticket(ticket=new_ticket(), expires_at=self._clock() + LIFETIME)
         async with self._database.write() as connection:
@@ -55,10 +55,10 @@ class Tickets:
         return made
 
     async def redeem(self, ticket: str, session_id: str) -> Admission | None:
-        """Whom this ticket lets in to the session; it is spent by that, so that of many at once one is let in.
+        """Use up the ticket and return whom it admits to the session; of several at once only one succeeds.
 
-        None when it is unknown, spent, past its time or another session's, or when the token
-        of who asked for it has ended since.
+        None when it is unknown, used, expired or of another session, or when the token with which
+        it was requested is no longer valid.
         """
         spend = (
             delete(tickets)

@@ -1,5 +1,6 @@
 """When to ask, and about which lines: pure functions (docs/triggers.md)."""
 
+from .closing import CLOSING_RULE, ClosingRound
 from .lines import MAX_LINES, changed_lines
 from .paste import PASTE_LINES, follow_paste, largest_insertion
 from .region import changed_region
@@ -8,6 +9,8 @@ from .situation import Paste, Situation
 
 __all__ = [
     "decide",
+    "ClosingRound",
+    "CLOSING_RULE",
     "against_follow_up",
     "Situation",
     "Paste",

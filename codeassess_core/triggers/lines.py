@@ -1,8 +1,7 @@
-"""How much changed, in lines, at a cost that hostile input cannot raise.
+"""Counts changed lines, at a cost that hostile input cannot raise.
 
-A line ends with a line feed; white space at its end, a carriage return among it, does
-not count, nor does a line feed that ends the text. White space at its beginning counts,
-and so does a blank line: a line is a line, as in any diff.
+White space at a line's end does not count, nor does the line end at the end of the text.
+White space at its beginning counts, and so do blank lines, as in any diff.
 """
 
 from __future__ import annotations
@@ -12,25 +11,27 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
-MAX_LINES: Final = 2_000
-"""Lines that are compared on each side, after those that both texts share at their ends.
+from ..documents.lines import ends_in, line_count, split_lines, unified
 
-Indel is bit-parallel but still grows with the product of the two; at this size it takes
-about a millisecond on any input. Beyond it only the first lines are compared.
+MAX_LINES: Final = 2_000
+"""Lines that are compared on each side, after the equal lines at both ends are cut.
+
+Indel is bit-parallel, but its cost grows with the product of both sizes; at this size it takes
+about a millisecond for any input. Of more lines only the first ones are compared.
 """
 
 _JOIN_GAP: Final = 1
-"""Hunks with no more unchanged lines than this between them are one: a blank line, a lone `else:`."""
+"""Hunks with at most this many unchanged lines between them are joined: a blank line, a lone `else:`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Middle:
-    """What is left of two texts without the lines they share at both ends."""
+    """Two texts without the equal lines at both ends."""
 
-    text: str  #: the text after, in full
-    head: int  #: characters of the shared beginning, whole lines
-    tail: int  #: characters of the shared end, whole lines
-    skipped: int  #: lines from `head` on that are the same without their trailing white space
+    text: str  #: the whole text after the change, with line ends as `\n`
+    head: int  #: characters of the equal beginning, whole lines
+    tail: int  #: characters of the equal end, whole lines
+    skipped: int  #: lines after `head` that are equal without their trailing white space
     before: tuple[str, ...]  #: without trailing white space, at most MAX_LINES
     after: tuple[str, ...]
     removed: int  #: lines on each side when none are cut off
@@ -39,7 +40,7 @@ class Middle:
     @property
     def first(self) -> int:
         """Lines before `before` and `after`, the same in both. Counted when asked for: a mere count needs it not."""
-        return self.text.count("\n", 0, self.head) + self.skipped
+        return ends_in(self.text, 0, self.head) + self.skipped
 
     @property
     def cut(self) -> bool:
@@ -48,7 +49,7 @@ class Middle:
 
 
 class Hunk(NamedTuple):
-    """A stretch of changed lines in the text after, from 1; where lines were only removed, `end == start - 1`."""
+    """A stretch of changed lines in the text after, from 1; `end == start - 1` when lines were only removed."""
 
     start: int
     end: int
@@ -57,18 +58,18 @@ class Hunk(NamedTuple):
 def changed_lines(before: str, after: str, *, cutoff: int | None = None) -> int:
     """The least number of added plus removed lines that turns one text into the other (Indel distance).
 
-    With `cutoff` the count stops there: below it is exact, otherwise `cutoff` means
-    "that many or more". When more than MAX_LINES lines lie between the shared ends, the
-    count is a lower bound: a question may come later than it might, never too early.
+    With `cutoff` counting stops there: a smaller count is exact, `cutoff` itself means "that many
+    or more". When more than MAX_LINES lines lie between the equal ends, the count is a lower
+    bound: a question may come later than it could, but never too early.
     """
     return count(middle(before, after), cutoff=cutoff)
 
 
 def count(part: Middle, *, cutoff: int | None = None) -> int:
-    """`changed_lines` of texts whose shared ends are already cut off."""
-    # The first lines of two texts are at most twice as far apart as the texts: an alignment
-    # of the whole pairs the first lines of one with a beginning of the other, whose length is
-    # off by no more lines than were added or removed on the way. Hence the half.
+    """`changed_lines` of texts whose equal ends are already cut."""
+    # The distance of the first lines is at most twice the distance of the texts: an alignment of
+    # the whole pairs the first lines of one text with a beginning of the other, whose length
+    # differs by at most the number of added or removed lines. Hence the half.
     halved = 2 if part.cut else 1
     limit = None if cutoff is None else max(0, halved * cutoff - 1)
     distance = Indel.distance(part.before, part.after, score_cutoff=limit)
@@ -77,7 +78,8 @@ def count(part: Middle, *, cutoff: int | None = None) -> int:
 
 
 def middle(before: str, after: str) -> Middle:
-    """Cut off the lines that both texts share at their ends: first by characters, which is fast, then by lines."""
+    """Cut the lines that both texts share at their ends: by characters first, which is fast, then by lines."""
+    before, after = unified(before), unified(after)
     head = after.rfind("\n", 0, _shared_head(before, after)) + 1
     tail = _shared_tail(before, after, head)
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
@@ -111,13 +113,8 @@ def hunks(part: Middle) -> list[Hunk]:
     return found
 
 
-def line_count(text: str) -> int:
-    """How many lines the text has; an empty text has none."""
-    return text.count("\n") + (not text.endswith("\n")) if text else 0
-
-
-# Slices compare as blocks of memory, several times as fast as rapidfuzz goes through long
-# equal texts; halving leaves it the last few characters.
+# Slices compare as blocks of memory, several times as fast as rapidfuzz on long equal texts.
+# By halving, only the last few characters are left to it.
 _FEW: Final = 256
 
 
@@ -130,7 +127,7 @@ def _shared_head(before: str, after: str) -> int:
 
 
 def _shared_tail(before: str, after: str, head: int) -> int:
-    """Characters of the shared end behind `head`, from the beginning of a line."""
+    """Characters of the equal end after `head`, from the beginning of a line."""
     b, a = len(before), len(after)
     low, high = 0, min(b, a) - head
     while high - low > _FEW:
@@ -142,7 +139,4 @@ def _shared_tail(before: str, after: str, head: int) -> int:
 
 
 def _lines(text: str) -> list[str]:
-    lines = text.split("\n", MAX_LINES)
-    if len(lines) > MAX_LINES or not lines[-1]:
-        lines.pop()
-    return [line.rstrip() for line in lines]
+    return [line.rstrip() for line in split_lines(text, most=MAX_LINES)]

@@ -1,8 +1,8 @@
-"""Text that came in at once, whatever the editor says caused it.
+"""Finds text that came in at once, whatever the editor says caused it.
 
-Whoever records updates folds these over them: `follow_paste` moves the largest
-insertion known so far, `largest_insertion` looks for a new one, the larger stays.
-The first text of a document is where it starts from, not an insertion.
+The recorder calls these functions for each update: `follow_paste` moves the largest
+insertion known so far, `largest_insertion` looks for a new one, and the larger one is kept. The
+first text of a document is its starting point, not an insertion.
 """
 
 from __future__ import annotations
@@ -13,31 +13,32 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
+from ..documents.lines import split_lines
 from .lines import MAX_LINES, Middle, middle
 from .situation import Paste
 
 PASTE_LINES: Final = 8
-"""Lines, not blank, that must come in with one update to make a paste.
+"""Lines that are not blank and must come in with one update to make a paste.
 
-More than an editor's snippet or completion brings, fewer than most functions that
-somebody copies from elsewhere.
+More than an editor's snippet or completion inserts, fewer than most functions that somebody
+copies from elsewhere.
 """
 
 EDITED: Final = 0.75
-"""From this similarity of the lines put in to those taken out, the update edited lines, as a renaming does.
+"""With this similarity of inserted and removed lines, the update is an edit, such as a renaming.
 
-In nine of ten pairs of different students' programs for one exercise (66 pairs) the likeness was at most 0.70.
+In nine of ten pairs of different students' programs for one exercise (66 pairs) it was at most 0.70.
 """
 
-_MAX_COMPARED: Final = 8_000  # characters a side; Indel takes about a millisecond for them
+_MAX_COMPARED: Final = 8_000  # characters on each side; Indel takes about a millisecond for them
 
 
 def largest_insertion(before: str, after: str, *, known: str = "") -> Paste | None:
-    """The block that one update put between the lines it left alone, when it makes a paste.
+    """The block that one update inserted between unchanged lines, when it makes a paste.
 
-    It does not when half of it or more was there already: in `before` (text moved or
-    doubled) or in `known`, other text that the candidate did not bring in (the code last
-    asked about, so that an undo is no paste); nor when it is an edit of the lines it replaces.
+    It makes none when half of it or more was already there: in `before` (moved or doubled text),
+    or in `known`, other text that the candidate did not bring in (the code last asked about, so
+    an undo is no paste). It makes none either when it is an edit of the lines that it replaces.
     """
     part = middle(before, after)
     if part.added < PASTE_LINES:
@@ -60,8 +61,8 @@ def follow_paste(paste: Paste, before: str, after: str) -> Paste | None:
 
 
 def _moved(start: int, end: int, part: Middle) -> tuple[int, int]:
-    """The range after the splice, without what it put at the edges; (1, 0) when nothing is left."""
-    first, last = part.first, part.first + part.removed  # the splice replaced the lines after `first`, to `last`
+    """The range after the update, without what it inserted at the edges; (1, 0) when nothing is left."""
+    first, last = part.first, part.first + part.removed  # the update replaced the lines after `first`, up to `last`
     shift = part.added - part.removed
     if first >= end:
         return start, end
@@ -80,4 +81,4 @@ def _edited(removed: Sequence[str], inserted: Sequence[str]) -> bool:
 
 
 def _texts(code: str) -> set[str]:
-    return {line.strip() for line in code.split("\n", MAX_LINES)[:MAX_LINES]}
+    return {line.strip() for line in split_lines(code, most=MAX_LINES)}

@@ -1,4 +1,4 @@
-"""Which lines a question should be about."""
+"""Chooses the lines that a question is about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
 
-from .lines import MAX_LINES, Hunk, Middle, hunks, line_count, middle
+from ..documents.lines import line_count, split_lines, unified
+from .lines import MAX_LINES, Hunk, Middle, hunks, middle
 from .situation import Paste
 from .statements import MAX_READ, Statement, changed_statements, statements
 
@@ -18,16 +19,17 @@ Lines = tuple[int, int]
 
 
 def changed_region(before: str, after: str, *, language: str = "python") -> Lines:
-    """The changed lines of `after` that matter most: one stretch, of whole statements, never outside the text.
+    """The changed lines of `after` that matter most: one stretch of whole statements, inside the text.
 
-    Where lines were only removed it is the statements on both sides of the gap; of texts
-    without a difference it is all of `after`.
+    When lines were only removed, it is the statements on both sides of the gap. For texts without
+    a difference it is all of `after`.
     """
+    before, after = unified(before), unified(after)
     return region_of(before, after, middle(before, after), language)
 
 
 def region_of(before: str, after: str, part: Middle, language: str) -> Lines:
-    """`changed_region` of texts whose shared ends are already cut off."""
+    """`changed_region` of unified texts whose equal ends are already cut."""
     everything = Hunk(1, max(1, line_count(after)))
     written = tuple(changed_statements(before, after, part, language)[1])
     hunk = _weightiest(hunks(part), written) or everything
@@ -36,25 +38,30 @@ def region_of(before: str, after: str, part: Middle, language: str) -> Lines:
 
 
 def paste_region(code: str, paste: Paste, language: str) -> Lines | None:
-    """The statements of a paste, of its first MAX_LINES; None when it holds none (a comment, imports) or is gone."""
+    """The statements of a paste, of its first MAX_LINES; None when it has none (a comment, imports) or is gone."""
     end = min(paste.end_line, paste.start_line + MAX_LINES - 1)
-    inserted = "\n".join(code.split("\n", end)[paste.start_line - 1 : end])
+    inserted = "\n".join(split_lines(code, most=end)[paste.start_line - 1 :])
     return _whole(Hunk(paste.start_line, end), tuple(statements(inserted, paste.start_line, language)))
 
 
 def same_statements(before: str, after: str, part: Middle, language: str) -> bool:
-    """Did only white space, comments, docstrings or imports change? It reads no further than the first difference."""
+    """Did only white space, comments, docstrings or imports change? Reads no further than the first difference."""
     old, new = changed_statements(before, after, part, language)
     return not part.cut and all(x and y and x.words == y.words for x, y in zip_longest(old, new))
 
 
 def any_statement(code: str, language: str) -> bool:
-    """Is there anything to ask about? A text of more than MAX_READ characters is taken to hold something."""
+    """Is there a statement to ask about? A text of more than MAX_READ characters counts as having one."""
     return len(code) > MAX_READ or any(statements(code, 1, language))
 
 
+def statement_lines(code: str, language: str) -> list[int]:
+    """The lines with statements, from 1, in order; a text of more than MAX_READ characters is read line by line."""
+    return sorted({line for s in statements(code, 1, language) for line in range(s.start, s.end + 1)})
+
+
 def _weightiest(found: Sequence[Hunk], written: Sequence[Statement]) -> Hunk | None:
-    """The hunk with the most lines of statements; the last among equals, since code grows downwards."""
+    """The hunk with the most lines of statements; of equal ones the last, because code grows downwards."""
     worth = {line for s in written for line in range(s.start, s.end + 1)}
     return max(found, key=lambda h: (sum(line in worth for line in range(h.start, h.end + 1)), h.start), default=None)
 
@@ -71,7 +78,7 @@ def _whole(hunk: Hunk, written: Sequence[Statement]) -> Lines | None:
 
 
 def _around(gap: Hunk, written: Sequence[Statement]) -> Lines:
-    """From the statement before a gap to the one after it; where none is known, the lines next to it."""
+    """From the statement before a gap to the one after it; without such statements, the lines next to the gap."""
     above = [s.end for s in written if s.end < gap.start][-1:]
     below = [s.start for s in written if s.start > gap.end][:1]
     edges = above + below or [gap.start - 1, gap.end + 1]

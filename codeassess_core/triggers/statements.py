@@ -1,31 +1,33 @@
 """The statements of a text that are worth a question, by line.
 
-White space, blank lines, comments, docstrings and imports are not. Python is read by
-`tokenize`, which takes unfinished code; from where it gives up, and in other languages,
-each line is read by itself. Where a text cannot be read well it counts as code: asking
-once too often is better than a candidate who is never asked.
+White space, blank lines, comments, docstrings and imports are not worth one. Python is read by
+`tokenize`, which accepts unfinished code; from where it fails, and in other languages,
+each line is read by itself. Text that cannot be read well counts as code: one question too
+many is better than a candidate who is never asked.
 """
 
 from __future__ import annotations
 
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ..documents.lines import editor_lines, ends_in
 from .lines import Middle
 
 MAX_TOKENS: Final = 1_200
-"""Tokens that are read at most, about 160 lines of ordinary code; what follows is read line by line."""
+"""Tokens that are read, about 160 lines of ordinary code; the rest is read line by line."""
 
 MAX_READ: Final = 6_000
-"""Characters; a longer stretch is not tokenized at all."""
+"""Characters; longer text is not tokenized at all."""
 
 
 class Statement(NamedTuple):
-    """One statement, lines from 1, both ends included. Equal `words` do the same."""
+    """One statement, lines from 1, both ends included. Statements with equal `words` do the same."""
 
     start: int
     end: int
@@ -35,22 +37,28 @@ class Statement(NamedTuple):
 def changed_statements(
     before: str, after: str, part: Middle, language: str
 ) -> tuple[Iterator[Statement], Iterator[Statement]]:
-    """The statements of both texts around what changed; they are the same everywhere else."""
+    """The statements of both texts around the change; elsewhere the texts are equal."""
     window = _window(before, after, part) if is_python(language) else None
     if window is None:
         inside = _in_block_comment(after, part.head)
         first = part.first + 1
         return _by_lines(part.before, first, language, inside), _by_lines(part.after, first, language, inside)
     start, tail = window
-    first = after.count("\n", 0, start) + 1
+    first = ends_in(after, 0, start) + 1
     return _by_tokens(before[start : len(before) - tail], first), _by_tokens(after[start : len(after) - tail], first)
+
+
+def count_changed(before: str, after: str, part: Middle, language: str) -> int:
+    """The number of changed statements: inserted or removed ones, whichever are more. Moved ones do not count."""
+    old, new = (Counter(s.words for s in side) for side in changed_statements(before, after, part, language))
+    return max((old - new).total(), (new - old).total())
 
 
 def statements(text: str, first: int, language: str) -> Iterator[Statement]:
     """The statements of a text whose first line has the number `first`."""
     if is_python(language) and len(text) <= MAX_READ:
         return _by_tokens(text, first)
-    return _by_lines(text.split("\n"), first, language)
+    return _by_lines(editor_lines(text), first, language)
 
 
 def is_python(language: str) -> bool:
@@ -76,12 +84,12 @@ def _by_tokens(text: str, first: int) -> Iterator[Statement]:
             depth += _DEPTH[token.type]
         elif token.type not in _LAYOUT:
             held.append(token)
-    # what no whole statement covered: blank lines and comments, unless the code is broken or long
-    yield from _by_lines(text.split("\n")[read:], first + read, "python")
+    # lines without a whole statement: blank lines and comments, unless the code is broken or long
+    yield from _by_lines(editor_lines(text)[read:], first + read, "python")
 
 
 def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
-    """The first tokens, up to where the code is broken, if it is."""
+    """The tokens up to where the code is broken, if it is, and at most MAX_TOKENS."""
     try:
         yield from islice(tokenize.generate_tokens(StringIO(text).readline), MAX_TOKENS)
     except (tokenize.TokenError, SyntaxError, ValueError):
@@ -100,11 +108,11 @@ _TOP: Final = ("\ndef ", "\nclass ", "\nasync def ", "\n@")
 
 
 def _window(before: str, after: str, part: Middle) -> tuple[int, int] | None:
-    """Where to read: from the top-level definition in which the change begins to the next after its end.
+    """Where to read: from the top-level definition in which the change begins to the next one after its end.
 
-    Returns the first character and the number of characters left out at the end, both the
-    same in both texts; None when that is more than MAX_READ. (A docstring that holds such a
-    line at the margin misleads this; the price is one question too many or one too late.)
+    Returns the first character and the number of characters left out at the end, both equal in
+    both texts; None when more than MAX_READ are left. (A docstring with such a line at the
+    margin misleads this: then there is one question too many, or one too late.)
     """
     start = max(after.rfind(mark, max(0, part.head - MAX_READ), part.head) for mark in _TOP) + 1
     behind = len(after) - part.tail
@@ -143,13 +151,13 @@ def _by_lines(lines: Sequence[str], first: int, language: str, inside: bool = Fa
         if _BLOCK in marks:
             text, inside = _without_block(text, inside)
         if text and not text.startswith(marks) and not _IMPORT.match(text):
-            # the margin means something in Python; elsewhere only the words do
+            # indentation has a meaning in Python; in other languages only the words count
             margin = line[: len(line) - len(line.lstrip())] if python else ""
             yield Statement(number, number, (margin, "".join(text.split())))
 
 
 def _without_block(text: str, inside: bool) -> tuple[str, bool]:
-    """The line without a block comment that it begins in or with, and whether the next line is inside one."""
+    """The line without a block comment in which or with which it begins, and whether the next line is inside one."""
     if not inside and not text.startswith(_BLOCK):
         return text, False
     _, closed, rest = text[0 if inside else len(_BLOCK) :].partition("*/")
@@ -157,7 +165,7 @@ def _without_block(text: str, inside: bool) -> tuple[str, bool]:
 
 
 def _in_block_comment(text: str, end: int) -> bool:
-    """Is a block comment open there? Only one that begins its line is seen: "/*" may stand in any string."""
+    """Is a block comment open there? Only one that begins its line is found, because "/*" may be in any string."""
     opened = text.rfind(_BLOCK, 0, end)
     if opened < 0 or text.find("*/", opened + len(_BLOCK), end) >= 0:
         return False

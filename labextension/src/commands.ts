@@ -16,7 +16,7 @@ export function addCommands(
   app: JupyterFrontEnd,
   panel: CandidatePanel,
   trans: TranslationBundle,
-  places: { palette: ICommandPalette | null; launcher: ILauncher | null }
+  entries: { palette: ICommandPalette | null; launcher: ILauncher | null }
 ): void {
   const category = trans.__('Assessment');
   app.commands.addCommand(CommandIDs.show, {
@@ -28,6 +28,6 @@ export function addCommands(
       panel.focus();
     }
   });
-  places.palette?.addItem({ command: CommandIDs.show, category });
-  places.launcher?.add({ command: CommandIDs.show, category: trans.__('CodeAssess'), rank: 1 });
+  entries.palette?.addItem({ command: CommandIDs.show, category });
+  entries.launcher?.add({ command: CommandIDs.show, category: trans.__('CodeAssess'), rank: 1 });
 }

@@ -4,7 +4,6 @@ import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
-import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
@@ -15,13 +14,16 @@ import { Api } from './connection/api';
 import { connectionTo } from './connection/server';
 import { openStore, type Database } from './connection/store';
 import { grader } from './grader/plugin';
+import { Banners } from './panel/banners';
 import { Memory } from './panel/memory';
 import { CandidateModel } from './panel/model';
 import { CandidatePanel } from './panel/panel';
 import { StatusItem } from './panel/status';
 import type { IView } from './panel/view';
 import { Documents } from './watchers/documents';
-import { reveal } from './watchers/places';
+import { followNames } from './watchers/names';
+import { followFiles } from './watchers/vanished';
+import { reveal } from './watchers/reveal';
 import { openStarter } from './watchers/starter';
 
 const ID = 'codeassess:candidate';
@@ -32,7 +34,7 @@ const candidate: JupyterFrontEndPlugin<void> = {
   id: ID,
   description: 'The candidate of a code assessment: what is written is recorded, questions are asked and answered.',
   autoStart: true,
-  requires: [INotebookTracker, IDocumentManager, IRenderMimeRegistry],
+  requires: [INotebookTracker, IDocumentManager],
   optional: [
     IEditorTracker,
     ITranslator,
@@ -47,7 +49,6 @@ const candidate: JupyterFrontEndPlugin<void> = {
     app: JupyterFrontEnd,
     notebooks: INotebookTracker,
     manager: IDocumentManager,
-    rendermime: IRenderMimeRegistry,
     editors: IEditorTracker | null,
     translator: ITranslator | null,
     settings: ISettingRegistry | null,
@@ -60,15 +61,22 @@ const candidate: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('codeassess');
     const invitation = new URLSearchParams(window.location.search).get(INVITATION);
     const api = new Api(await connectionTo(app, settings));
-    const model = new CandidateModel(new Documents(notebooks, editors), api, new Memory(state, await storage(api)));
+    const model = new CandidateModel(
+      new Documents(notebooks, editors, () => app.shell.currentWidget),
+      api,
+      new Memory(state, await storage(api))
+    );
     const view: IView = {
       model,
       trans,
-      rendermime,
-      reveal: async place => void (await reveal(manager, place)),
+      show: () => app.shell.activateById(CandidatePanel.ID),
+      reveal: async region => void (await reveal(manager, region)),
       begin: assessment => model.open(() => openStarter(manager, assessment))
     };
     const panel = new CandidatePanel(view);
+    new Banners(model, trans);
+    followNames(app, manager, model.documents);
+    followFiles(manager, model.documents);
     app.shell.add(panel, 'right', { rank: 700, type: 'Assessment' });
     restorer?.add(panel, panel.id);
     addCommands(app, panel, trans, { palette, launcher });
@@ -84,7 +92,7 @@ const candidate: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** A browser that grants no storage can still take part; a reload then loses what is not yet saved. */
+/** A browser without storage works too; a reload then loses what is not saved yet. */
 async function storage(api: Api): Promise<Database | null> {
   try {
     return await openStore(`codeassess ${api.settings.baseUrl}`);

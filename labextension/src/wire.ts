@@ -1,4 +1,4 @@
-// Made by scripts/generate_wire_types.py from codeassess_core/messages.py, codeassess_core/reports/body.py and
+// Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
 // codeassess_ext/resources.py.
 // Do not edit: change the Python classes and run the script.
 
@@ -10,13 +10,37 @@ export const MAX_DOCUMENT_BYTES = 1048576;
 
 export const MAX_RESPONSE_CHARACTERS = 20000;
 
+export const MAX_SLOT_CHARACTERS = 2000;
+
+/** The close codes of the protocol (docs/protocol.md). */
+export const CloseCode = {
+  SUPERSEDED: 4001,
+  SLOW: 4008,
+  DRAINING: 4012,
+  RATE: 4029,
+  BAD_FRAMES: 4400,
+  CREDENTIAL: 4401,
+  FORBIDDEN: 4403,
+  UNKNOWN: 4404,
+  ENDED: 4410,
+} as const;
+
+/** After a lower code a client connects again; after this one or a higher one it does not. */
+export const FIRST_FINAL_CODE = 4400;
+
+export const REPORT_FORMATS = ["json", "markdown", "html", "pdf"] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+export const EXPORT_FORMATS = ["progsnap2", "jsonl"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 /** All messages up to `seq` are stored. */
 export interface Ack {
   message_type: "ack";
   seq: number;
 }
 
-/** Something the editor saw besides text: a run, a test result, focus, a file opened. */
+/** An event in the editor besides editing: a run, a test result, a change of focus, an opened file. */
 export interface Activity {
   message_type: "activity";
   kind: string;
@@ -36,13 +60,25 @@ export interface AssessmentPart {
   show_report: boolean;
 }
 
-/** What made the code change, as the editor reports it (a hint, never trusted for a score). */
+/** What changed the code, as the editor reports it; only a hint, which no score depends on. */
 export type Cause = "typing" | "paste" | "cut" | "undo" | "run" | "save" | "open" | "other";
 
+/** What the question takes to be true, found by running code; `code` null is the code that the question is about. */
+export interface ClaimPart {
+  code: string | null;
+  run: string;
+  outcome: string;
+  value: string;
+  slot: string | null;
+  line: number | null;
+  name: string | null;
+  values: Array<string>;
+}
+
 /**
- * The candidate's code: whole (`code`), or as `changes` to the document's last text, one after the other.
+ * The candidate's code: whole (`code`), or as `changes` of the document's last text, applied in order.
  *
- * `sha256`, when sent, is of the UTF-8 of the whole text after the update.
+ * `sha256`, when sent, is the hash of the whole text after the update, in UTF-8.
  */
 export interface CodeUpdate {
   message_type: "code_update";
@@ -54,14 +90,14 @@ export interface CodeUpdate {
   sha256?: string | null;
 }
 
-/** How much is recorded. */
+/** How many there are. */
 export interface Counts {
   interactions: number;
   snapshots: number;
   questions: number;
 }
 
-/** The verdict on one criterion with its evidence and what it brought to the score. */
+/** The verdict on one criterion, its evidence, and its points. */
 export interface CriterionPart {
   criterion: string;
   verdict: string;
@@ -71,11 +107,15 @@ export interface CriterionPart {
   weight: number;
   points: number;
   max_points: number;
+  settled?: boolean;
+  slot?: string | null;
 }
 
-/** Whether to ask, and why: up to this snapshot. */
+/** A decision to ask or not, up to this snapshot. `number` counts the decisions of the session from 1. */
 export interface DecisionOut {
+  number: number;
   snapshot: number;
+  moment: Moment;
   asked: boolean;
   rule: string;
   reason: string;
@@ -84,14 +124,14 @@ export interface DecisionOut {
   question_id: string | null;
 }
 
-/** "Not now": the question is closed and the cool-down begins. */
+/** Not now: the question ends without an answer and the cool-down begins. */
 export interface DeferQuestion {
   message_type: "defer_question";
   interaction_id: string;
   seq?: number | null;
 }
 
-/** Which text an update is about. */
+/** The document of an update. */
 export interface Document {
   uri?: string;
   version?: number | null;
@@ -103,7 +143,7 @@ export interface Error {
   error: ErrorBody;
 }
 
-/** What was wrong: a stable code, a sentence, and particulars. */
+/** What was wrong: a stable code, a sentence, and details. */
 export interface ErrorBody {
   code: string;
   message: string;
@@ -119,17 +159,20 @@ export interface ErrorMessage {
   detail?: Record<string, unknown> | null;
 }
 
-/** An answer could not be evaluated; a person will. */
+/** An answer could not be evaluated; a person will do it. */
 export interface EvaluationFailed {
   message_type: "evaluation_failed";
   interaction_id: string;
   reason: string;
 }
 
-/** What an answer was worth, and why. */
+/** The evaluation of one answer. */
 export interface EvaluationPart {
   text: string;
   score: number;
+  score_min: number;
+  score_max: number;
+  score_text: string;
   max: number;
   confidence: number;
   needs_review: boolean;
@@ -139,33 +182,48 @@ export interface EvaluationPart {
   provenance: ProvenancePart;
 }
 
-/** What an answer was worth, 0 to 10. `needs_review`: provisional until a person decides. */
+/**
+ * The evaluation of an answer, 0 to 10: `score` is an estimate between `score_min` and `score_max`.
+ *
+ * `needs_review`: the two ends differ, and a person has to decide. `score_text` is the score in words.
+ */
 export interface EvaluationResult {
   message_type: "evaluation_result";
   interaction_id: string;
   evaluation: string;
   score: number;
   needs_review?: true | null;
+  score_min: number;
+  score_max: number;
+  score_text: string;
 }
 
-/** The code that a question is about, as it was then. */
+/** The code that a question is about, as it was when it was asked. */
 export interface ExcerptPart {
   code: string;
   start_line: number;
 }
 
-/** The candidate is done: the same as asking for the report. */
+/**
+ * The candidate is done: finish the session and write the report.
+ *
+ * With `closing`, the questions that are missing to the assessment's `min_questions` are asked first.
+ */
 export interface Finish {
   message_type: "finish";
+  closing?: boolean;
   seq?: number | null;
 }
 
-/** What a grader should know of a session before they open it. */
+/** What a list of sessions shows a grader of each. */
 export type Flag = "paste" | "instructions_to_examiner" | "evaluation_failed";
 
-/** How far a session is graded; `score` and `provisional` are those of the newest report version. */
+/** How far a session is graded; the four about the score and `provisional` are of the newest report version. */
 export interface GradingOut {
   score: number | null;
+  score_min: number | null;
+  score_max: number | null;
+  score_text: string | null;
   provisional: boolean | null;
   answered: number;
   waiting_for_review: number;
@@ -181,13 +239,14 @@ export interface Health {
   parts: Record<string, string>;
 }
 
-/** The first message of a client that speaks protocol 1. */
+/** The first message of a client that speaks protocol 1. With `take` it becomes the writer in place of another. */
 export interface Hello {
   message_type: "hello";
   protocol: number;
   client_id: string;
   last_event_seq?: number;
   epoch?: string | null;
+  take?: boolean;
 }
 
 /** One recorded thing; `payload` depends on the kind. */
@@ -206,21 +265,32 @@ export interface LinesPart {
   end: number;
 }
 
+/** What caused a decision. */
+export type Moment = "pause" | "run" | "save" | "closing";
+
 /** A message is missing: send again from `expected`. */
 export interface Nack {
   message_type: "nack";
   expected: number;
 }
 
-/** The score of the session, computed by `scoring.overall`. */
+/** One answer that a choice offered, and why it is right or wrong. */
+export interface OptionPart {
+  text: string;
+  reason: string;
+}
+
+/** The score of the session, computed by `scoring.overall`: each number is the mean over its answers. */
 export interface OverallPart {
   score: number | null;
-  with_waiting: number | null;
+  score_min: number | null;
+  score_max: number | null;
+  answers: number;
+  open: number;
   provisional: boolean;
-  counted: number;
-  waiting: number;
   failed: number;
   reviewed?: number;
+  score_text: string;
   explanation: string;
 }
 
@@ -256,6 +326,7 @@ export interface QuestionMessage {
   snapshot: number;
   start_line: number;
   end_line: number;
+  slots?: Array<WireSlot> | null;
 }
 
 /** The evidence of one question. */
@@ -273,6 +344,8 @@ export interface QuestionPart {
   excerpt: ExcerptPart;
   retrieved: Array<SourcePart>;
   provenance: ProvenancePart | null;
+  slots?: Array<SlotPart>;
+  claims?: Array<ClaimPart>;
   response: string | null;
   responded_at: string | null;
   seconds_to_answer: number | null;
@@ -280,6 +353,9 @@ export interface QuestionPart {
   failure: string | null;
   reviews?: Array<ReviewPart>;
   final_score?: number | null;
+  score_min?: number | null;
+  score_max?: number | null;
+  score_text?: string | null;
 }
 
 /** The report is stored. */
@@ -288,15 +364,16 @@ export interface ReportReady {
   session_id: string;
 }
 
-/** The candidate's answer to an open question. */
+/** The candidate's answer to an open question; `slots` has the answers to slots by their ids. */
 export interface ResponseSubmitted {
   message_type: "response_submitted";
   interaction_id: string;
   response: string;
+  slots?: Record<string, string>;
   seq?: number | null;
 }
 
-/** Events cannot be replayed from where the client is: read the state over REST. */
+/** The events after the last one that the client has seen cannot be replayed: read the state over REST. */
 export interface Resync {
   message_type: "resync";
   head_event_seq: number;
@@ -333,7 +410,7 @@ export interface SessionOut {
   assessment?: AssessmentPart | null;
 }
 
-/** What an editor shows of its session. Times in seconds; a question that was put off counts as asked. */
+/** What an editor shows of its session. Times in seconds; a deferred question counts as asked. */
 export interface SessionOutline {
   session_id: string;
   status: SessionStatus;
@@ -345,14 +422,31 @@ export interface SessionOutline {
   cool_down: number;
 }
 
-/** The session moved on. */
+/** The status of the session has changed. `questions_left`: in the closing round, including the open question. */
 export interface SessionState {
   message_type: "session_state";
   status: string;
+  questions_left?: number | null;
 }
 
 /** The life of a session. */
-export type SessionStatus = "active" | "finishing" | "ended";
+export type SessionStatus = "active" | "closing" | "finishing" | "ended";
+
+/** The kinds of slots; code can check their answers with certainty. */
+export type SlotKind = "value" | "exception" | "lines" | "choice";
+
+/** A part of a question whose answer code checks. */
+export interface SlotPart {
+  id: string;
+  kind: string;
+  label: string;
+  options?: Array<OptionPart>;
+  accepted: Array<string>;
+  found: string;
+  weight: number;
+  answer?: string | null;
+  right?: boolean | null;
+}
 
 /** A snapshot without its code. */
 export interface SnapshotInfoOut {
@@ -362,6 +456,7 @@ export interface SnapshotInfoOut {
   sha256: string;
   bytes: number;
   created_at: string;
+  language: string | null;
 }
 
 /** The candidate's code at one moment. */
@@ -372,10 +467,11 @@ export interface SnapshotOut {
   sha256: string;
   bytes: number;
   created_at: string;
+  language: string | null;
   code: string;
 }
 
-/** Where a retrieved passage comes from. Its text stays out: it may be a rubric note or a graded example. */
+/** The source of a retrieved passage. Its text is left out: it may be a rubric note or a graded example. */
 export interface SourcePart {
   source: string;
   score: number;
@@ -384,7 +480,7 @@ export interface SourcePart {
 /**
  * A snapshot as an edit of the one before it of the same document (the first: of nothing).
  *
- * At `start`, `deleted` UTF-16 code units give way to `inserted`. `cause` is null for typing.
+ * At `start`, `inserted` replaces `deleted` UTF-16 code units. `cause` is null for typing.
  */
 export interface StepOut {
   n: number;
@@ -397,7 +493,7 @@ export interface StepOut {
   cause: Cause | null;
 }
 
-/** The answer to hello: where the session stands. */
+/** The answer to hello, with the present state of the session. */
 export interface Welcome {
   message_type: "welcome";
   protocol?: number;
@@ -408,24 +504,51 @@ export interface Welcome {
   limits: Record<string, number>;
   server_time: string;
   open_questions: Array<QuestionMessage>;
+  writer: WriterInfo;
+  features?: Array<string>;
 }
 
-/** `text` takes the place of `range`, or of everything when there is none. */
+/** `text` replaces `range`, or the whole text when there is no range. */
 export interface WireChange {
   text: string;
   range?: WireRange | null;
 }
 
-/** A place in a text, as in LSP: line from 0, character in UTF-16 code units from 0. */
+/** A position in a text, as in LSP: line from 0, character in UTF-16 code units from 0. */
 export interface WirePosition {
   line: number;
   character: number;
 }
 
-/** What lies between two places. */
+/** The text between two positions. */
 export interface WireRange {
   start: WirePosition;
   end: WirePosition;
+}
+
+/** A part of a question with its own answer field; a choice has `options`. Right answers stay on the server. */
+export interface WireSlot {
+  id: string;
+  kind: SlotKind;
+  label: string;
+  options?: Array<string> | null;
+}
+
+/** To a connection that reads: another connection writes now, or nobody does. */
+export interface WriterChanged {
+  you: boolean;
+  held: boolean;
+  client_id?: string | null;
+  since?: string | null;
+  message_type: "writer";
+}
+
+/** Who writes in the session: this connection (`you`), another one (`held`), or nobody. */
+export interface WriterInfo {
+  you: boolean;
+  held: boolean;
+  client_id?: string | null;
+  since?: string | null;
 }
 
 export type ClientMessage =
@@ -438,6 +561,7 @@ export type ClientMessage =
 
 export type ServerMessage =
   | Welcome
+  | WriterChanged
   | Ack
   | Nack
   | Resync

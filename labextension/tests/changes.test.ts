@@ -13,7 +13,8 @@ function applied(text: string, { range, text: inserted }: WireChange): string {
   return text.slice(0, offsetOf(text, range!.start)) + inserted + text.slice(offsetOf(text, range!.end));
 }
 
-const wellFormed = (text: string): boolean => !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
+const wellFormed = (text: string): boolean =>
+  !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 
 /** Numbers in [0, 1), the same in each run. */
 function chances(seed: number): () => number {
@@ -27,7 +28,8 @@ describe('the change between two texts', () => {
   const chance = chances(7);
   // Neighbours that share a half: emoji with the same first and with the same second code unit, and line ends.
   const letters = ['a', 'b', '\n', '\r', '\r\n', 'é', '🙂', '🙃', '𝒳', '\u{1F642}\u{1F3FD}', ' ', '\u2028'];
-  const random = (most: number): string[] => Array.from({ length: chance() * most }, () => letters[Math.floor(chance() * letters.length)]);
+  const random = (most: number): string[] =>
+    Array.from({ length: chance() * most }, () => letters[Math.floor(chance() * letters.length)]);
 
   test('makes the one of the other, with text that is whole by itself', () => {
     for (let round = 0; round < 20_000; round++) {
@@ -46,7 +48,10 @@ describe('the change between two texts', () => {
     const before = lines.join('');
     lines[1500] = 'value_1500 = 15\n';
     const change = changeBetween(before, lines.join(''));
-    expect(change).toEqual({ range: { start: { line: 1500, character: 15 }, end: { line: 1500, character: 17 } }, text: '' });
+    expect(change).toEqual({
+      range: { start: { line: 1500, character: 15 }, end: { line: 1500, character: 17 } },
+      text: ''
+    });
   });
 });
 

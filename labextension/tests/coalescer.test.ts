@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { Coalescer, GATHER } from '../src/watchers/coalescer';
+import { Coalescer, DEBOUNCE } from '../src/watchers/coalescer';
 
 const told = vi.fn();
 let coalescer: Coalescer;
@@ -18,7 +18,7 @@ test('many keystrokes are one update', () => {
     coalescer.touch('typing');
     vi.advanceTimersByTime(10);
   }
-  vi.advanceTimersByTime(GATHER);
+  vi.advanceTimersByTime(DEBOUNCE);
   expect(told.mock.calls).toEqual([['typing']]);
 });
 
@@ -27,7 +27,7 @@ test('whoever types without a pause is heard in between', () => {
     coalescer.touch('typing');
     vi.advanceTimersByTime(10);
   }
-  expect(told).toHaveBeenCalledTimes(1000 / GATHER);
+  expect(told).toHaveBeenCalledTimes(1000 / DEBOUNCE);
 });
 
 test('the most telling cause is told', () => {
@@ -42,6 +42,6 @@ test('the last change is told when the document is closed', () => {
   coalescer.touch('typing');
   coalescer.dispose();
   coalescer.touch('typing');
-  vi.advanceTimersByTime(GATHER);
+  vi.advanceTimersByTime(DEBOUNCE);
   expect(told.mock.calls).toEqual([['typing']]);
 });

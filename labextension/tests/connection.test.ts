@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { Courier } from '../src/connection/courier';
+import { Sync } from '../src/connection/sync';
 import { Outbox } from '../src/connection/outbox';
 import { SessionSocket, type Received } from '../src/connection/socket';
 import { deleteStore, openStore, type Database } from '../src/connection/store';
@@ -15,7 +15,7 @@ const update = (code: string, cause: Cause = 'save') =>
 interface ISide {
   outbox: Outbox;
   socket: SessionSocket;
-  courier: Courier;
+  sync: Sync;
 }
 
 let database: Database;
@@ -26,16 +26,16 @@ let store = 0;
 async function page(): Promise<ISide> {
   const outbox = await Outbox.open(database, 'session');
   const socket = new SessionSocket({ clientId: 'me', open: server.open, probe: async () => null });
-  const courier = new Courier(outbox, socket);
+  const sync = new Sync(outbox, socket);
   socket.connect();
-  return { outbox, socket, courier };
+  return { outbox, socket, sync };
 }
 
 /** Let some time pass, and all that happens in it. */
 const pass = (ms = 50): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   database = await openStore(`test ${store++}`);
   server = new Server();
 });
@@ -51,38 +51,41 @@ describe('code', () => {
   const hashed = (code: string) => ({ ...update(code), sha256: 'ab' });
 
   test('goes as the change to what was sent before, and whole again on a new line', async () => {
-    const { courier } = await page();
+    const { sync } = await page();
     await pass();
-    [long, `${long}y`].forEach(code => courier.post(hashed(code)));
+    [long, `${long}y`].forEach(code => sync.post(hashed(code)));
     await pass();
     expect(server.codes).toEqual([long, undefined]);
     server.cut();
     await pass(60_000);
-    courier.post(hashed(`${long}yz`));
+    sync.post(hashed(`${long}yz`));
     await pass();
     expect(server.codes.at(-1)).toBe(`${long}yz`);
   });
 
-  test.each(['hash_mismatch', 'invalid_input', 'bad_frame'])('whose change meets %s is sent whole, with its hash', async code => {
-    const { courier, outbox } = await page();
-    await pass();
-    courier.post(hashed(long));
-    await pass();
-    server.refuse = frame => (frame['changes'] ? { code } : null);
-    [`${long}y`, `${long}yz`].forEach(text => courier.post(hashed(text)));
-    await pass(5_000);
-    expect(server.codes[1]).toBe(`${long}y`);
-    expect(server.stored[1]['sha256']).toBe('ab');
-    expect(server.stored).toHaveLength(3);
-    expect(outbox.entries).toEqual([]);
-  });
+  test.each(['hash_mismatch', 'invalid_input', 'bad_frame'])(
+    'whose change meets %s is sent whole, with its hash',
+    async code => {
+      const { sync, outbox } = await page();
+      await pass();
+      sync.post(hashed(long));
+      await pass();
+      server.refuse = frame => (frame['changes'] ? { code } : null);
+      [`${long}y`, `${long}yz`].forEach(text => sync.post(hashed(text)));
+      await pass(5_000);
+      expect(server.codes[1]).toBe(`${long}y`);
+      expect(server.stored[1]['sha256']).toBe('ab');
+      expect(server.stored).toHaveLength(3);
+      expect(outbox.entries).toEqual([]);
+    }
+  );
 });
 
 describe('messages', () => {
   test('are numbered from 1, stored once each and in order, and forgotten when acknowledged', async () => {
-    const { courier, outbox } = await page();
+    const { sync, outbox } = await page();
     await pass();
-    ['a', 'b', 'c'].forEach(code => courier.post(update(code)));
+    ['a', 'b', 'c'].forEach(code => sync.post(update(code)));
     await pass();
     expect(server.codes).toEqual(['a', 'b', 'c']);
     expect(server.stored.map(frame => frame.seq)).toEqual([1, 2, 3]);
@@ -93,10 +96,10 @@ describe('messages', () => {
 
   test('that were written without a line are sent when there is one', async () => {
     server.down = true;
-    const { courier, socket } = await page();
+    const { sync, socket } = await page();
     await pass();
-    expect(socket.standing).toBe('offline');
-    ['a', 'b'].forEach(code => courier.post(update(code)));
+    expect(socket.linkState).toBe('offline');
+    ['a', 'b'].forEach(code => sync.post(update(code)));
     server.down = false;
     await pass(60_000);
     expect(server.codes).toEqual(['a', 'b']);
@@ -105,26 +108,26 @@ describe('messages', () => {
   test('outlive the page that wrote them', async () => {
     server.down = true;
     const before = await page();
-    before.courier.post(update('typed before the reload'));
+    before.sync.post(update('typed before the reload'));
     await before.outbox.settle();
-    before.courier.dispose();
+    before.sync.dispose();
     before.socket.dispose();
     server.down = false;
     const after = await page();
-    after.courier.post(update('typed after it'));
+    after.sync.post(update('typed after it'));
     await pass();
     expect(server.codes).toEqual(['typed before the reload', 'typed after it']);
   });
 
   test('whose acknowledgement got lost are stored once', async () => {
-    const { courier } = await page();
+    const { sync } = await page();
     await pass();
     server.silent = true;
-    ['a', 'b'].forEach(code => courier.post(update(code)));
+    ['a', 'b'].forEach(code => sync.post(update(code)));
     await pass();
     server.silent = false;
     server.cut();
-    courier.post(update('c'));
+    sync.post(update('c'));
     await pass(60_000);
     expect(server.codes).toEqual(['a', 'b', 'c']);
   });
@@ -132,11 +135,11 @@ describe('messages', () => {
   test('stay in the store until there is time to tidy it, and may be sent again', async () => {
     const before = await page();
     await pass();
-    ['a', 'b'].forEach(code => before.courier.post(update(code)));
+    ['a', 'b'].forEach(code => before.sync.post(update(code)));
     await pass();
     expect(before.outbox.entries).toEqual([]);
     await vi.waitFor(async () => expect(await database.count('outbox')).toBe(2));
-    before.courier.dispose(); // the page is gone before it was tidied
+    before.sync.dispose(); // the page is gone before it was tidied
     const { outbox } = await page();
     expect(outbox.entries).toHaveLength(2);
     await pass();
@@ -147,56 +150,56 @@ describe('messages', () => {
   });
 
   test('are sent again when the line is dead though nobody closed it', async () => {
-    const { courier, socket } = await page();
+    const { sync, socket } = await page();
     await pass();
     server.silent = true;
-    courier.post(update('a'));
+    sync.post(update('a'));
     await pass(14_000);
-    expect(socket.standing).toBe('online');
+    expect(socket.linkState).toBe('online');
     server.silent = false;
     await pass(20_000);
     expect(server.sockets).toHaveLength(2);
-    expect(courier.outbox.entries).toEqual([]);
+    expect(sync.outbox.entries).toEqual([]);
   });
 
   test('get other numbers when theirs are taken, and none is lost', async () => {
-    const { courier } = await page();
+    const { sync } = await page();
     server.stored.push({ message_type: 'activity', kind: 'from another computer', seq: 1 });
-    courier.post(update('a'));
-    courier.post(update('b'));
+    sync.post(update('a'));
+    sync.post(update('b'));
     await pass();
     expect(server.codes).toEqual([undefined, 'a', 'b']);
   });
 
   test('get other numbers when the server lost some', async () => {
-    const { courier } = await page();
+    const { sync } = await page();
     await pass();
-    ['a', 'b', 'c'].forEach(code => courier.post(update(code)));
+    ['a', 'b', 'c'].forEach(code => sync.post(update(code)));
     await pass();
     server.stored.length = 1; // an old backup was played back
-    courier.post(update('d'));
+    sync.post(update('d'));
     await pass();
     expect(server.codes).toEqual(['a', 'd']);
   });
 
   test('that nobody could read are left out, and those behind them arrive', async () => {
-    const { courier } = await page();
+    const { sync } = await page();
     const refused = vi.fn();
-    courier.refused.connect((_, error) => refused(error.code));
+    sync.refused.connect((_, error) => refused(error.code));
     server.refuse = frame => (frame['code'] === 'bad' ? { code: 'invalid_input' } : null);
     await pass();
-    ['a', 'bad', 'b', 'c'].forEach(code => courier.post(update(code)));
+    ['a', 'bad', 'b', 'c'].forEach(code => sync.post(update(code)));
     await pass();
     expect(server.codes).toEqual(['a', 'b', 'c']);
     expect(refused.mock.calls).toEqual([['invalid_input']]);
   });
 
   test('wait while the database is away', async () => {
-    const { courier } = await page();
+    const { sync } = await page();
     let away = true;
     server.refuse = frame => (away ? { code: 'store_unavailable', ref: frame.seq } : null);
     await pass();
-    ['a', 'b'].forEach(code => courier.post(update(code)));
+    ['a', 'b'].forEach(code => sync.post(update(code)));
     await pass();
     expect(server.stored).toEqual([]);
     away = false;
@@ -206,9 +209,9 @@ describe('messages', () => {
 
   test('of a long time offline keep below the limit of the server', async () => {
     server.down = true;
-    const { courier } = await page();
+    const { sync } = await page();
     for (let n = 0; n < 200; n++) {
-      courier.post(update(`${n}`));
+      sync.post(update(`${n}`));
     }
     server.down = false;
     await pass(1_000);
@@ -223,8 +226,8 @@ describe('the last text of a document', () => {
   const known = async (uri = 'a.py') => (await Outbox.open(database, 'session')).text(uri);
 
   test('is known while it waits, when it arrived, and to the next page', async () => {
-    const { courier, outbox } = await page();
-    ['a', 'b'].forEach(code => courier.post(update(code)));
+    const { sync, outbox } = await page();
+    ['a', 'b'].forEach(code => sync.post(update(code)));
     expect([await outbox.text('a.py'), await known()]).toEqual(['b', 'b']);
     await pass();
     expect([await outbox.text('a.py'), await known()]).toEqual(['b', 'b']);
@@ -234,20 +237,20 @@ describe('the last text of a document', () => {
   });
 
   test('is known though the server refused it', async () => {
-    const { courier, outbox } = await page();
+    const { sync, outbox } = await page();
     server.refuse = () => ({ code: 'invalid_input' });
-    courier.post(update('bad'));
+    sync.post(update('bad'));
     await pass();
     expect([outbox.entries, await outbox.text('a.py')]).toEqual([[], 'bad']);
   });
 });
 
 describe('typing offline', () => {
-  test('is gathered, the last text always among it', async () => {
+  test('is merged, the last text is always kept', async () => {
     server.down = true;
-    const { courier, outbox } = await page();
+    const { sync, outbox } = await page();
     for (let n = 1; n <= 40; n++) {
-      courier.post(update(`text ${n}`, 'typing'));
+      sync.post(update(`text ${n}`, 'typing'));
       await pass(250);
     }
     expect(outbox.entries.length).toBeLessThanOrEqual(6);
@@ -259,24 +262,24 @@ describe('typing offline', () => {
     ['a paste', update('b', 'paste')],
     ['another document', { ...update('b', 'typing'), document: { uri: 'b.py' } }],
     ['an activity', { message_type: 'activity', kind: 'run' } as const]
-  ])('is not gathered over %s', async (_, message) => {
+  ])('is not merged over %s', async (_, message) => {
     server.down = true;
-    const { courier, outbox } = await page();
-    courier.post(update('a', 'typing'));
-    courier.post(message);
+    const { sync, outbox } = await page();
+    sync.post(update('a', 'typing'));
+    sync.post(message);
     expect(outbox.entries).toHaveLength(2);
   });
 
   test('never changes what may be at the server already', async () => {
-    const { courier } = await page();
+    const { sync } = await page();
     await pass();
     server.silent = true;
-    courier.post(update('a', 'typing'));
+    sync.post(update('a', 'typing'));
     await pass();
     server.down = true;
     server.cut();
-    courier.post(update('b', 'typing'));
-    expect(courier.outbox.entries).toHaveLength(2);
+    sync.post(update('b', 'typing'));
+    expect(sync.outbox.entries).toHaveLength(2);
   });
 });
 
@@ -309,7 +312,7 @@ describe('events', () => {
     server.cut();
     await pass(5_000);
     expect(server.greetings.at(-1)).toMatchObject({ last_event_seq: 7 });
-    expect(socket.standing).toBe('online');
+    expect(socket.linkState).toBe('online');
   });
 });
 
@@ -320,29 +323,92 @@ describe('a line that is closed', () => {
     [4008, 'online', ''],
     [4012, 'online', ''],
     [4029, 'online', ''],
-    [4001, 'elsewhere', ''],
     [4400, 'refused', 'bad_frame'],
     [4401, 'refused', 'unauthenticated'],
     [4403, 'refused', 'forbidden'],
     [4404, 'refused', 'not_found'],
-    [4409, 'refused', 'conflict'],
+    [4409, 'refused', 'refused'], // of a server that knows more codes
     [4410, 'ended', '']
-  ])('with %i is %s a minute later', async (code, standing, reason) => {
+  ])('with %i is %s a minute later', async (code, linkState, reason) => {
     const { socket } = await page();
     await pass();
     server.line.end(code);
     await pass(60_000);
-    expect(socket.standing).toBe(standing);
+    expect(socket.linkState).toBe(linkState);
     expect(socket.reason).toBe(reason);
   });
 
-  test('by another window can be taken back', async () => {
+  test('by another window is opened again to read, and can be taken back', async () => {
+    const { socket, sync } = await page();
+    const seen: Received[] = [];
+    socket.received.connect((_, message) => void seen.push(message));
+    await pass();
+    server.supersede();
+    await pass(60_000);
+    expect(socket.linkState).toBe('elsewhere');
+    expect(server.greetings.map(({ take }) => take ?? false)).toEqual([false, false]);
+    expect(server.greetings[1].client_id).not.toBe(server.greetings[0].client_id);
+    sync.post(update('unsent'));
+    await pass();
+    expect(server.stored).toEqual([]);
+    server.tell({ message_type: 'question' });
+    await pass();
+    expect(seen.at(-1)).toMatchObject({ message_type: 'question' });
+    socket.write(true);
+    await pass();
+    expect(socket.linkState).toBe('online');
+    expect([server.greetings.at(-1)!.take, server.codes]).toEqual([true, ['unsent']]);
+  });
+
+  test('keeps what waits from being taken for what another window sent under the same number', async () => {
+    const consent = { message_type: 'activity', kind: 'consent' } as const;
+    ['consent', 'focus', 'save'].forEach(
+      (kind, n) => (server.stored[n] = { message_type: 'activity', kind, seq: n + 1 })
+    );
+    server.elsewhere = true;
+    const { socket, sync, outbox } = await page();
+    sync.post(consent);
+    sync.post(update('mine'));
+    await pass();
+    socket.write(true);
+    await pass(5_000);
+    expect(outbox.entries).toEqual([]);
+    expect(server.stored.slice(3)).toMatchObject([consent, { code: 'mine' }]);
+  });
+
+  test('for a reader is opened again to read, also after an outage', async () => {
+    server.elsewhere = true;
     const { socket } = await page();
     await pass();
-    server.line.end(4001);
-    socket.connect();
+    expect(socket.linkState).toBe('elsewhere');
+    server.cut();
+    await pass(60_000);
+    expect(socket.linkState).toBe('elsewhere');
+    expect(server.greetings).toHaveLength(2);
+  });
+
+  test('is free when its writer goes: the reader hears of it and is asked nothing', async () => {
+    server.elsewhere = true;
+    const { socket } = await page();
     await pass();
-    expect(socket.standing).toBe('online');
+    socket.freed.connect(() => socket.write(false));
+    server.free();
+    await pass();
+    expect(socket.linkState).toBe('online');
+    expect(server.greetings.at(-1)!.take).toBeUndefined();
+  });
+
+  test('stops the sending of what another window writes by now', async () => {
+    const { socket, outbox, sync } = await page();
+    await pass();
+    server.elsewhere = true; // the news is still on its way
+    sync.post(update('late'));
+    await pass();
+    expect(socket.linkState).toBe('elsewhere');
+    expect(outbox.entries).toHaveLength(1);
+    socket.write(true);
+    await pass();
+    expect(server.codes).toEqual(['late']);
   });
 
   test('is tried again ever more slowly, never more than once in 15 seconds in the end', async () => {
@@ -359,10 +425,10 @@ describe('a line that is closed', () => {
     server.down = true;
     const outbox = await Outbox.open(database, 'session');
     const socket = new SessionSocket({ clientId: 'me', open: server.open, probe: async () => 'not_found' });
-    new Courier(outbox, socket).post(update('a'));
+    new Sync(outbox, socket).post(update('a'));
     socket.connect();
     await pass(60_000);
-    expect(socket.standing).toBe('refused');
+    expect(socket.linkState).toBe('refused');
     expect(server.sockets).toHaveLength(1);
     expect(outbox.entries).toHaveLength(1);
   });

@@ -4,19 +4,40 @@ import type { Received } from '../src/connection/socket';
 import { answered, openQuestion, pending, remember, take, type Conversation } from '../src/panel/conversation';
 import type { InteractionOut } from '../src/wire';
 
-const question = { message_type: 'question', interaction_id: 'q', question: 'Why?', kind: 'purpose', document: 'a.py', snapshot: 3, start_line: 1, end_line: 2 } as const; // prettier-ignore
-const result = { message_type: 'evaluation_result', interaction_id: 'q', evaluation: 'Good.', score: 7.5 } as const;
+const question = {
+  message_type: 'question',
+  interaction_id: 'q',
+  question: 'Why?',
+  kind: 'purpose',
+  document: 'a.py',
+  snapshot: 3,
+  start_line: 1,
+  end_line: 2
+} as const; // prettier-ignore
+const ends = { score_min: 6, score_max: 10, score_text: '6 to 10 of 10' };
+const result = {
+  message_type: 'evaluation_result',
+  interaction_id: 'q',
+  evaluation: 'Good.',
+  score: 7.5,
+  ...ends
+} as const;
 const finishing = { message_type: 'session_state', status: 'finishing' } as const;
 
 const after = (...messages: Received[]): Conversation => messages.reduce(take, []);
 const record = (kind: string, payload: Record<string, unknown>): InteractionOut => ({
-  interaction_id: 'i', seq: 1, kind, client_seq: null, created_at: '', payload: { interaction_id: 'q', ...payload }
+  interaction_id: 'i',
+  seq: 1,
+  kind,
+  client_seq: null,
+  created_at: '',
+  payload: { interaction_id: 'q', ...payload }
 }); // prettier-ignore
 
 describe('a question', () => {
   test('is open until it is answered', () => {
     expect(openQuestion(after(question))?.question).toBe('Why?');
-    expect(openQuestion(answered(after(question), 'q', 'Because.'))).toBeNull();
+    expect(openQuestion(answered(after(question), 'q', { text: 'Because.', given: {} }))).toBeNull();
   });
 
   test('that is told twice is one', () => {
@@ -61,8 +82,11 @@ describe('after a reload', () => {
     expect([question, result].reduce<Conversation>(take, remember([], story))[0]).toMatchObject(expected);
   });
 
-  test('the place of a question is known whichever comes first', () => {
-    expect(take(remember([], story.slice(0, 1)), question)[0]).toMatchObject({ state: 'open', place: { snapshot: 3 } });
+  test('the region of a question is known whichever comes first', () => {
+    expect(take(remember([], story.slice(0, 1)), question)[0]).toMatchObject({
+      state: 'open',
+      region: { snapshot: 3 }
+    });
   });
 
   test('a question that was put off stays put off', () => {

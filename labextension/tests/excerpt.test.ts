@@ -21,13 +21,13 @@ describe('lines are found again', () => {
   });
 });
 
-describe('a place in a notebook', () => {
+describe('a region in a notebook', () => {
   const code = '# %% id="a"\nx = 1\n\n# %% id="b"\ny = 2\nz = 3\nw = 4\n';
-  const place = { path: 'n.ipynb', code, startLine: 6, endLine: 6 };
+  const region = { path: 'n.ipynb', code, startLine: 6, endLine: 6 };
 
   test('is named and shown by the lines of its cell', () => {
-    expect(nameOf(place)).toEqual({ cell: 2, start: 2, end: 2 });
-    expect(excerptOf(place)).toEqual([
+    expect(nameOf(region)).toEqual({ cell: 2, start: 2, end: 2 });
+    expect(excerptOf(region)).toEqual([
       { number: 1, text: 'y = 2', asked: false },
       { number: 2, text: 'z = 3', asked: true },
       { number: 3, text: 'w = 4', asked: false }

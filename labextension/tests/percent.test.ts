@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import shared from '../../tests/percent.json';
 import { blocksOf, fromPercent, toPercent, type ICellText } from '../src/watchers/percent';
 
 const code = (id: string, source: string): ICellText => ({ id, type: 'code', source });
@@ -36,16 +37,64 @@ describe('the text gives the cells back, exactly:', () => {
     ['a raw cell', [{ id: 'a', type: 'raw', source: '# %%\n%%' }]],
     ['magics', [code('a', '%time x\n!ls\nprint(1)'), code('b', '%%bash\nls\n  # x')]],
     ['ordinary comments', [code('a', '# % of it\n# ! note\n#%% old marker')]],
+    ['markers of ours', [code('a', '# %% id="b"\nx'), { id: 'b', type: 'markdown', source: '%% id="c"\n# %% id="d"' }]],
+    ['a cell magic like a marker', [code('a', '%% id="b"'), code('b', 'x\n%% [markdown] id="c"\n// %% id="d"')]],
+    ['comments like magics of ours', [code('a', '# %time x\n#%time x\n  # %time\n#   !ls\n# \\%time\n#\\\\%% id="b"')]],
+    [
+      'a first comment like a cell magic',
+      [code('a', '# %%bash\nx = 1'), code('b', '#\n%%bash'), code('c', '#%%bash\n# x')]
+    ],
+    ['empty lines above a cell magic', [code('a', '\n  \n%%bash\nls\n')]],
+    ['old line ends', [code('a', '%time x\r\ny\r# %% id="b"\nz'), { id: 'b', type: 'raw', source: 'a\r\rb' }]],
     ['astral characters and tabs', [code('a', '\t"🐍 ä"')]]
   ])('%s', (_, cells) => {
     expect(fromPercent(toPercent(cells, 'python'))).toEqual(cells);
   });
 });
 
+test.each(shared)('what the language server sends is the same text: $text', ({ language, cells, text }) => {
+  expect(toPercent(cells, language)).toBe(text);
+  expect(fromPercent(text)).toEqual(cells);
+});
+
+test('any lines give their cells back, and there are as many cells as before', () => {
+  const words = [
+    '#',
+    '//',
+    ' ',
+    '\\',
+    '%%',
+    '%',
+    '!',
+    'bash',
+    ' id="a"',
+    ' [markdown]',
+    '\n',
+    '\n',
+    '\r',
+    'x',
+    '%time',
+    '\t'
+  ];
+  let seed = 7;
+  const draw = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  for (let n = 0; n < 4_000; n++) {
+    const source = (): string => `${Array.from({ length: draw(9) }, () => words[draw(words.length)]).join('')}.`;
+    const types = ['code', 'code', 'markdown', 'raw'];
+    const cells = ['a', 'b', 'c'].map(id => ({ id, type: types[draw(4)], source: source() }));
+    for (const language of ['python', 'javascript']) {
+      expect(fromPercent(toPercent(cells, language))).toEqual(cells);
+    }
+  }
+});
+
 test('each cell knows the line of its marker', () => {
   const text = toPercent([code('a', 'x\ny'), code('b', 'z')], 'python');
   const blocks = blocksOf(text);
-  expect(blocks.map(({ id, at }) => [id, at])).toEqual([['a', 0], ['b', 4]]); // prettier-ignore
+  expect(blocks.map(({ id, at }) => [id, at])).toEqual([
+    ['a', 0],
+    ['b', 4]
+  ]); // prettier-ignore
   expect(blocks.map(({ lines }) => lines)).toEqual([['x', 'y'], ['z']]);
 });
 

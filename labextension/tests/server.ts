@@ -1,4 +1,4 @@
-import type { Hello, Welcome } from '../src/wire';
+import { CloseCode, type Hello, type Welcome } from '../src/wire';
 
 type Frame = Record<string, unknown> & { message_type: string; seq?: number };
 
@@ -13,6 +13,8 @@ export class Server {
   down = false;
   /** Acknowledgements get lost: what is stored is not told. */
   silent = false;
+  /** Another window writes in this session. */
+  elsewhere = false;
   refuse: (frame: Frame) => Record<string, unknown> | null = () => null;
 
   open = (): WebSocket => {
@@ -35,15 +37,28 @@ export class Server {
     this.line.say(this.events.at(-1)!);
   }
 
+  /** Another window takes the session over. */
+  supersede(): void {
+    this.elsewhere = true;
+    this.line.end(CloseCode.SUPERSEDED);
+  }
+
+  /** The other window is gone. */
+  free(): void {
+    this.elsewhere = false;
+    this.line.say({ message_type: 'writer', you: false, held: false });
+  }
+
   cut(): void {
     this.line.end(1006);
   }
 
   receive(line: Line, frame: Frame): void {
     if (frame.message_type === 'hello') {
-      return this._greet(line, frame as unknown as Hello);
+      this._greet(line, frame as unknown as Hello);
+      return;
     }
-    const refusal = this.refuse(frame);
+    const refusal = this.elsewhere ? { code: 'not_writer' } : this.refuse(frame);
     const seq = frame.seq!;
     if (refusal) {
       line.say({ message_type: 'error', message: 'refused', ...refusal });
@@ -62,6 +77,7 @@ export class Server {
 
   private _greet(line: Line, hello: Hello): void {
     this.greetings.push(hello);
+    this.elsewhere &&= hello.take !== true;
     const welcome: Welcome = {
       message_type: 'welcome',
       session: {
@@ -79,7 +95,8 @@ export class Server {
       epoch: 'epoch',
       limits: { messages_per_second: 20 },
       server_time: '2026-01-01T00:00:00Z',
-      open_questions: []
+      open_questions: [],
+      writer: { you: !this.elsewhere, held: true }
     };
     line.say({ ...welcome });
     this.events.slice(hello.last_event_seq ?? 0).forEach(event => line.say(event));
@@ -112,6 +129,10 @@ export class Line {
   close(): void {
     this._ended = true;
     queueMicrotask(() => this.onclose?.({ code: 1005 }));
+  }
+
+  get readyState(): number {
+    return this._ended ? 3 : 1;
   }
 
   private _ended = false;

@@ -18,7 +18,7 @@ describe('a text', () => {
   });
 
   test('of one byte more is refused here, before it has a number', () => {
-    expect(() => codeUpdate(text('ä'.repeat(MAX_DOCUMENT_BYTES / 2) + 'x'), 'paste')).toThrow(TooBig);
+    expect(() => codeUpdate(text(`${'ä'.repeat(MAX_DOCUMENT_BYTES / 2)}x`), 'paste')).toThrow(TooBig);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-// A whole sitting without a mouse, and without anything that keeps people out.
+// A whole session without a mouse, with checks of accessibility.
 import { check as axe, withAxe } from './axe.mjs';
 import { assert, panel, picture, run, saved, visit } from './driver.mjs';
 
@@ -44,12 +44,21 @@ await run(async ({ page }) => {
   await page.keyboard.type('It returns twice its argument, 8 here.');
   await page.keyboard.press('Control+Enter');
   await panel(page).locator('.jp-codeassess-Evaluation').waitFor();
-  assert(await page.evaluate(() => document.activeElement?.id === 'codeassess-candidate'), 'the focus fell out of the panel');
+  assert(
+    await page.evaluate(() => document.activeElement?.id === 'codeassess-candidate'),
+    'the focus fell out of the panel'
+  );
   await check(page, 'evaluation');
   await reach(page, 'Finish …');
   await page.keyboard.press('Enter');
   await check(page, 'finish');
   await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await panel(page).locator('.jp-codeassess-Closing').waitFor();
+  await panel(page).locator('.jp-codeassess-Question').waitFor();
+  await check(page, 'last questions');
+  await show(page);
+  await reach(page, 'Skip');
   await page.keyboard.press('Enter');
   await panel(page).getByText('Finished. Thank you.').waitFor();
   await check(page, 'ended');

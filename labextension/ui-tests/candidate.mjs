@@ -1,5 +1,20 @@
-// A sitting from the first screen to the end, in a notebook, with a reload in the middle.
-import { agree, assert, button, panel, picture, rest, run, saved, say, session, show, text, type, visit } from './driver.mjs';
+// A session from the first screen to the end, in a notebook, with a reload in the middle.
+import {
+  agree,
+  assert,
+  button,
+  panel,
+  picture,
+  rest,
+  run,
+  saved,
+  say,
+  session,
+  show,
+  text,
+  type,
+  visit
+} from './driver.mjs';
 
 const CODE = `def mean(values):
     total = 0
@@ -15,7 +30,7 @@ const CELL = '.jp-Notebook .jp-Cell .cm-content';
 await run(async ({ page, problems }) => {
   await visit(page, 'work.ipynb');
   await show(page);
-  await panel(page).getByText('What is recorded').waitFor();
+  await panel(page).getByText('What exactly is recorded').waitFor();
   assert((await rest('/sessions/')).items.length === 0, 'a session began before the candidate agreed');
   await picture(page, '1-consent');
 
@@ -38,7 +53,7 @@ await run(async ({ page, problems }) => {
   await page.locator('.cm-line.jp-codeassess-asked').first().waitFor();
   await picture(page, '3-lines');
 
-  const box = question.getByRole('textbox');
+  const box = question.locator('textarea');
   await box.fill(ANSWER.slice(0, 40));
   await page.waitForTimeout(600);
   const typed = await text(page, CELL);
@@ -62,12 +77,29 @@ await run(async ({ page, problems }) => {
   await button(page, 'Finish …').click();
   await picture(page, '6-finish');
   await button(page, 'Finish now').click();
+  await panel(page).getByText('1 last question about your code.').waitFor();
+  await question.waitFor();
+  await picture(page, '7-closing');
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await panel(page).getByText('Before you finish').waitFor();
+  await box.fill(ANSWER);
+  await box.press('Control+Enter');
   await panel(page).getByText('Finished. Thank you.').waitFor();
-  await picture(page, '7-ended');
+  await panel(page).getByText('Read the report').waitFor();
+  assert(await panel(page).isVisible(), 'the end is not on screen');
+  await picture(page, '8-ended');
 
   const { items } = await rest(`/sessions/${await session()}/interactions/`);
   const kinds = new Set(items.map(item => item.kind));
-  for (const kind of ['activity', 'code_update', 'question_asked', 'response_received', 'evaluation', 'finish', 'report']) {
+  for (const kind of [
+    'activity',
+    'code_update',
+    'question_asked',
+    'response_received',
+    'evaluation',
+    'finish',
+    'report'
+  ]) {
     assert(kinds.has(kind), `${kind} is not in the record`);
   }
   assert(items[0].kind === 'activity' && items[0].payload.kind === 'consent', 'the consent is not what came first');

@@ -53,6 +53,22 @@ export async function browse(options = {}) {
   return { context, page, problems, close };
 }
 
+/** Complain when the keyboard falls to the page's body because the button that was pressed went away. */
+function watchKeyboard() {
+  const OURS = '.jp-codeassess-Panel, .jp-codeassess-Grader, .jp-codeassess-Banner';
+  const look = target => {
+    const words = target.closest?.('button')?.innerText;
+    if (words !== undefined && target.closest(OURS)) {
+      setTimeout(
+        () =>
+          document.activeElement === document.body && console.error(`the keyboard fell to the page after "${words}"`),
+        1_000
+      );
+    }
+  };
+  document.addEventListener('click', event => look(event.target), true);
+}
+
 /** Another tab, whose complaints are collected too. */
 export async function open(context, problems) {
   const page = context.pages().find(tab => tab.url() === 'about:blank') ?? (await context.newPage());
@@ -63,13 +79,17 @@ export async function open(context, problems) {
     }
   });
   page.setDefaultTimeout(60_000);
+  await page.addInitScript(watchKeyboard);
   return page;
 }
 
 /** Open Lab with a document and wait until it can be typed in. */
 export async function visit(page, path, query = '') {
   await page.goto(`${url}/lab/tree/${path}?reset&token=${token}${query}`, { waitUntil: 'domcontentloaded' });
-  await page.locator(path.endsWith('.ipynb') ? '.jp-Notebook .jp-Cell' : '.jp-FileEditor .cm-content').first().waitFor();
+  await page
+    .locator(path.endsWith('.ipynb') ? '.jp-Notebook .jp-Cell' : '.jp-FileEditor .cm-content')
+    .first()
+    .waitFor();
   await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
 }
 
@@ -98,6 +118,29 @@ export async function dismissing(page) {
     }, 200);
   await page.addInitScript(watch);
   await page.evaluate(watch);
+}
+
+/** Take a document out of the session, with the second thought that it asks for. */
+export async function stopRecording(page, path) {
+  await button(page, `Stop recording ${path} …`).click();
+  await button(page, 'Keep recording').click();
+  await button(page, `Stop recording ${path} …`).click();
+  await button(page, 'Stop recording').click();
+  await button(page, `Stop recording ${path} …`).waitFor({ state: 'detached' });
+}
+
+/** Finish, and skip the last questions that may come before the end. */
+export async function finish(page) {
+  await button(page, 'Finish …').click();
+  await button(page, 'Finish now').click();
+  const over = panel(page).getByText('Finished. Thank you.');
+  while (!(await over.isVisible())) {
+    const skip = button(page, 'Skip');
+    await over.or(skip).first().waitFor();
+    if (await skip.isVisible()) {
+      await skip.click();
+    }
+  }
 }
 
 /** Wait until the panel says that everything is saved. */
@@ -132,13 +175,26 @@ export async function session() {
   return items[0].session_id;
 }
 
+/** Wait until what is recorded of a document is what stands in its editor. */
+export async function recordedAs(page, path, selector) {
+  for (let n = 0; n < 100; n++) {
+    await saved(page);
+    const wanted = await text(page, selector);
+    if ((await record(path)).code === wanted) {
+      return;
+    }
+  }
+  throw new Error(
+    `recorded of ${path} is\n${(await record(path)).code}\nin the editor stands\n${await text(page, selector)}`
+  );
+}
+
 /** The latest snapshot of a document, as the server gives it back. */
 export async function record(path) {
   const id = await session();
   const { items } = await rest(`/sessions/${id}/snapshots/?limit=1000`);
   const last = items.findLast(item => item.document === path);
-  assert(last, `nothing of ${path} is recorded`);
-  return rest(`/sessions/${id}/snapshots/${last.n}`);
+  return last === undefined ? { code: null } : rest(`/sessions/${id}/snapshots/${last.n}`);
 }
 
 export async function picture(page, name) {

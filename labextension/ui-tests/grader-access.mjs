@@ -54,7 +54,10 @@ await run(async ({ page, problems }) => {
   await session(page).locator('[aria-label="Play (Space)"]:enabled').waitFor();
   await session(page).getByRole('checkbox', { name: 'Decisions' }).focus();
   await page.keyboard.press('Space');
-  await session(page).getByRole('option', { name: /^\d+:\d+ ?(Not a|A)sked/ }).first().waitFor({ state: 'attached' });
+  await session(page)
+    .getByRole('option', { name: /^\d+:\d+ ?(Not a|A)sked/ })
+    .first()
+    .waitFor({ state: 'attached' });
   await inThemes(page, 'timeline');
 
   await reach(page, '[role=slider]');

@@ -1,10 +1,17 @@
 // Pictures of what a grader sees, light, dark and narrow. Those of the documentation, or with ALL=1 in the environment
 // every one, to be looked at: PYTHONPATH=tests python tests/lab/lab_sessions.py grader-screenshots FOLDER
 import { assert, browse, picture as take, rest, token, url } from './driver.mjs';
-import { dashboard, listed, openSession, session, visitDashboard } from './grading.mjs';
+import { listed, openSession, session, visitDashboard } from './grading.mjs';
 
 const DOCUMENTATION = new Set([
-  'dashboard', 'timeline', 'timeline-dark', 'report', 'review', 'dashboard-dark', 'report-dark', 'review-dark'
+  'dashboard',
+  'timeline',
+  'timeline-dark',
+  'report',
+  'review',
+  'dashboard-dark',
+  'report-dark',
+  'review-dark'
 ]);
 const REASON = 'It names the mechanism, but not what happens when two values are equal.';
 const picture = (page, name) => (process.env.ALL || DOCUMENTATION.has(name) ? take(page, `grader-${name}`) : undefined);
@@ -16,7 +23,11 @@ async function decide(candidate, scores) {
   for (const [index, score] of scores.entries()) {
     const body = { question_id: questions[index].interaction_id, verdict: 'override', score, reason: 'As discussed.' };
     const headers = { Authorization: `token ${token}` };
-    const answer = await fetch(`${url}/sessions/${id}/report/reviews`, { method: 'POST', body: JSON.stringify(body), headers });
+    const answer = await fetch(`${url}/sessions/${id}/report/reviews`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers
+    });
     assert(answer.status === 201, `${candidate}: ${answer.status}`);
   }
 }
@@ -29,8 +40,12 @@ async function tour(page, name, candidate) {
   await openSession(page, candidate);
   await page.waitForTimeout(500);
   await picture(page, `timeline-end${name}`);
-  await session(page).getByRole('option', { name: /Question 3/ }).click();
-  await session(page).getByRole('button', { name: /Go to the answer/ }).click();
+  await session(page)
+    .getByRole('option', { name: /Question 3/ })
+    .click();
+  await session(page)
+    .getByRole('button', { name: /Go to the answer/ })
+    .click();
   await page.mouse.move(2, 2);
   await page.waitForTimeout(500);
   await picture(page, `timeline${name}`);

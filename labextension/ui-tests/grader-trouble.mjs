@@ -41,6 +41,9 @@ await run(async ({ context, page }) => {
   await page.locator('.jp-LauncherCard').first().waitFor();
   assert((await asked).status() === 403, 'a candidate may list assessments');
   await page.waitForTimeout(500);
-  assert((await page.locator('.jp-LauncherCard', { hasText: 'Review assessments' }).count()) === 0, 'a candidate is invited to review');
+  assert(
+    (await page.locator('.jp-LauncherCard', { hasText: 'Review assessments' }).count()) === 0,
+    'a candidate is invited to review'
+  );
   say('a candidate is not offered what is not theirs');
 });

@@ -25,7 +25,9 @@ export async function openSession(page, candidate) {
 
 /** The code that is shown. */
 export function shown(page) {
-  return session(page).locator('.jp-codeassess-Code .cm-content').evaluate(node => node.cmTile.view.state.doc.toString());
+  return session(page)
+    .locator('.jp-codeassess-Code .cm-content')
+    .evaluate(node => node.cmTile.view.state.doc.toString());
 }
 
 /** The session of a candidate, as the server lists it. */
@@ -42,7 +44,8 @@ export function write(page, id, document, code) {
     ({ id, document, code }) =>
       new Promise((done, failed) => {
         const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/ws/session/${id}`);
-        socket.onopen = () => socket.send(JSON.stringify({ message_type: 'hello', protocol: 1, client_id: 'scenario' }));
+        socket.onopen = () =>
+          socket.send(JSON.stringify({ message_type: 'hello', protocol: 1, client_id: 'scenario' }));
         socket.onclose = ({ code, reason }) => failed(new Error(`closed: ${code} ${reason}`));
         socket.onmessage = ({ data }) => {
           const message = JSON.parse(data);

@@ -1,8 +1,32 @@
 // Hard days: outputs of 20 MB, a kernel that is restarted, a login that has expired. Nothing typed is lost.
-import { agree, assert, button, dismissing, keeping, open, panel, picture, please, record, rest, run, saved, say, session, show, text, type, visit, token, url } from './driver.mjs';
+import {
+  agree,
+  assert,
+  button,
+  dismissing,
+  keeping,
+  open,
+  panel,
+  picture,
+  please,
+  record,
+  rest,
+  run,
+  saved,
+  say,
+  session,
+  show,
+  type,
+  visit,
+  token,
+  url
+} from './driver.mjs';
 
 const CELL = '.jp-Notebook .jp-Cell:first-child .cm-content';
-const cells = page => page.evaluate(() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.getSource()));
+const cells = page =>
+  page.evaluate(() =>
+    window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.getSource())
+  );
 
 await run(async ({ page, context, problems }) => {
   await visit(page, 'outputs.ipynb');
@@ -20,9 +44,15 @@ await run(async ({ page, context, problems }) => {
   await page.evaluate(() => void window.jupyterapp.shell.currentWidget.context.sessionContext.restartKernel());
   await type(page, CELL, 'after_restart = 3');
   await saved(page);
-  assert((await record('outputs.ipynb')).code.includes('after_restart = 3'), 'what was typed during a restart is not stored');
+  assert(
+    (await record('outputs.ipynb')).code.includes('after_restart = 3'),
+    'what was typed during a restart is not stored'
+  );
   const items = (await rest(`/sessions/${await session()}/interactions/?limit=1000`)).items;
-  assert(items.some(({ payload }) => payload.kind === 'run' && payload.detail.success === true), 'the run is not recorded');
+  assert(
+    items.some(({ payload }) => payload.kind === 'run' && payload.detail.success === true),
+    'the run is not recorded'
+  );
   say('a kernel that was restarted');
 
   // The login expires while the candidate types.
@@ -46,7 +76,10 @@ await run(async ({ page, context, problems }) => {
   await button(page, 'Bring it back').click();
   await saved(page);
   assert(JSON.stringify(await cells(page)) === JSON.stringify(typed), 'the cells are not what they were');
-  assert((await record('outputs.ipynb')).code.includes('while_expired = 4'), 'what was typed while logged out is not stored');
+  assert(
+    (await record('outputs.ipynb')).code.includes('while_expired = 4'),
+    'what was typed while logged out is not stored'
+  );
   assert((await rest('/sessions/')).items.length === 1, 'the reload began another session');
   say('a login that expired');
 });

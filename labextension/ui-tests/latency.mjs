@@ -1,7 +1,7 @@
 // What recording adds to the main thread's time for a keystroke in a notebook of 2,000 lines: typed in turns, recorded and
 // not recorded, in the same lines of the same page.
 //     PYTHONPATH=tests python tests/lab/lab_running.py latency FOLDER
-import { agree, button, run, saved, say, visit } from './driver.mjs';
+import { agree, button, run, saved, say, stopRecording, visit } from './driver.mjs';
 
 const ROUNDS = 4;
 const KEYS = 90;
@@ -40,7 +40,9 @@ async function measure(page, busy) {
     const after = await busy();
     Object.keys(times).forEach(name => times[name].push(after[name] - before[name]));
   }
-  await page.evaluate(() => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.setSource('x = 1\n'.repeat(20)));
+  await page.evaluate(() =>
+    window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.setSource('x = 1\n'.repeat(20))
+  );
   await page.waitForTimeout(1000);
   return times;
 }
@@ -58,7 +60,7 @@ await run(async ({ page }) => {
   await measure(page, busy); // warms up, and brings the first question
   const found = { bare: [], recorded: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    await button(page, 'Record long.ipynb no longer').click();
+    await stopRecording(page, 'long.ipynb');
     found.bare.push(await measure(page, busy));
     await button(page, 'Add long.ipynb').click();
     await saved(page);

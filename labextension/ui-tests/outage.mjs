@@ -1,5 +1,26 @@
 // Offline for a while, in two tabs, and with a question put off: nothing is lost, and the words say what is going on.
-import { agree, assert, button, dismissing, keeping, open, panel, picture, record, rest, run, saved, say, session, show, text, type, visit, token, url } from './driver.mjs';
+import {
+  agree,
+  assert,
+  button,
+  dismissing,
+  keeping,
+  open,
+  panel,
+  picture,
+  record,
+  rest,
+  run,
+  saved,
+  say,
+  session,
+  show,
+  text,
+  type,
+  visit,
+  token,
+  url
+} from './driver.mjs';
 
 const CELL = '.jp-FileEditor .cm-content';
 
@@ -18,8 +39,8 @@ await run(async ({ page, context, problems }) => {
   say(await panel(page).locator('.jp-codeassess-Keeping').innerText());
   await keeping(page, 'kept on this computer');
   await picture(page, 'offline');
-  await button(page, 'Not now').click();
-  await panel(page).getByText('You said "not now".').waitFor();
+  await button(page, 'Skip').click();
+  await panel(page).getByText('You skipped this question.').waitFor();
   await context.setOffline(false);
   await saved(page);
   const typed = await text(page, CELL);
@@ -32,11 +53,11 @@ await run(async ({ page, context, problems }) => {
   await second.goto(`${url}/lab/tree/work.ipynb?codeassess=${await session()}&token=${token}`);
   await second.locator('.jp-Notebook .jp-Cell').first().waitFor();
   await show(second);
-  await keeping(second, 'Another window writes in this session');
+  await keeping(second, 'Not recorded here');
   await picture(second, 'second-tab');
   await button(second, 'Write here instead').click();
   await saved(second);
-  await keeping(page, 'Another window writes in this session');
+  await keeping(page, 'Not recorded here');
   await button(page, 'Write here instead').click();
   await saved(page);
   await type(page, CELL, 'the_end = True');

@@ -1,7 +1,22 @@
 // The server is killed while the candidate types, and comes back later: what is stored is what was typed, byte for byte.
 import { createHash } from 'node:crypto';
 
-import { agree, assert, button, keeping, picture, please, rest, run, saved, say, session, text, type, visit } from './driver.mjs';
+import {
+  agree,
+  assert,
+  button,
+  keeping,
+  picture,
+  please,
+  rest,
+  run,
+  saved,
+  say,
+  session,
+  text,
+  type,
+  visit
+} from './driver.mjs';
 
 const CELL = '.jp-FileEditor .cm-content';
 

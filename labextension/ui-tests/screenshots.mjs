@@ -1,8 +1,15 @@
 // Pictures of the main screens: light, dark and narrow. Those of the documentation, or with ALL=1 in the environment
 // every one, to be looked at.
-import { agree, browse, button, panel, picture as take, show, token, type, url, visit } from './driver.mjs';
+import { agree, browse, button, finish, panel, picture as take, show, token, type, url, visit } from './driver.mjs';
 
-const DOCUMENTATION = new Set(['consent', 'question', 'question-dark', 'conversation', 'ended-dark', 'question-narrow']);
+const DOCUMENTATION = new Set([
+  'consent',
+  'question',
+  'question-dark',
+  'conversation',
+  'ended-dark',
+  'question-narrow'
+]);
 const picture = (page, name) => (process.env.ALL || DOCUMENTATION.has(name) ? take(page, name) : undefined);
 
 const CODE = `def mean(values):
@@ -19,14 +26,17 @@ def spread(values):
 const ANSWERS = [
   [/does len\(values\)/, 'For what has no length, a number or a generator: `TypeError`. An empty list gives 0.'],
   [/division/, 'For an empty list: `len(values)` is 0, and dividing by it raises `ZeroDivisionError`.'],
-  [/./, 'It is the sum of the values seen so far: each pass adds `value` to it, so after the last pass it holds them all.']
+  [
+    /./,
+    'It is the sum of the values seen so far: each pass adds `value` to it, so after the last pass it holds them all.'
+  ]
 ];
 const CELL = '.jp-Notebook .jp-Cell .cm-content';
 
 async function tour(page, name) {
   await visit(page, 'work.ipynb');
   await show(page);
-  await panel(page).getByText('What is recorded').waitFor();
+  await panel(page).getByText('What exactly is recorded').waitFor();
   await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
   await page.waitForTimeout(1500);
   await picture(page, `consent${name}`);
@@ -37,11 +47,11 @@ async function tour(page, name) {
   await panel(page).locator('.jp-codeassess-Question').waitFor();
   await panel(page).locator('.jp-codeassess-Link').first().click();
   await page.locator('.jp-codeassess-asked').first().waitFor();
-  const question = await panel(page).locator('.jp-codeassess-Question .jp-codeassess-Markdown').innerText();
+  const question = await panel(page).locator('.jp-codeassess-Question .jp-codeassess-Written').innerText();
   const [, answer] = ANSWERS.find(([about]) => about.test(question));
-  await panel(page).getByRole('textbox').fill(answer);
+  await panel(page).locator('textarea').fill(answer);
   await picture(page, `question${name}`);
-  await panel(page).getByRole('textbox').press('Control+Enter');
+  await panel(page).locator('textarea').press('Control+Enter');
   await panel(page).locator('.jp-codeassess-Evaluation').waitFor();
   await picture(page, `evaluation${name}`);
   await type(page, CELL, MORE);
@@ -52,8 +62,8 @@ async function tour(page, name) {
   await button(page, 'Finish …').click();
   await page.locator('.jp-codeassess-Finish').scrollIntoViewIfNeeded();
   await picture(page, `finish${name}`);
-  await button(page, 'Finish now').click();
-  await panel(page).getByText('Finished. Thank you.').waitFor();
+  await button(page, 'Keep working').click();
+  await finish(page);
   await page.waitForTimeout(300);
   await picture(page, `ended${name}`);
   await button(page, 'Close this session').click();

@@ -1,5 +1,23 @@
 // What goes wrong is said in a sentence that tells what to do, and loses nothing.
-import { agree, assert, button, panel, picture, record, run, saved, say, session, show, text, token, type, url, visit } from './driver.mjs';
+import {
+  agree,
+  assert,
+  button,
+  panel,
+  picture,
+  record,
+  run,
+  saved,
+  say,
+  session,
+  show,
+  stopRecording,
+  text,
+  token,
+  type,
+  url,
+  visit
+} from './driver.mjs';
 
 const CELL = '.jp-FileEditor .cm-content';
 const invite = (page, id) => visit(page, 'work.py', `&codeassess=${id}`);
@@ -35,14 +53,14 @@ await run(async ({ page }) => {
   await says(page, '60 min left');
   say('an invitation');
 
-  await button(page, 'Record work.py no longer').click();
+  await stopRecording(page, 'work.py');
   await button(page, 'Open the code to begin with').click();
   await saved(page);
   assert((await record('mean-and-spread.py')).code === starter_code, 'the code to begin with is not what is recorded');
   await panel(page).getByText('Mean and spread', { exact: true }).click();
   await picture(page, 'trouble-task');
   await page.evaluate(() => window.jupyterapp.commands.execute('application:close'));
-  await button(page, 'Record mean-and-spread.py no longer').click();
+  await stopRecording(page, 'mean-and-spread.py');
   await button(page, 'Add work.py').click();
   say('the code to begin with');
 
@@ -65,7 +83,10 @@ await run(async ({ page }) => {
   await post(`/sessions/${invited}/generate-report`);
   await says(page, /Finish(ed|ing)/);
   await says(page, 'Finished. Thank you.');
-  const [report] = await Promise.all([page.context().waitForEvent('page'), panel(page).getByText('Read the report').click()]);
+  const [report] = await Promise.all([
+    page.context().waitForEvent('page'),
+    panel(page).getByText('Read the report').click()
+  ]);
   await report.getByText('Mean and spread').first().waitFor();
   await report.close();
   say('a session that somebody else ended');

@@ -1,4 +1,4 @@
-"""The one function that decides who may do what. What it means at the door: tests/ext/test_identity.py."""
+"""The one function that decides who may do what. Its effect on requests: tests/ext/test_identity.py."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OWNER = {READ, WRITE, FINISH, CONSENT}
 GRADER = {READ, FINISH, REPORT, Action.READ_DECISIONS, Action.REVIEW_SESSION, Action.EXPORT_SESSION}
 ALL = OWNER | GRADER | {ERASE}
 
-# Who, the session, what they may do to it; nothing at all means that it is not there for them.
+# Principal, session, allowed actions; without any action the session does not exist for them.
 RIGHTS = [
     (OWN, OPEN, OWNER),
     (OWN, SHOWN, OWNER | {REPORT}),

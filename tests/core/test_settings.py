@@ -14,11 +14,15 @@ from codeassess_core.settings import Settings
 
 def test_the_names_are_a_contract() -> None:
     assert [f.name for f in fields(Settings)] == [
-        "mode", "database_url", "redis_url", "chroma_url", "data_dir", "model", "model_base_url", "trusted_model",
-        "evaluation_samples", "embedding_model", "min_code_change_lines", "min_time_between_interactions",
-        "idle_pause", "cool_down",
-        "max_questions", "follow_ups", "prices", "max_tokens_per_session", "max_cost_per_session",
-        "candidate", "rate_limit", "upstream_url", "graders", "allowed_origins",
+        "mode", "database_url", "database_direct_url", "database_connections", "database_connect_timeout",
+        "database_statement_timeout", "database_lock_timeout", "database_idle_timeout",
+        "database_network_timeout", "database_commit_timeout", "database_checkout_timeout", "redis_url",
+        "chroma_url", "redis_timeout", "chroma_timeout", "data_dir", "model", "model_base_url",
+        "trusted_model", "evaluation_samples", "embedding_model", "min_code_change_lines",
+        "min_code_change_statements", "min_time_between_interactions", "idle_pause", "cool_down",
+        "max_questions", "min_questions", "follow_ups", "prices", "max_tokens_per_session",
+        "max_cost_per_session", "work_timeout", "candidate", "rate_limit", "instance_id", "heartbeat",
+        "reconnect_grace", "keep_finished_jobs", "job_deadline", "upstream_url", "graders", "allowed_origins",
     ]  # fmt: skip
 
 
@@ -44,7 +48,15 @@ def test_the_environment_is_read_in_the_type_of_the_setting() -> None:
 @pytest.mark.parametrize(
     ("environ", "said"),
     [
-        ({"CODEASSESS_MODE": "exam"}, "mode must be one of embedded, service, upstream, not 'exam'."),
+        ({"CODEASSESS_MODE": "exam"}, "mode must be one of embedded, service, not 'exam'."),
+        (
+            {"CODEASSESS_MODE": "upstream"},
+            "mode upstream, with its upstream_url, does not work yet: nothing would be sent",
+        ),
+        (
+            {"CODEASSESS_UPSTREAM_URL": "https://exam.example.org"},
+            "mode upstream, with its upstream_url, does not work",
+        ),
         ({"CODEASSESS_MAX_QUESTIONS": "three"}, "CODEASSESS_MAX_QUESTIONS must be a"),
         ({"CODEASSESS_MAX_QUESTIONS": "3.5"}, "CODEASSESS_MAX_QUESTIONS must be a"),
         ({"CODEASSESS_COOL_DOWN": ""}, "CODEASSESS_COOL_DOWN must be a"),

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from codeassess_core.assessment import Beginning
 from codeassess_core.errors import StoreUnavailable, WrongRevision
+from codeassess_core.examiner.model.fallback import FallbackExaminer
 from codeassess_core.examiner.offline import OfflineExaminer
-from codeassess_core.examiner.patience import PatientExaminer
 from codeassess_core.identity import Principal, Role
+from codeassess_core.new_session import SessionRequest
 from codeassess_core.settings import Settings
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.history import ProcessHistory
@@ -41,7 +41,7 @@ async def test_a_closed_core_may_be_opened_again(tmp_path: Path) -> None:
     sessions = []
     for _ in range(2):
         await core.open()
-        sessions.append(await core.assessment.begin(ADA, Beginning()))
+        sessions.append(await core.assessment.begin(ADA, SessionRequest()))
         await core.jobs.ready()
         await core.aclose()
     await core.open()
@@ -62,7 +62,7 @@ async def test_another_revision_stops_the_start(tmp_path: Path) -> None:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await database.aclose()
     core = Core(settings(tmp_path))
-    with pytest.raises(WrongRevision, match="codeassess migrate"):
+    with pytest.raises(WrongRevision, match="install that version"):
         await core.open()
     await core.aclose()
 
@@ -79,4 +79,4 @@ def test_the_settings_choose_the_parts(tmp_path: Path) -> None:
     assert isinstance(history_for(settings(tmp_path)), ProcessHistory)
     assert isinstance(history_for(settings(tmp_path, redis_url="redis://127.0.0.1:1/0")), RedisHistory)
     assert isinstance(examiner_for(settings(tmp_path)), OfflineExaminer)
-    assert isinstance(examiner_for(settings(tmp_path, model="openai:gpt-5-mini")), PatientExaminer)
+    assert isinstance(examiner_for(settings(tmp_path, model="openai:gpt-5-mini")), FallbackExaminer)

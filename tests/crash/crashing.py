@@ -223,7 +223,7 @@ async def write_on(ada: Candidate, chance: random.Random) -> None:
     texts = {"main": "", "other.py": ""}
     for n in range(1_000_000):
         document = chance.choice(["main", "main", "other.py"])
-        text = texts[document] + f"value_{n} = compute({n}) + {chance.random()}  # é数🙂\r\n"
+        text = texts[document] + f"def value_{n}(x):\r\n    return x * {n} + {chance.randint(2, 99)}  # é数🙂\r\n"
         texts[document] = "".join(text.splitlines(keepends=True)[-60:])
         if len(ada.outbox) - ada.acked < 200:
             ada.type(texts[document], document)

@@ -1,4 +1,4 @@
-"""A real Jupyter Server with the extension, and a door to it."""
+"""A real Jupyter Server with the extension, and a client of it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from door import Door
 from jupyter_server.serverapp import ServerApp
+from rest_client import Client
 from traitlets.config import Config
 
 from codeassess_core.identity import Principal, Role, new_token
@@ -62,16 +62,16 @@ def extension(jp_serverapp: ServerApp) -> CodeAssess:
 
 
 @pytest.fixture
-def door(
+def client(
     extension: CodeAssess,
     http_server_client: Any,
     jp_http_port: int,
     jp_base_url: str,
     jp_asyncio_loop: asyncio.AbstractEventLoop,
-) -> Iterator[Door]:
+) -> Iterator[Client]:
     """The server, for whoever started it (Jupyter's own token: the operator)."""
     token = extension.serverapp.identity_provider.token
-    yield Door(http_server_client, port=jp_http_port, base=jp_base_url, token=token)
+    yield Client(http_server_client, port=jp_http_port, base=jp_base_url, token=token)
     jp_asyncio_loop.run_until_complete(extension.serverapp.extension_manager.stop_all_extensions())
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from conftest import on_both_databases
-from door import Door, Talk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rest_client import Client, Talk
 from tornado.websocket import WebSocketClosedError
 
 from codeassess_ext import CodeAssess
@@ -162,18 +162,18 @@ class Neighbour:
         return await self._talk.ask(update) == {"message_type": "ack", "seq": self.sent}
 
 
-async def neighbour(door: Door) -> Neighbour:
-    session_id = await door.begin()
-    return Neighbour((await door.greet(session_id))[0], session_id)
+async def neighbour(client: Client) -> Neighbour:
+    session_id = await client.begin()
+    return Neighbour((await client.greet(session_id))[0], session_id)
 
 
 @on_both_databases
 async def test_each_bad_frame_is_answered_by_name_and_harms_nothing(
-    door: Door, quiet: pytest.LogCaptureFixture
+    client: Client, quiet: pytest.LogCaptureFixture
 ) -> None:
-    well = await neighbour(door)
-    session_id = await door.begin()
-    talk, _ = await door.greet(session_id)
+    well = await neighbour(client)
+    session_id = await client.begin()
+    talk, _ = await client.greet(session_id)
     wrong = []
     for n, (frame, code, field) in enumerate(FRAMES, start=1):
         answer = await talk.ask(frame)
@@ -185,13 +185,13 @@ async def test_each_bad_frame_is_answered_by_name_and_harms_nothing(
     assert wrong == []
     assert len(FRAMES) >= 60
     assert await well.is_well()
-    session = (await door.get(f"/sessions/{session_id}/")).json
+    session = (await client.get(f"/sessions/{session_id}/")).json
     assert session["counts"] == {"interactions": len(FRAMES), "snapshots": 0, "questions": 0}
-    assert (await door.get(f"/sessions/{well.session_id}/snapshots/1")).json["code"] == "n = 1\n"
+    assert (await client.get(f"/sessions/{well.session_id}/snapshots/1")).json["code"] == "n = 1\n"
 
 
-async def test_a_refusal_refers_to_the_message_where_it_can(door: Door) -> None:
-    talk, _ = await door.greet(await door.begin())
+async def test_a_refusal_refers_to_the_message_where_it_can(client: Client) -> None:
+    talk, _ = await client.greet(await client.begin())
     for frame, ref in (
         ('{"message_type":"nonsense","seq":7}', 7),
         ('{"message_type":"nonsense","seq":7,"interaction_id":"q"}', 7),
@@ -205,8 +205,8 @@ async def test_a_refusal_refers_to_the_message_where_it_can(door: Door) -> None:
         assert (await talk.ask(frame)).get("ref") == ref, frame[:80]
 
 
-async def test_three_frames_in_a_row_that_are_no_messages_end_the_connection(door: Door) -> None:
-    talk, _ = await door.greet(await door.begin())
+async def test_three_frames_in_a_row_that_are_no_messages_end_the_connection(client: Client) -> None:
+    talk, _ = await client.greet(await client.begin())
     for _ in range(2):
         assert (await talk.ask("["))["code"] == "bad_frame"
     await talk.ask({"message_type": "activity", "kind": "alive", "seq": 1})
@@ -216,13 +216,13 @@ async def test_three_frames_in_a_row_that_are_no_messages_end_the_connection(doo
 
 
 async def test_what_is_no_websocket_text_or_far_too_big_costs_only_the_connection(
-    door: Door, quiet: pytest.LogCaptureFixture
+    client: Client, quiet: pytest.LogCaptureFixture
 ) -> None:
-    well = await neighbour(door)
-    broken, _ = await door.greet(await door.begin())
+    well = await neighbour(client)
+    broken, _ = await client.greet(await client.begin())
     await broken.socket.protocol._write_frame(True, 0x1, b"\xff\xfe")  # type: ignore[union-attr]
     assert await broken.closed() in (1006, 1007, None)
-    vast, _ = await door.greet(await door.begin())
+    vast, _ = await client.greet(await client.begin())
     with suppress(WebSocketClosedError):  # the server need not hear it to the end
         await vast.say("x" * (5 * 1024 * 1024 + 1))
     assert await vast.closed() == 1009
@@ -252,15 +252,15 @@ def frames(draw: st.DrawFn) -> str:
 
 @on_both_databases
 def test_every_frame_whatever_gets_exactly_one_answer(
-    door: Door, extension: CodeAssess, quiet: pytest.LogCaptureFixture, jp_asyncio_loop: Any
+    client: Client, extension: CodeAssess, quiet: pytest.LogCaptureFixture, jp_asyncio_loop: Any
 ) -> None:
     async def open_both() -> tuple[Talk, Talk]:
-        return await door.talk(await door.begin()), (await door.greet(await door.begin()))[0]
+        return await client.talk(await client.begin()), (await client.greet(await client.begin()))[0]
 
     plain, greeted = jp_asyncio_loop.run_until_complete(open_both())
     sent = {plain: 0, greeted: 0}
 
-    async def knock(talk: Talk, frame: str) -> None:
+    async def connection_status(talk: Talk, frame: str) -> None:
         """The frame, then a message that is acknowledged: between the two there is room for one answer."""
         await talk.say(frame)
         sent[talk] += 1
@@ -277,6 +277,6 @@ def test_every_frame_whatever_gets_exactly_one_answer(
     @given(frames())
     def every_frame(frame: str) -> None:
         for talk in (plain, greeted):
-            jp_asyncio_loop.run_until_complete(knock(talk, frame))
+            jp_asyncio_loop.run_until_complete(connection_status(talk, frame))
 
     every_frame()

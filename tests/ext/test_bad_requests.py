@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import on_both_databases
-from door import Door
+from rest_client import Client
 
 from codeassess_ext.rest import MAX_BODY_BYTES
 
@@ -249,42 +249,42 @@ OTHERS = [
 
 @on_both_databases
 async def test_each_bad_request_is_answered_by_name_and_harms_nothing(
-    door: Door, quiet: pytest.LogCaptureFixture
+    client: Client, quiet: pytest.LogCaptureFixture
 ) -> None:
     key = {"Idempotency-Key": "used"}
-    begun = (await door.post("/sessions/", {"language": "python"}, headers=key)).json
+    begun = (await client.post("/sessions/", {"language": "python"}, headers=key)).json
     names = {
         "id": begun["session_id"],
-        "task": (await door.post("/assessments/", {"title": "t"})).json["assessment_id"],
+        "task": (await client.post("/assessments/", {"title": "t"})).json["assessment_id"],
     }
-    talk, _ = await door.greet(names["id"])
+    talk, _ = await client.greet(names["id"])
     await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n"})
-    before = await everything(door, names["id"])
+    before = await everything(client, names["id"])
     wrong = []
     for bad in BODIES + OTHERS:
         path = bad.path.format(**names) if "{" in bad.path else bad.path
-        answer = await door.call(bad.method, path, body=bad.body, headers=bad.headers)
+        answer = await client.call(bad.method, path, body=bad.body, headers=bad.headers)
         said = (answer.status, answer.error["code"], answer.error["detail"].get("field"))
         if said != (bad.status, bad.code, bad.field) or not answer.error["message"]:
             wrong.append((bad.method, path[:80], (bad.body or b"")[:80], answer.status, answer.body[:300]))
     assert wrong == []
     assert len(BODIES) >= 40
-    assert await everything(door, names["id"]) == before
+    assert await everything(client, names["id"]) == before
     assert await talk.ask({"message_type": "code_update", "seq": 2, "code": "a = 2\n"}) == {
         "message_type": "ack",
         "seq": 2,
     }
 
 
-async def everything(door: Door, session_id: str) -> list[bytes]:
+async def everything(client: Client, session_id: str) -> list[bytes]:
     """All that is stored, as REST shows it."""
     below = ("", "interactions/", "snapshots/", "snapshots/1")
     paths = ["/sessions/", "/assessments/", *(f"/sessions/{session_id}/{part}" for part in below)]
-    return [(await door.get(path)).body for path in paths]
+    return [(await client.get(path)).body for path in paths]
 
 
-async def test_what_is_unusual_but_right_is_taken(door: Door) -> None:
-    session_id = await door.begin()
+async def test_what_is_unusual_but_right_is_taken(client: Client) -> None:
+    session_id = await client.begin()
     for path in (
         f"/sessions/{session_id}",  # with and without the slash
         f"/sessions/{session_id}/",
@@ -297,44 +297,45 @@ async def test_what_is_unusual_but_right_is_taken(door: Door) -> None:
         "/codeassess/health/",
         "/codeassess/openapi.json",
     ):
-        assert (await door.get(path)).status == 200, path
+        assert (await client.get(path)).status == 200, path
     for sent in (b"", b"{}", b' {"language": "python"}\n', b'{"language":"go","language":"rust"}'):
-        assert (await door.call("POST", "/sessions", body=sent)).status == 201, sent
+        assert (await client.call("POST", "/sessions", body=sent)).status == 201, sent
 
 
-async def test_an_idempotency_key_gives_the_same_session_again(door: Door) -> None:
+async def test_an_idempotency_key_gives_the_same_session_again(client: Client) -> None:
     key = {"Idempotency-Key": "clé ünïque"}
-    first, second = [await door.post("/sessions/", {"language": "go"}, headers=key) for _ in range(2)]
+    first, second = [await client.post("/sessions/", {"language": "go"}, headers=key) for _ in range(2)]
     assert (first.status, second.status) == (201, 201)
     assert first.body == second.body
     assert first.headers["Location"] == f"/a%40b/sessions/{first.json['session_id']}/"
-    assert len((await door.get("/sessions/")).json["items"]) == 1
+    assert len((await client.get("/sessions/")).json["items"]) == 1
 
 
-async def test_a_list_goes_on_where_its_cursor_says(door: Door) -> None:
-    ids = [await door.begin() for _ in range(5)]
+async def test_a_list_goes_on_where_its_cursor_says(client: Client) -> None:
+    ids = [await client.begin() for _ in range(5)]
     seen, path = [], "/sessions/?limit=2"
     while path:
-        page = (await door.get(path)).json
+        page = (await client.get(path)).json
         seen += [item["session_id"] for item in page["items"]]
         path = f"/sessions/?limit=2&cursor={page['next']}" if page["next"] else ""
     assert seen == ids[::-1]
 
 
-async def test_a_verb_that_is_not_there_is_told_which_are(door: Door) -> None:
-    answer = await door.call("DELETE", "/sessions/")
+async def test_a_verb_that_is_not_there_is_told_which_are(client: Client) -> None:
+    answer = await client.call("DELETE", "/sessions/")
     assert answer.headers["Allow"] == "GET, POST"
 
 
 async def test_a_client_that_hangs_up_before_the_answer_is_no_fault_of_ours(
-    door: Door, quiet: pytest.LogCaptureFixture
+    client: Client, quiet: pytest.LogCaptureFixture
 ) -> None:
-    await door.get("/codeassess/health")
-    head = f"GET {door.base}/codeassess/health HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token {door.token}\r\n\r\n"
+    await client.get("/codeassess/health")
+    first = f"GET {client.base}/codeassess/health HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    head = f"{first}Authorization: token {client.token}\r\n\r\n"
     for _ in range(10):
-        _reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        _reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
         writer.write(head.encode())
         await writer.drain()
         writer.transport.abort()
     await asyncio.sleep(0.5)
-    assert (await door.get("/codeassess/health")).status == 200
+    assert (await client.get("/codeassess/health")).status == 200

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 from conftest import issue
-from door import Door
 from jupyter_server.auth import IdentityProvider, User
-from town import knock, populate
+from population import connection_status, populate
+from rest_client import Client
 from traitlets.config import Config
 
 from codeassess_core.identity import Role
@@ -26,36 +26,36 @@ def jp_server_config(jp_server_config: Config) -> Config:
 
 
 async def test_a_token_in_the_address_opens_nothing_and_is_not_logged(
-    door: Door, extension: CodeAssess, caplog: pytest.LogCaptureFixture
+    client: Client, extension: CodeAssess, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    town = await populate(door, extension)
-    token = town.doors["own"].token
+    population = await populate(client, extension)
+    token = population.clients["own"].token
     assert token
     query = "?" + urlencode({"token": token})
-    stranger = town.doors["anonymous"]
+    stranger = population.clients["anonymous"]
     assert (await stranger.get("/sessions/" + query)).status == 401
     assert (await stranger.post("/sessions/" + query)).status == 401
     assert (await stranger.get("/sessions/", headers={"Cookie": f"token={token}"})).status == 401
-    assert await knock(stranger, town.session_id, query=query) == 401
-    assert (await town.doors["own"].get("/sessions/nonsense" + query)).status == 404
+    assert await connection_status(stranger, population.session_id, query=query) == 401
+    assert (await population.clients["own"].get("/sessions/nonsense" + query)).status == 404
     assert token not in caplog.text
 
 
 @pytest.mark.parametrize(
     "header", ["Bearer {}", "token {}", "TOKEN   {}", "Token {} "], ids=["bearer", "token", "spaced", "trailing"]
 )
-async def test_a_token_is_sent_like_jupyters(door: Door, extension: CodeAssess, header: str) -> None:
+async def test_a_token_is_sent_like_jupyters(client: Client, extension: CodeAssess, header: str) -> None:
     credential = await issue(await extension.core(), "own", Role.CANDIDATE)
     headers = {"Authorization": header.format(credential.token)}
-    answer = await door.holding(None).post("/sessions/", headers=headers)
+    answer = await client.holding(None).post("/sessions/", headers=headers)
     assert (answer.status, answer.json["owner"]) == (201, "own")
 
 
-async def test_a_cookie_alone_cannot_write_and_a_token_needs_no_xsrf(door: Door, extension: CodeAssess) -> None:
-    cookie = (await door.get("/sessions/")).headers["Set-Cookie"].partition(";")[0]
-    browser = door.holding(None)
-    assert (await browser.get("/sessions/", headers={"Cookie": cookie, "Referer": own_origin(door)})).status == 200
+async def test_a_cookie_alone_cannot_write_and_a_token_needs_no_xsrf(client: Client, extension: CodeAssess) -> None:
+    cookie = (await client.get("/sessions/")).headers["Set-Cookie"].partition(";")[0]
+    browser = client.holding(None)
+    assert (await browser.get("/sessions/", headers={"Cookie": cookie, "Referer": own_origin(client)})).status == 200
     refused = await browser.post("/sessions/", headers={"Cookie": cookie})
     assert (refused.status, refused.error["code"]) == (403, "forbidden")
     armed = {"Cookie": f"{cookie}; _xsrf=deadbeef", "X-XSRFToken": "deadbeef"}
@@ -63,14 +63,14 @@ async def test_a_cookie_alone_cannot_write_and_a_token_needs_no_xsrf(door: Door,
     forged = {**armed, "X-XSRFToken": "cafecafe"}
     assert (await browser.post("/sessions/", headers=forged)).status == 403
     credential = await issue(await extension.core(), "own", Role.CANDIDATE)
-    with_both = await door.holding(credential.token).post("/sessions/", headers={"Cookie": cookie})
+    with_both = await client.holding(credential.token).post("/sessions/", headers={"Cookie": cookie})
     assert (with_both.status, with_both.json["owner"]) == (201, "own")
 
 
-async def test_a_name_that_somebody_gives_themselves_changes_nothing(door: Door) -> None:
-    cookie = (await door.get("/sessions/")).headers["Set-Cookie"].partition(";")[0]
+async def test_a_name_that_somebody_gives_themselves_changes_nothing(client: Client) -> None:
+    cookie = (await client.get("/sessions/")).headers["Set-Cookie"].partition(";")[0]
     armed = {"Cookie": f"{cookie}; _xsrf=deadbeef", "X-XSRFToken": "deadbeef"}
-    browser = door.holding(None)
+    browser = client.holding(None)
     renamed = await browser.call(
         "PATCH", "/api/me", json_body={"name": "ada", "display_name": "Grader Admin"}, headers=armed
     )
@@ -83,8 +83,8 @@ async def test_a_name_that_somebody_gives_themselves_changes_nothing(door: Door)
 # ── the websocket
 
 
-def own_origin(door: Door) -> str:
-    return f"http://127.0.0.1:{door.port}"
+def own_origin(client: Client) -> str:
+    return f"http://127.0.0.1:{client.port}"
 
 
 class TestOrigins:
@@ -94,10 +94,10 @@ class TestOrigins:
     def traits(self) -> dict[str, Any]:
         return {"allowed_origins": "https://lab.example, https://hub.example:8443/"}
 
-    async def test_only_our_own_list_counts(self, door: Door, extension: CodeAssess) -> None:
+    async def test_only_our_own_list_counts(self, client: Client, extension: CodeAssess) -> None:
         own = await issue(await extension.core(), "own", Role.CANDIDATE)
-        session_id = await door.holding(own.token).begin()
-        mine = own_origin(door)
+        session_id = await client.holding(own.token).begin()
+        mine = own_origin(client)
         origins = {
             None: 101,  # no browser
             mine: 101,
@@ -117,12 +117,14 @@ class TestOrigins:
             "null": 403,
         }
         holders = {
-            "own": (door.holding(own.token), ""),
-            "jupyter": (door, ""),
-            "jupyter in the address": (door.holding(None), f"?token={door.token}"),
+            "own": (client.holding(own.token), ""),
+            "jupyter": (client, ""),
+            "jupyter in the address": (client.holding(None), f"?token={client.token}"),
         }
         got = {
-            (origin, name): await knock(who, session_id, query=query, headers={"Origin": origin} if origin else {})
+            (origin, name): await connection_status(
+                who, session_id, query=query, headers={"Origin": origin} if origin else {}
+            )
             for origin in origins
             for name, (who, query) in holders.items()
         }
@@ -130,12 +132,12 @@ class TestOrigins:
 
 
 async def test_a_credential_that_is_revoked_closes_the_open_socket(
-    door: Door, extension: CodeAssess, monkeypatch: pytest.MonkeyPatch
+    client: Client, extension: CodeAssess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "RECHECK_MILLISECONDS", 50)
     core = await extension.core()
     own = await issue(core, "own", Role.CANDIDATE)
-    mine = door.holding(own.token)
+    mine = client.holding(own.token)
     talk, _ = await mine.greet(await mine.begin())
     assert await talk.silent(0.3)
     await core.record.credentials.revoke(own.id)
@@ -165,11 +167,11 @@ class TestHub:
         jp_server_config.ServerApp.disable_check_xsrf = True
         return jp_server_config
 
-    async def test_the_providers_user_is_the_candidate_and_the_listed_ones_are_graders(self, door: Door) -> None:
+    async def test_the_providers_user_is_the_candidate_and_the_listed_ones_are_graders(self, client: Client) -> None:
         def hub(name: str) -> dict[str, str]:
             return {"X-User": name}
 
-        browser = door.holding(None)
+        browser = client.holding(None)
         begun = (await browser.post("/sessions/", headers=hub("carol"))).json
         assert begun["owner"] == "carol"
         where = f"/sessions/{begun['session_id']}/"
@@ -180,16 +182,21 @@ class TestHub:
         assert (await browser.get(where)).status == 401
 
 
-class TestServiceWithoutJupytersAuthentication:
-    """A service whose operator switched Jupyter's token off takes our tokens only."""
+class TestService:
+    """A service takes our tokens only, whether Jupyter's is there, wrong or switched off."""
 
     @pytest.fixture
     def traits(self) -> dict[str, Any]:
         return {"mode": "service"}
 
-    async def test_nobody_becomes_the_operator_by_being_nobody(self, door: Door, extension: CodeAssess) -> None:
-        extension.serverapp.identity_provider.token = ""
-        assert not extension.serverapp.identity_provider.auth_enabled
-        assert (await door.holding(None).get("/sessions/")).status == 401
+    @pytest.mark.parametrize("off", [False, True])
+    async def test_nobody_becomes_the_operator_by_jupyters_token_or_without_any(
+        self, client: Client, extension: CodeAssess, off: bool
+    ) -> None:
+        if off:
+            extension.serverapp.identity_provider.token = ""
+            assert not extension.serverapp.identity_provider.auth_enabled
+        for somebody in (client, client.holding(None)):
+            assert (await somebody.get("/sessions/")).status == 401
         own = await issue(await extension.core(), "own", Role.CANDIDATE)
-        assert (await door.holding(own.token).get("/sessions/")).status == 200
+        assert (await client.holding(own.token).get("/sessions/")).status == 200

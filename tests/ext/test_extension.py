@@ -14,9 +14,9 @@ from uuid import uuid4
 
 import pytest
 import servers
-from door import Door
 from jupyter_server.serverapp import ServerApp
 from psycopg import sql
+from rest_client import Client
 from sqlalchemy.engine import make_url
 
 from codeassess_core.errors import InvalidInput
@@ -77,8 +77,8 @@ def test_a_trait_beats_the_environment_and_the_environment_beats_the_default(mon
     chosen = settings_from(app, mode=Mode.SERVICE)
     assert (chosen.max_questions, chosen.idle_pause, chosen.cool_down) == (5, 1.5, 120.0)
     assert chosen.mode == "service"
-    monkeypatch.setenv("CODEASSESS_MODE", "upstream")
-    assert settings_from(app, mode=Mode.SERVICE).mode == "upstream"
+    monkeypatch.setenv("CODEASSESS_MODE", "embedded")
+    assert settings_from(app, mode=Mode.SERVICE).mode == "embedded"
 
 
 def test_a_wrong_value_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,9 @@ def test_a_wrong_value_in_the_environment_is_named(monkeypatch: pytest.MonkeyPat
 class TestWrongTraits:
     """A wrong value keeps the extension out, with a sentence; the server itself goes on."""
 
-    @pytest.fixture(params=[{"mode": "exam"}, {"cool_down": -1.0}, {"max_questions": "many"}], ids=str)
+    @pytest.fixture(
+        params=[{"mode": "exam"}, {"mode": "upstream"}, {"cool_down": -1.0}, {"max_questions": "many"}], ids=str
+    )
     def traits(self, request: pytest.FixtureRequest) -> dict[str, Any]:
         return dict(request.param)
 
@@ -110,26 +112,26 @@ class TestWrongTraits:
 class TestDatabase:
     """Whatever is wrong with the database: 503 with a code, no traceback, and all is well when it is well."""
 
-    async def test_of_another_revision(self, door: Door, store: str, quiet: Any, tmp_path: Path) -> None:
+    async def test_of_another_revision(self, client: Client, store: str, quiet: Any, tmp_path: Path) -> None:
         path = Path(make_url(store).database or "")
         with sqlite3.connect(path) as database:
             database.execute("CREATE TABLE alembic_version (version_num TEXT)")
             database.execute("INSERT INTO alembic_version VALUES ('9999')")
-        await refuses(door, "wrong_revision")
+        await refuses(client, "wrong_revision")
         quiet.clear()
         path.unlink()  # noqa: ASYNC240 (a test may)
-        assert (await door.post("/sessions/")).status == 201
+        assert (await client.post("/sessions/")).status == 201
 
-    async def test_in_a_folder_that_cannot_be_made(self, door: Door, quiet: Any, tmp_path: Path) -> None:
+    async def test_in_a_folder_that_cannot_be_made(self, client: Client, quiet: Any, tmp_path: Path) -> None:
         (tmp_path / "blocked").write_text("a file where a folder should be")
-        await refuses(door, "store_unavailable")
+        await refuses(client, "store_unavailable")
         quiet.clear()
         (tmp_path / "blocked").unlink()
-        assert (await door.post("/sessions/")).status == 201
+        assert (await client.post("/sessions/")).status == 201
 
     class TestWithAnImpossibleUrl:
-        async def test_the_answer_names_the_setting(self, door: Door, quiet: Any) -> None:
-            answer = await refuses(door, "store_unavailable")
+        async def test_the_answer_names_the_setting(self, client: Client, quiet: Any) -> None:
+            answer = await refuses(client, "store_unavailable")
             assert "database_url" in answer["message"]
             quiet.clear()
 
@@ -143,12 +145,12 @@ class TestDatabase:
         return f"sqlite+aiosqlite:///{tmp_path / folder / 'codeassess.sqlite'}"
 
 
-async def refuses(door: Door, code: str) -> dict[str, Any]:
+async def refuses(client: Client, code: str) -> dict[str, Any]:
     for path in ("/sessions/", "/codeassess/health"):
-        answer = await door.get(path)
+        answer = await client.get(path)
         assert (answer.status, answer.error["code"]) == (503, code)
         assert "reason" not in answer.error["detail"]  # what a driver says is for the log
-    assert (await door.holding(None).get("/sessions/")).status == 401
+    assert (await client.holding(None).get("/sessions/")).status == 401
     return answer.error
 
 
@@ -172,22 +174,22 @@ class TestPostgresThatGoesAway:
         return run
 
     async def test_the_same_message_is_stored_once_it_is_back(
-        self, door: Door, extension: CodeAssess, say: Callable[[str], None], caplog: pytest.LogCaptureFixture
+        self, client: Client, extension: CodeAssess, say: Callable[[str], None], caplog: pytest.LogCaptureFixture
     ) -> None:
-        await refuses(door, "store_unavailable")
+        await refuses(client, "store_unavailable")
         say("CREATE DATABASE {}")
         await (await extension.core()).jobs.ready()
-        talk, _ = await door.greet(await door.begin())
+        talk, _ = await client.greet(await client.begin())
         assert (await talk.ask(update(1)))["message_type"] == "ack"
         say("ALTER DATABASE {} ALLOW_CONNECTIONS false")
         say("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {1}")
         answer = await talk.ask(update(2))
         assert (answer["code"], answer["ref"]) == ("store_unavailable", 2)
         assert "detail" not in answer
-        assert (await door.get("/codeassess/health")).status == 503
+        assert (await client.get("/codeassess/health")).status == 503
         say("ALTER DATABASE {} ALLOW_CONNECTIONS true")
         assert await talk.ask(update(2)) == {"message_type": "ack", "seq": 2}
-        assert (await door.get("/codeassess/health")).status == 200
+        assert (await client.get("/codeassess/health")).status == 200
         ours = [r for r in caplog.records if r.name.startswith(("codeassess", "ServerApp"))]
         assert [r.getMessage() for r in ours if r.exc_info] == []
 

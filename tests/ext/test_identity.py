@@ -1,4 +1,4 @@
-"""Who may do what through the door: every principal, every operation, things that are there and that are not.
+"""Who may do what over REST and the websocket: every principal, every operation, what exists and what does not.
 
 The operations come from `routes.ROUTES`: a route without a row in `ALLOWED` fails here.
 """
@@ -10,9 +10,9 @@ import warnings
 from typing import Any
 
 import pytest
-from door import Door
 from jupyter_server.utils import JupyterServerAuthWarning
-from town import Town, knock, populate
+from population import Population, connection_status, populate
+from rest_client import Client
 from traitlets.config import Config
 
 from codeassess_core.clock import new_id
@@ -82,22 +82,22 @@ def test_each_route_has_its_row() -> None:
 
 
 async def test_everybody_gets_from_each_operation_what_the_table_says(
-    door: Door, extension: CodeAssess, quiet: pytest.LogCaptureFixture
+    client: Client, extension: CodeAssess, quiet: pytest.LogCaptureFixture
 ) -> None:
-    town = await populate(door, extension)
+    population = await populate(client, extension)
     wrong = []
     for operation, row in ALLOWED.items():
         for who, expected in zip(EVERYBODY, map(int, row.split()), strict=True):
-            there = await town.session() if changes(operation) else town.session_id
-            got = await outcome(town, who, operation, there, town.assessment_id)
-            missing = await outcome(town, who, operation, new_id(), new_id())
+            there = await population.session() if changes(operation) else population.session_id
+            got = await outcome(population, who, operation, there, population.assessment_id)
+            missing = await outcome(population, who, operation, new_id(), new_id())
             hidden = expected in (404, 4404)
             if got[0] != expected or (hidden and got != missing):
                 wrong.append((operation, who, expected, got, missing))
             if "{" in operation and missing[0] not in (404, 4404):
                 wrong.append((operation, who, "missing", missing))
         for who in STRANGERS:
-            got = await outcome(town, who, operation, town.session_id, town.assessment_id)
+            got = await outcome(population, who, operation, population.session_id, population.assessment_id)
             if got[0] != 401:
                 wrong.append((operation, who, 401, got))
     assert wrong == []
@@ -108,11 +108,13 @@ def changes(operation: str) -> bool:
     return operation.startswith(("DELETE", "POST /sessions/{")) and "reviews" not in operation
 
 
-async def outcome(town: Town, who: str, operation: str, session_id: str, assessment_id: str) -> tuple[int, Any]:
+async def outcome(
+    population: Population, who: str, operation: str, session_id: str, assessment_id: str
+) -> tuple[int, Any]:
     """The status, or the close code of a websocket, and all that a client could tell answers apart by."""
     verb, _, path = operation.partition(" ")
     if path.startswith("/ws/"):
-        return await knock(town.doors[who], session_id), None
+        return await connection_status(population.clients[who], session_id), None
     path = path.format(session_id=session_id, assessment_id=assessment_id, n=1)
     body: dict[str, Any] = {}
     if path.startswith("/assessments"):
@@ -120,24 +122,29 @@ async def outcome(town: Town, who: str, operation: str, session_id: str, assessm
     elif path.endswith("/consent"):
         body = {"agreed": True, "statement": "Everything is recorded."}
     elif path.endswith("/reviews"):
-        body = {"question_id": town.question_id, "verdict": "override", "score": 7, "reason": "It is right."}
+        known = await population.clients["chief"].get(f"/sessions/{session_id}/report/reviews?limit=1000")
+        seen = max(
+            (r["number"] for r in known.json.get("items", []) if r["question_id"] == population.question_id), default=0
+        )
+        body = {"question_id": population.question_id, "verdict": "override", "score": 7, "reason": "It is right."}
+        body["seen"] = seen
     if path.endswith("/export"):
         path += "?format=jsonl"
-    answer = await town.doors[who].call(verb, path, json_body=body if verb == "POST" else None)
+    answer = await population.clients[who].call(verb, path, json_body=body if verb == "POST" else None)
     telling = {name: value for name, value in answer.headers.items() if name not in ("Date", "Set-Cookie")}
     return answer.status, (answer.body, telling)
 
 
 async def test_no_route_answers_a_stranger_with_anything_but_401(
-    door: Door, extension: CodeAssess, quiet: pytest.LogCaptureFixture
+    client: Client, extension: CodeAssess, quiet: pytest.LogCaptureFixture
 ) -> None:
-    town = await populate(door, extension)
+    population = await populate(client, extension)
     for pattern, _ in ROUTES:
         path = address(pattern).replace("(?:sessions|assessments|codeassess)/.*", "sessions/a/b/c")
-        path = path.format(session_id=town.session_id, assessment_id=town.assessment_id, n=1)
+        path = path.format(session_id=population.session_id, assessment_id=population.assessment_id, n=1)
         for verb in (*VERBS, "options"):
             for slash in ("", "/"):
-                answer = await town.doors["anonymous"].call(verb.upper(), path + slash)
+                answer = await population.clients["anonymous"].call(verb.upper(), path + slash)
                 if (path + slash).endswith(".json/"):
                     continue
                 assert answer.status == 401, (verb, path, answer)
@@ -146,14 +153,14 @@ async def test_no_route_answers_a_stranger_with_anything_but_401(
                 assert answer.headers["WWW-Authenticate"] == "token"
 
 
-async def test_a_verb_that_is_not_there_is_405_to_those_who_may_come_in(door: Door, extension: CodeAssess) -> None:
-    town = await populate(door, extension)
+async def test_a_verb_that_is_not_there_is_405_to_those_who_may_come_in(client: Client, extension: CodeAssess) -> None:
+    population = await populate(client, extension)
     for pattern, handler in ROUTES:
         if handler is UnknownHandler:
             continue
-        path = address(pattern).format(session_id=town.session_id, assessment_id=town.assessment_id, n=1)
+        path = address(pattern).format(session_id=population.session_id, assessment_id=population.assessment_id, n=1)
         for verb in set(VERBS) - set(verbs(handler)):
-            assert (await town.doors["own"].call(verb.upper(), path)).status == 405, (verb, path)
+            assert (await population.clients["own"].call(verb.upper(), path)).status == 405, (verb, path)
 
 
 def test_no_warning_of_an_unguarded_route_names_one_of_ours(jp_configurable_serverapp: Any) -> None:

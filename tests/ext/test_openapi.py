@@ -6,15 +6,17 @@ import json
 from typing import Any
 
 import pytest
-from door import Door
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from population import finish
+from rest_client import Client
 from test_identity import operations
-from town import finish
 
 from codeassess_core.clock import new_id
 from codeassess_core.errors import CodeAssessError
 from codeassess_ext.openapi import OPERATIONS, document
+
+ERRORS = [error for error in CodeAssessError.__subclasses__() if error.__module__ == CodeAssessError.__module__]
 
 DOCUMENT: dict[str, Any] = json.loads(document())
 
@@ -45,23 +47,23 @@ def check(answer: Any, *, path: str, verb: str, status: int) -> None:
     Draft202012Validator(schema).validate(answer)
 
 
-async def test_what_is_answered_is_what_is_described(door: Door) -> None:
+async def test_what_is_answered_is_what_is_described(client: Client) -> None:
     rubric = [{"name": "depth", "description": "Why, not only what.", "weight": 2}]
-    made = await door.post("/assessments/", {"title": "t", "rubric": rubric, "policy": {"max_questions": 3}})
+    made = await client.post("/assessments/", {"title": "t", "rubric": rubric, "policy": {"max_questions": 3}})
     check(made.json, path="/assessments/", verb="post", status=201)
     task = made.json["assessment_id"]
-    begun = await door.post("/sessions/", {"assessment_id": task})
+    begun = await client.post("/sessions/", {"assessment_id": task})
     check(begun.json, path="/sessions/", verb="post", status=201)
     session_id = begun.json["session_id"]
-    talk, _ = await door.greet(session_id)
+    talk, _ = await client.greet(session_id)
     await talk.ask({"message_type": "code_update", "seq": 1, "code": "a = 1\n", "cause": "paste"})
     await talk.ask({"message_type": "activity", "seq": 2, "kind": "run", "detail": {"ok": True}})
     agreed = {"agreed": True, "statement": "Your code is recorded."}
-    consent = await door.post(f"/sessions/{session_id}/consent", agreed)
+    consent = await client.post(f"/sessions/{session_id}/consent", agreed)
     check(consent.json, path="/sessions/{session_id}/consent", verb="post", status=201)
-    agreed_before = await door.post(f"/sessions/{session_id}/consent", agreed)
+    agreed_before = await client.post(f"/sessions/{session_id}/consent", agreed)
     check(agreed_before.json, path="/sessions/{session_id}/consent", verb="post", status=200)
-    ticket = await door.post(f"/sessions/{session_id}/ticket")
+    ticket = await client.post(f"/sessions/{session_id}/ticket")
     check(ticket.json, path="/sessions/{session_id}/ticket", verb="post", status=201)
     for path in (
         "/sessions/",
@@ -76,25 +78,25 @@ async def test_what_is_answered_is_what_is_described(door: Door) -> None:
         "/assessments/{assessment_id}/",
         "/codeassess/health",
     ):
-        answer = await door.get(path.format(session_id=session_id, assessment_id=task, n=1))
+        answer = await client.get(path.format(session_id=session_id, assessment_id=task, n=1))
         assert answer.status == 200, path
         check(answer.json, path=path, verb="get", status=200)
-    unready = await door.get(f"/sessions/{session_id}/report/")
+    unready = await client.get(f"/sessions/{session_id}/report/")
     check(unready.json, path="/sessions/{session_id}/report/", verb="get", status=409)
-    finished = await door.post(f"/sessions/{session_id}/generate-report")
+    finished = await client.post(f"/sessions/{session_id}/generate-report")
     check(finished.json, path="/sessions/{session_id}/generate-report", verb="post", status=202)
-    assert (await door.get("/codeassess/openapi.json")).json == DOCUMENT
+    assert (await client.get("/codeassess/openapi.json")).json == DOCUMENT
 
 
-async def test_a_review_is_what_is_described(door: Door) -> None:
-    session_id = await door.begin()
-    question_id = await finish(door, session_id)
-    made = await door.post(
+async def test_a_review_is_what_is_described(client: Client) -> None:
+    session_id = await client.begin()
+    question_id = await finish(client, session_id)
+    made = await client.post(
         f"/sessions/{session_id}/report/reviews/", {"question_id": question_id, "verdict": "confirm", "reason": "Yes."}
     )
     check(made.json, path="/sessions/{session_id}/report/reviews/", verb="post", status=201)
     for path in ("/sessions/", "/sessions/{session_id}/report/reviews/", "/sessions/{session_id}/decisions/"):
-        answer = (await door.get(path.format(session_id=session_id))).json
+        answer = (await client.get(path.format(session_id=session_id))).json
         assert answer["items"]
         check(answer, path=path, verb="get", status=200)
 
@@ -120,20 +122,20 @@ def parameter(path: str, name: str) -> dict[str, Any]:
     ],
 )
 async def test_a_query_that_the_document_refuses_the_server_refuses(
-    door: Door, path: str, name: str, good: Any, bad: Any
+    client: Client, path: str, name: str, good: Any, bad: Any
 ) -> None:
-    address = path.format(session_id=await door.begin())
+    address = path.format(session_id=await client.begin())
     for value, wanted in ((good, True), (bad, False)):
         text = ",".join(value) if isinstance(value, list) else value
-        answer = await door.get(f"{address}?{name}={text}")
+        answer = await client.get(f"{address}?{name}={text}")
         assert taken(value, parameter(path, name)) == wanted == (answer.status != 400), (value, answer.body)
 
 
 @pytest.mark.parametrize("path", ["/sessions/", "/assessments/"])
-async def test_a_list_of_things_with_ids_goes_on_from_an_id(door: Door, path: str) -> None:
+async def test_a_list_of_things_with_ids_goes_on_from_an_id(client: Client, path: str) -> None:
     assert parameter(path, "cursor")["format"] == "uuid"
-    assert (await door.get(f"{path}?cursor={new_id()}")).status == 200
-    assert (await door.get(f"{path}?cursor=12")).status == 400
+    assert (await client.get(f"{path}?cursor={new_id()}")).status == 200
+    assert (await client.get(f"{path}?cursor=12")).status == 400
 
 
 REVIEW = {"question_id": "q", "verdict": "override", "score": 7, "reason": "It is right."}
@@ -153,27 +155,27 @@ REVIEW = {"question_id": "q", "verdict": "override", "score": 7, "reason": "It i
     ],
 )
 async def test_a_body_that_the_document_refuses_the_server_refuses(
-    door: Door, path: str, body: dict[str, Any], fits: bool
+    client: Client, path: str, body: dict[str, Any], fits: bool
 ) -> None:
     schema = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    answer = await door.post(path.format(session_id=await door.begin()), body)
+    answer = await client.post(path.format(session_id=await client.begin()), body)
     assert taken(body, schema) == fits == (answer.status != 400), answer.body
 
 
-async def test_a_body_is_needed_where_the_document_says_so(door: Door) -> None:
+async def test_a_body_is_needed_where_the_document_says_so(client: Client) -> None:
     needed = {path: item["post"]["requestBody"]["required"] for path, item in DOCUMENT["paths"].items()
               if "requestBody" in item.get("post", {})}  # fmt: skip
     assert [path for path, must in needed.items() if not must] == ["/sessions/"]
     for path, must in needed.items():
-        answer = await door.post(path.format(session_id=await door.begin(), assessment_id=await task(door)))
+        answer = await client.post(path.format(session_id=await client.begin(), assessment_id=await task(client)))
         assert (answer.status == 400) == must, (path, answer.body)
 
 
-async def task(door: Door) -> str:
-    return str((await door.post("/assessments/", {"title": "t"})).json["assessment_id"])
+async def task(client: Client) -> str:
+    return str((await client.post("/assessments/", {"title": "t"})).json["assessment_id"])
 
 
-@pytest.mark.parametrize("problem", CodeAssessError.__subclasses__(), ids=lambda problem: problem.code)
+@pytest.mark.parametrize("problem", ERRORS, ids=lambda problem: problem.code)
 def test_each_error_has_the_described_form(problem: type[CodeAssessError]) -> None:
     schema = {**DOCUMENT["components"]["schemas"]["Error"], "components": DOCUMENT["components"]}
     Draft202012Validator(schema).validate({"error": problem().as_dict()})

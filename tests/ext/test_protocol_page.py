@@ -12,9 +12,10 @@ import pytest
 from pydantic import BaseModel
 from test_identity import operations
 
-from codeassess_core.connection import CloseCode
 from codeassess_core.errors import CodeAssessError
-from codeassess_core.messages import CLIENT_MESSAGE_TYPES, ClientMessage, Document, ServerMessage
+from codeassess_core.live import connection
+from codeassess_core.live.close_codes import CloseCode
+from codeassess_core.live.messages import CLIENT_MESSAGE_TYPES, ClientMessage, Document, ServerMessage
 from codeassess_core.settings import Settings
 from codeassess_ext import socket
 from codeassess_ext.refusals import _CODES
@@ -78,9 +79,9 @@ def test_each_call_is_there() -> None:
     assert documented == {operation for operation in operations() if "/ws/" not in operation}
 
 
-def test_the_socket_closes_with_the_codes_of_the_core() -> None:
-    names = ("SLOW", "DRAINING", "CREDENTIAL", "FORBIDDEN", "UNKNOWN")
-    assert {name: getattr(socket, f"_{name}") for name in names} == {name: CloseCode[name] for name in names}
+def test_the_server_closes_with_each_of_the_close_codes() -> None:
+    sources = Path(connection.__file__).read_text() + Path(socket.__file__).read_text()
+    assert set(re.findall(r"CloseCode\.([A-Z_]+)", sources)) == {code.name for code in CloseCode}
 
 
 def test_each_setting_is_there_with_its_default_and_what_it_does() -> None:

@@ -22,7 +22,7 @@ import servers
 
 SCENARIOS = Path(__file__).parents[2] / "labextension" / "ui-tests"
 TOKEN = "lab-test"
-PATIENCE = 90.0  #: seconds in which a server must answer
+TIMEOUT = 90.0  #: seconds in which a server must answer
 SCENARIO = 240.0  #: seconds in which a scenario must end
 EAGER = {
     "CODEASSESS_MODEL": "offline",
@@ -58,7 +58,7 @@ class Lab:
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
             try:
                 if httpx.get(f"{self.url}/api", timeout=2.0).is_success:

@@ -1,4 +1,4 @@
-"""Sittings that have already happened, for a grader to look at: played through the core on a clock of their own."""
+"""Sessions in the past, for a grader to read: played through the core on a clock of their own."""
 
 from __future__ import annotations
 
@@ -17,16 +17,30 @@ from lab_running import play as play_scenario
 from lab_running import running_lab
 from rapidfuzz.distance import Postfix, Prefix
 
-from codeassess_core.assessment import Assessment, Beginning
-from codeassess_core.cli.sitting import AnswerStep, CodeStep, FinishStep, Sitting, read_sitting, recorded_sitting
+from codeassess_core.answers.reviewed_answers import ReviewedAnswers
+from codeassess_core.assessment import Assessment
+from codeassess_core.cli.demo.recording import (
+    AnswerStep,
+    CodeStep,
+    FinishStep,
+    Recording,
+    bundled_recording,
+    read_recording,
+)
 from codeassess_core.clock import new_id
+from codeassess_core.costs.budget import SpendingLimit
 from codeassess_core.examiner.offline import OfflineExaminer
+from codeassess_core.examiner.offline.rechecking import rechecked
 from codeassess_core.identity import Principal, Role
-from codeassess_core.jobs import Duty
+from codeassess_core.jobs.durable import Duty
+from codeassess_core.live.messages import parse
 from codeassess_core.memory import Memory
-from codeassess_core.messages import parse
-from codeassess_core.model import AssessmentSession, Mode, QuestionStatus, TriggerPolicy
+from codeassess_core.model import AssessmentSession, Mode, Moment, QuestionStatus, TriggerPolicy
 from codeassess_core.new_assessment import NewAssessment
+from codeassess_core.new_session import SessionRequest
+from codeassess_core.ports import Examiner
+from codeassess_core.questions.context import Briefs
+from codeassess_core.questions.situations import Situations
 from codeassess_core.settings import Settings
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.history import ProcessHistory
@@ -64,7 +78,7 @@ CANDIDATES: Final = (
 
 
 @dataclass
-class Town:
+class Population:
     """A core without a server: jobs are done in this process, and time stands still until it is set."""
 
     now: datetime = MORNING
@@ -80,63 +94,80 @@ class Town:
             await asyncio.gather(*working)
 
 
+class NoTimer:
+    """Nothing is decided by itself."""
+
+    def touch(self, session_id: str, at: datetime, moment: Moment) -> None: ...
+
+    def returned(self, session_id: str) -> None: ...
+
+    def left(self, session_id: str) -> None: ...
+
+
 @asynccontextmanager
-async def opened_town(folder: Path) -> AsyncIterator[Town]:
+async def opened_population(
+    folder: Path, *, examiner: Examiner | None = None, policy: TriggerPolicy | None = None
+) -> AsyncIterator[Population]:
     """Over the SQLite file that a server with this data folder uses."""
-    town, jobs = Town(), InlineJobs()
+    population, jobs = Population(), InlineJobs()
     database = Database(Settings(data_dir=str(folder), model="offline").resolved_database_url())
-    town.record = Record(database, jobs=jobs, clock=town.clock)
-    town.assessment = Assessment(
-        record=town.record,
-        examiner=OfflineExaminer(),
-        memory=Memory(record=town.record, history=ProcessHistory(), retrieval=InMemoryRetrieval()),
-        policy=TriggerPolicy(follow_ups=False),
+    population.record = Record(database, jobs=jobs, clock=population.clock)
+    retrieval, policy = InMemoryRetrieval(), policy or TriggerPolicy(follow_ups=False)
+    memory = Memory(record=population.record, history=ProcessHistory(), retrieval=retrieval)
+    population.assessment = Assessment(
+        record=population.record,
+        examiner=examiner or OfflineExaminer(),
+        recheck=rechecked,
+        memory=memory,
+        reviewed=ReviewedAnswers(record=population.record, retrieval=retrieval),
+        situations=Situations(population.record, policy=policy),
+        briefs=Briefs(record=population.record, memory=memory, policy=policy, limit=SpendingLimit(), model="offline"),
+        timer=NoTimer(),
         mode=Mode.SERVICE,
-        clock=town.clock,
-        on_snapshot=lambda *_: None,
+        clock=population.clock,
         on_event=lambda _: None,
     )
-    story = town.assessment
+    story = population.assessment
     jobs.launch({"ask": Duty(story.ask), "evaluate": Duty(story.evaluate), "report": Duty(story.report)})
-    await town.record.open()
+    await population.record.open()
     try:
-        yield town
+        yield population
     finally:
         await jobs.aclose()
-        await town.record.aclose()
+        await population.record.aclose()
 
 
-async def play(town: Town, sitting: Sitting, candidate: Candidate, *, assessment_id: str) -> str:
-    """One sitting as it was recorded, up to where the candidate came; returns the session's id."""
+async def play(population: Population, recording: Recording, candidate: Candidate, *, assessment_id: str) -> str:
+    """Play the recording, up to where the candidate came; returns the session's id."""
     begun = MORNING + candidate.begun
-    town.now = begun
+    population.now = begun
     principal = Principal(name=candidate.name, role=Role.CANDIDATE)
-    session = await town.assessment.begin(principal, Beginning(assessment_id=assessment_id))
-    await send(town, session, "activity", kind="consent", detail={"protocol": 1, "documents": DOCUMENT})
+    session = await population.assessment.begin(principal, SessionRequest(assessment_id=assessment_id))
+    await send(population, session, "activity", kind="consent", detail={"protocol": 1, "documents": DOCUMENT})
     answers = iter(candidate.answers) if candidate.answers is not None else None
-    steps = list(typed(sitting))
+    steps = list(typed(recording))
     for step, following in zip(steps, [*steps[1:], None], strict=True):
         if step.at > candidate.until:
             break
-        town.now = begun + timedelta(seconds=step.at)
+        population.now = begun + timedelta(seconds=step.at)
         match step:
             case CodeStep(code=code, cause=cause):
-                await send(town, session, "code_update", code=code, document={"uri": DOCUMENT}, cause=cause)
-                await happen(town, session, str(cause), ends_well=step.at > 260)
+                await send(population, session, "code_update", code=code, document={"uri": DOCUMENT}, cause=cause)
+                await record_activity(population, session, str(cause), ends_well=step.at > 260)
                 if isinstance(following, AnswerStep):
-                    await pause(town, session)
+                    await pause(population, session)
             case AnswerStep():
-                await answer(town, session, sitting, step, given=next(answers, None) if answers else None)
+                await answer(population, session, recording, step, given=next(answers, None) if answers else None)
             case FinishStep():
-                await send(town, session, "finish")
-                await town.settle()
+                await send(population, session, "finish")
+                await population.settle()
     return session.id
 
 
-def typed(sitting: Sitting) -> Iterator[CodeStep | AnswerStep | FinishStep]:
+def typed(recording: Recording) -> Iterator[CodeStep | AnswerStep | FinishStep]:
     """The steps with what lies between two states of the code: some characters at a time."""
     before = ""
-    for step in sitting.steps:
+    for step in recording.steps:
         if isinstance(step, CodeStep):
             if step.cause == "typing":
                 yield from between(before, step)
@@ -146,93 +177,93 @@ def typed(sitting: Sitting) -> Iterator[CodeStep | AnswerStep | FinishStep]:
 
 def between(before: str, step: CodeStep) -> Iterator[CodeStep]:
     head = Prefix.similarity(before, step.code)
-    tail = Postfix.similarity(before[head:], step.code[head:])
-    insertion = step.code[head : len(step.code) - tail]
-    places = range(KEYS, len(insertion), KEYS)
-    for count, place in enumerate(places):
-        code = step.code[: head + place] + before[len(before) - tail :]
+    suffix = Postfix.similarity(before[head:], step.code[head:])
+    insertion = step.code[head : len(step.code) - suffix]
+    offsets = range(KEYS, len(insertion), KEYS)
+    for count, offset in enumerate(offsets):
+        code = step.code[: head + offset] + before[len(before) - suffix :]
         yield CodeStep(
-            kind="code_update", at=step.at - (len(places) - count) * min(KEYS_SECONDS, 3 / len(places)), code=code
+            kind="code_update", at=step.at - (len(offsets) - count) * min(KEYS_SECONDS, 3 / len(offsets)), code=code
         )
 
 
-async def happen(town: Town, session: AssessmentSession, cause: str, *, ends_well: bool) -> None:
+async def record_activity(population: Population, session: AssessmentSession, cause: str, *, ends_well: bool) -> None:
     """What an editor tells besides the code."""
     if cause == "save":
-        await send(town, session, "activity", kind="save")
+        await send(population, session, "activity", kind="save")
     if cause == "run":
-        await send(town, session, "activity", kind="run", detail={"document": DOCUMENT, "success": ends_well})
+        await send(population, session, "activity", kind="run", detail={"document": DOCUMENT, "success": ends_well})
         if not ends_well:
-            await away(town, session)
+            await away(population, session)
 
 
-async def away(town: Town, session: AssessmentSession) -> None:
+async def away(population: Population, session: AssessmentSession) -> None:
     """Read something elsewhere for some seconds."""
     for seconds, visible in ((3, False), (11, True)):
-        town.now += timedelta(seconds=seconds)
-        await send(town, session, "activity", kind="focus", detail={"visible": visible})
+        population.now += timedelta(seconds=seconds)
+        await send(population, session, "activity", kind="focus", detail={"visible": visible})
 
 
-async def pause(town: Town, session: AssessmentSession) -> None:
-    town.now += timedelta(seconds=2)
-    await town.assessment.decide(session.id)
-    await town.settle()
+async def pause(population: Population, session: AssessmentSession) -> None:
+    population.now += timedelta(seconds=2)
+    await population.assessment.decide(session.id)
+    await population.settle()
 
 
 async def answer(
-    town: Town, session: AssessmentSession, sitting: Sitting, step: AnswerStep, *, given: str | None
+    population: Population, session: AssessmentSession, recording: Recording, step: AnswerStep, *, given: str | None
 ) -> None:
-    questions = await town.record.questions.of_session(session.id)
+    questions = await population.record.questions.of_session(session.id)
     question = next((q for q in questions if q.status is QuestionStatus.OPEN), None)
     if question is not None:
-        response = given or sitting.answer_to(question.text, step)
-        await send(town, session, "response_submitted", interaction_id=question.id, response=response)
-        town.now += timedelta(seconds=1)
-        await town.settle()
+        response = given or recording.answer_to(question.text, step)
+        await send(population, session, "response_submitted", interaction_id=question.id, response=response)
+        population.now += timedelta(seconds=1)
+        await population.settle()
 
 
-async def send(town: Town, session: AssessmentSession, message_type: str, **fields: Any) -> None:
-    await town.assessment.receive(session.id, parse(json.dumps({"message_type": message_type, **fields})))
+async def send(population: Population, session: AssessmentSession, message_type: str, **fields: Any) -> None:
+    await population.assessment.receive(session.id, parse(json.dumps({"message_type": message_type, **fields})))
 
 
-async def sittings(folder: Path, candidates: Sequence[Candidate] = CANDIDATES) -> None:
-    """The recorded sitting, once for each of the candidates."""
-    sitting = read_sitting(recorded_sitting())
-    async with opened_town(folder) as town:
-        body = NewAssessment.model_validate(sitting.about.assessment)
-        assessment = await town.record.assessments.add(body.spec(GRADER, now=town.now))
+async def recorded_sessions(folder: Path, candidates: Sequence[Candidate] = CANDIDATES) -> None:
+    """The recorded session, once for each of the candidates."""
+    recording = read_recording(bundled_recording())
+    async with opened_population(folder) as population:
+        body = NewAssessment.model_validate(recording.about.assessment)
+        assessment = await population.record.assessments.add(body.spec(GRADER, now=population.now))
         for candidate in candidates:
-            await play(town, sitting, candidate, assessment_id=assessment.id)
+            await play(population, recording, candidate, assessment_id=assessment.id)
 
 
 async def many(folder: Path, *, sessions: int, snapshots: int) -> None:
     """`sessions` without content, and one of `snapshots` snapshots that is the newest: for measuring."""
-    async with opened_town(folder) as town:
+    async with opened_population(folder) as population:
         blank = AssessmentSession(id="", owner="", created_at=MORNING, epoch=new_id())
         for number in range(sessions):
             created = MORNING + timedelta(minutes=number)
             owner = f"Candidate {number * 7919 % sessions:05}"
-            await town.record.sessions.begin(replace(blank, id=new_id(), owner=owner, created_at=created))
-        await long_session(town, snapshots)
+            await population.record.sessions.begin(replace(blank, id=new_id(), owner=owner, created_at=created))
+        await long_session(population, snapshots)
 
 
-async def long_session(town: Town, snapshots: int) -> None:
-    """One sitting in which lines are written all over a file of some 8 kB."""
-    town.now = MORNING + timedelta(days=30)
+async def long_session(population: Population, snapshots: int) -> None:
+    """One session in which lines are written all over a file of some 8 kB."""
+    population.now = MORNING + timedelta(days=30)
     ada = Principal(name="Ada Lovelace", role=Role.CANDIDATE)
-    session = await town.assessment.begin(ada, Beginning())
+    session = await population.assessment.begin(ada, SessionRequest())
     lines = [f"value_{n} = {n}" for n in range(400)]
     for n in range(snapshots):
-        town.now += timedelta(seconds=1.3 if n % 50 else 40)
+        population.now += timedelta(seconds=1.3 if n % 50 else 40)
         lines[n * 37 % len(lines)] = f"value_{n % 400} = compute({n})"
-        await send(town, session, "code_update", code="\n".join(lines), document={"uri": "long.py"})
+        await send(population, session, "code_update", code="\n".join(lines), document={"uri": "long.py"})
         if n % 25 == 0:
-            await send(town, session, "activity", kind="save")
+            await send(population, session, "activity", kind="save")
 
 
 def prepare(folder: Path, candidates: Sequence[Candidate] = CANDIDATES) -> None:
     """Fill the data folder of a server that is not running."""
-    asyncio.run(sittings(folder, candidates))
+    asyncio.run(recorded_sessions(folder, candidates))
 
 
 def main(scenario: str, pictures: str) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import lab_slots
 import pytest
 from lab_running import TOKEN, Lab, notebook, play, running_lab
 
@@ -32,8 +33,32 @@ def test_nothing_is_lost_offline_or_between_two_tabs(lab: Lab, tmp_path: Path) -
     play(lab, "outage", pictures=tmp_path)
 
 
-def test_a_sitting_needs_no_mouse_and_keeps_nobody_out(lab: Lab, tmp_path: Path) -> None:
+def test_who_writes_is_asked_and_what_a_reader_types_is_a_gap(lab: Lab, tmp_path: Path) -> None:
+    play(lab, "writers", pictures=tmp_path)
+
+
+def test_a_document_with_another_name_is_recorded_on(lab: Lab, tmp_path: Path) -> None:
+    work = lab.folder / "work"
+
+    def move(former: str, present: str, more: str = "") -> None:
+        (work / former).rename(work / present)
+        (work / present).write_text((work / present).read_text() + more)
+
+    wishes = {
+        "move last.py to moved.py": lambda: move("last.py", "moved.py"),
+        "move moved.py to other.py, changed": lambda: move("moved.py", "other.py", "changed = 'outside'\n"),
+    }
+    play(lab, "rename", pictures=tmp_path, wishes=wishes)
+
+
+def test_a_session_needs_no_mouse_and_is_accessible(lab: Lab, tmp_path: Path) -> None:
     play(lab, "access", pictures=tmp_path)
+
+
+def test_a_question_with_fields_is_answered_with_the_keyboard_and_shown_to_graders(tmp_path: Path) -> None:
+    session_id = lab_slots.prepare(tmp_path / "record")
+    with running_lab(tmp_path / "lab", record=tmp_path / "record") as lab:
+        play(lab, "slots", pictures=tmp_path, wishes={"session": lambda: session_id})
 
 
 def test_what_goes_wrong_is_said_in_a_sentence(lab: Lab, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The grader's side in a real JupyterLab and a real Chromium, over sittings that have happened."""
+"""The grader's side in a real JupyterLab and a real Chromium, with recorded sessions."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from lab_running import Lab, play, running_lab
 from lab_sessions import CANDIDATES, prepare
+from pypdf import PdfReader
+
+from codeassess_core.exports import EXPORTS
+from codeassess_core.reports import EXPORTERS
 
 SEEN = tuple(candidate for candidate in CANDIDATES if candidate.name in ("Ada Lovelace", "Barbara Liskov"))
 
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a server: one sitting that ended, and one that goes on."""
+    """The data folder of a server: one session that ended, and one that goes on."""
     folder = tmp_path_factory.mktemp("record")
     prepare(folder, SEEN)
     return folder
@@ -32,6 +37,30 @@ def lab(tmp_path: Path, record: Path) -> Iterator[Lab]:
 
 def test_a_grader_watches_a_session_and_overrides_a_score(lab: Lab, tmp_path: Path) -> None:
     play(lab, "grader", pictures=tmp_path)
+    saved = sorted((tmp_path / "exports").iterdir())
+    assert len(saved) == len(EXPORTERS) + len(EXPORTS), "one export of the menu was not saved, or over another one"
+    for path in saved:
+        open_as_its_name_says(path)
+
+
+def open_as_its_name_says(path: Path) -> None:
+    """Open a file as what its ending says that it is."""
+    content = path.read_bytes()
+    match path.suffix:
+        case ".json":
+            assert json.loads(content)["questions"]
+        case ".md":
+            assert content.startswith(b"# ")
+        case ".html":
+            assert b"</html>" in content
+        case ".pdf":
+            assert len(PdfReader(path).pages) > 1
+        case ".zip":
+            with ZipFile(path) as archive:
+                assert archive.testzip() is None
+                assert all(archive.read(name) for name in archive.namelist())
+        case other:
+            raise AssertionError(f"nobody said how {other} is opened")
 
 
 def test_grading_needs_no_mouse_and_keeps_nobody_out(lab: Lab, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""An editor without a screen: it starts the real language server and keeps what it is told."""
+"""An editor without a screen: it starts the real language server and keeps its notifications."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from lsprotocol import types as t
 from pytest_lsp import LanguageClient, make_test_lsp_client
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 OURS = t.ClientCapabilities(experimental={"codeassess": {"protocol": 1}})
 PLAIN = t.ClientCapabilities(window=t.WindowClientCapabilities(show_document=t.ShowDocumentClientCapabilities(True)))
 
@@ -28,10 +28,18 @@ def as_dict(value: Any) -> Any:
 class Editor:
     """One window. `start` it, and end it with `quit` or `kill`."""
 
-    def __init__(self, home: Path, *, capabilities: t.ClientCapabilities = OURS, **environment: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        capabilities: t.ClientCapabilities = OURS,
+        python: str = sys.executable,
+        **environment: str,
+    ) -> None:
         self.home = home
         self.folder = (home / "work").as_uri()
         self._capabilities = capabilities
+        self._python = python
         self._environment = {**os.environ, "CODEASSESS_DATA_DIR": str(home / "lsp"), **environment}
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.buttons: list[str] = []  # which button is pressed in the next message that has one
@@ -47,7 +55,7 @@ class Editor:
         async def choose(params: t.ShowMessageRequestParams) -> t.MessageActionItem | None:
             return await self._choose(params)
 
-        await self.client.start_io(sys.executable, "-m", "codeassess_lsp", "--stdio", env=self._environment)
+        await self.client.start_io(self._python, "-m", "codeassess_lsp", "--stdio", env=self._environment)
         return await self.client.initialize_session(
             t.InitializeParams(
                 capabilities=self._capabilities,
@@ -72,7 +80,7 @@ class Editor:
         """Leave as editors do; returns the server's exit code."""
         process = self.process
         await self.client.shutdown_session()
-        code = await asyncio.wait_for(process.wait(), PATIENCE)
+        code = await asyncio.wait_for(process.wait(), TIMEOUT)
         await self.client.stop()
         return code
 
@@ -91,13 +99,13 @@ class Editor:
 
     async def ask(self, name: str, **given: Any) -> Any:
         """One of our requests; raises what the server refuses."""
-        answer = await asyncio.wait_for(self.client.protocol.send_request_async(f"codeassess/{name}", given), PATIENCE)
+        answer = await asyncio.wait_for(self.client.protocol.send_request_async(f"codeassess/{name}", given), TIMEOUT)
         return as_dict(answer)
 
     async def command(self, name: str, *arguments: Any) -> Any:
         """The same as a command of the standard."""
         params = t.ExecuteCommandParams(command=f"codeassess/{name}", arguments=list(arguments))
-        return await asyncio.wait_for(self.client.workspace_execute_command_async(params), PATIENCE)
+        return await asyncio.wait_for(self.client.workspace_execute_command_async(params), TIMEOUT)
 
     def uri(self, name: str) -> str:
         return f"{self.folder}/{name}"
@@ -121,7 +129,7 @@ class Editor:
     def close(self, uri: str) -> None:
         self.client.text_document_did_close(t.DidCloseTextDocumentParams(t.TextDocumentIdentifier(uri)))
 
-    async def until(self, holds: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    async def until(self, holds: Callable[[], Any], seconds: float = TIMEOUT) -> Any:
         """Wait until it holds; returns what it is then."""
         async with asyncio.timeout(seconds):
             while not (value := holds()):  # noqa: ASYNC110 (what is told comes from outside)
@@ -150,6 +158,6 @@ class Editor:
         return state
 
     async def saved(self) -> None:
-        """Everything that was changed so far is on the server: no gathering, nothing that waits."""
+        """Everything that was changed so far is on the server: nothing is debounced, nothing waits."""
         await asyncio.sleep(0.35)
         await self.kept("saved")

@@ -10,7 +10,7 @@ from editor import PLAIN, Editor
 from jupyter_process import Jupyter
 from lsprotocol import types as t
 
-from codeassess_lsp.percent import Cell, locate, to_percent
+from codeassess_lsp.editor.percent import Cell, locate, to_percent
 
 CODE = "def f(n):\n    if n < 2:\n        return n\n    a = f(n - 1)\n    return a + f(n - 2)\n"
 
@@ -39,10 +39,12 @@ async def test_an_editor_with_nothing_but_the_standard(jupyter: Jupyter, tmp_pat
     shown = (await editor.until(lambda: editor.client.shown_documents))[0]
     assert shown.uri == uri and shown.selection is not None
     editor.buttons = ["Answer"]
-    sheet = (await editor.until(lambda: editor.client.shown_documents[1:]))[0].uri
-    _fill_in(editor, sheet, "It returns the n-th Fibonacci number, and calls itself twice.")
+    answer_file = (await editor.until(lambda: editor.client.shown_documents[1:]))[0].uri
+    _fill_in(editor, answer_file, "It returns the n-th Fibonacci number, and calls itself twice.")
     said = await editor.until(lambda: [m.message for m in editor.client.messages if m.message.startswith("Score ")])
-    assert "/10" in said[0]
+    assert " of 10" in said[0]
+    await editor.command("finish")
+    await editor.until(lambda: [m for m in editor.client.messages if "one last question" in m.message])
     await editor.command("finish")
     await editor.until(lambda: [m for m in editor.client.messages if "its report is written" in m.message])
     assert await editor.quit() == 0
@@ -54,14 +56,14 @@ async def _actions(editor: Editor, uri: str) -> list[Any]:
     return list(await editor.client.text_document_code_action_async(params) or ())
 
 
-def _fill_in(editor: Editor, sheet: str, text: str) -> None:
+def _fill_in(editor: Editor, answer_file: str, text: str) -> None:
     """Write below the line and save, as a person does in any editor."""
-    path = Path(urlsplit(sheet).path)
+    path = Path(urlsplit(answer_file).path)
     written = path.read_text() + text + "\n"
-    item = t.TextDocumentItem(uri=sheet, language_id="markdown", version=1, text=path.read_text())
+    item = t.TextDocumentItem(uri=answer_file, language_id="markdown", version=1, text=path.read_text())
     editor.client.text_document_did_open(t.DidOpenTextDocumentParams(item))
-    editor.replace(sheet, 2, written)
-    editor.save(sheet)
+    editor.replace(answer_file, 2, written)
+    editor.save(answer_file)
 
 
 async def test_not_now_defers_the_question(jupyter: Jupyter, tmp_path: Path) -> None:
@@ -181,6 +183,8 @@ async def test_embedded_mode_needs_no_server(tmp_path: Path) -> None:
     await editor.ask("answer", id=question["id"], text="It returns the n-th Fibonacci number, recursively.")
     evaluation = await editor.hear("evaluation")
     assert 0 <= evaluation["score"] <= 10
+    await editor.ask("finish")
+    await editor.hear("state", lambda told: told["status"] == "closing")
     await editor.ask("finish")
     await editor.kept("ended")
     assert "unverified" in (await editor.ask("readReport"))["markdown"].lower()

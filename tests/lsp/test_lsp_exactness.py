@@ -11,9 +11,9 @@ from editor import Editor
 from jupyter_process import Jupyter
 from lsprotocol import types as t
 
-from codeassess_core.edits import Edit, Position, apply
-from codeassess_lsp.difference import difference
-from codeassess_lsp.linetext import Change, LineText, Place
+from codeassess_core.documents.edits import Edit, Position, apply
+from codeassess_lsp.editor.difference import difference
+from codeassess_lsp.editor.linetext import Change, LineText, TextPosition
 
 EDITS = 10_000
 BURST = 100
@@ -92,7 +92,9 @@ def test_our_lines_and_the_cores_string_agree() -> None:
     for number in range(3_000):
         change, expected = random_edit(chance, text)
         start, end = change.range.start, change.range.end
-        lines.apply(Change(change.text, Place(start.line, start.character), Place(end.line, end.character)))
+        lines.apply(
+            Change(change.text, TextPosition(start.line, start.character), TextPosition(end.line, end.character))
+        )
         edit = Edit(
             text=change.text, start=Position(start.line, start.character), end=Position(end.line, end.character)
         )
@@ -119,25 +121,25 @@ def test_the_difference_of_two_texts_leads_from_one_to_the_other() -> None:
 
 def test_a_change_that_cuts_a_surrogate_pair_is_refused_and_changes_nothing() -> None:
     lines = LineText("a😀b")
-    with pytest.raises(ValueError, match="surrogate"):
-        lines.apply(Change("x", Place(0, 2), Place(0, 2)))
+    with pytest.raises(ValueError, match="cuts a character"):
+        lines.apply(Change("x", TextPosition(0, 2), TextPosition(0, 2)))
     assert str(lines) == "a😀b"
 
 
-# a place, and the offset it stands for in "ab\r\ncd\re\n"
+# a position, and the offset it stands for in "ab\r\ncd\re\n"
 CLAMPED = [
-    (Place(0, 99), 2),  # past the end of a line: before its line end
-    (Place(1, 2), 6),  # a bare carriage return ends a line
-    (Place(3, 0), 9),  # the empty line after the last line end
-    (Place(9, 9), 9),  # past the last line: the end of the text
+    (TextPosition(0, 99), 2),  # past the end of a line: before its line end
+    (TextPosition(1, 2), 6),  # a bare carriage return ends a line
+    (TextPosition(3, 0), 9),  # the empty line after the last line end
+    (TextPosition(9, 9), 9),  # past the last line: the end of the text
 ]
 
 
-@pytest.mark.parametrize(("place", "offset"), CLAMPED)
-def test_a_place_past_an_end_is_that_end(place: Place, offset: int) -> None:
+@pytest.mark.parametrize(("position", "offset"), CLAMPED)
+def test_a_position_past_an_end_is_that_end(position: TextPosition, offset: int) -> None:
     text = "ab\r\ncd\re\n"
     lines = LineText(text)
-    lines.apply(Change("|", place, place))
+    lines.apply(Change("|", position, position))
     assert str(lines) == text[:offset] + "|" + text[offset:]
 
 

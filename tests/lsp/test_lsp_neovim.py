@@ -16,7 +16,7 @@ from jupyter_process import Jupyter
 BESIDE = str(Path(sys.executable).parent)  # the test extra brings one
 NVIM = os.environ.get("NVIM_PROGRAM") or shutil.which("nvim", path=os.pathsep.join((BESIDE, os.environ["PATH"])))
 DOCS = Path(__file__).parent.parent.parent / "docs" / "vscode.md"
-SITTING = """
+SCRIPT = """
 local told = {}
 vim.notify = function(text) table.insert(told, text) end
 vim.fn.confirm = function() return 1 end
@@ -43,7 +43,9 @@ local lines = #vim.diagnostic.get(0)
 vim.cmd("CodeAssess answer")
 vim.api.nvim_buf_set_lines(0, 0, -1, false, { "It returns the n-th Fibonacci number,", "and calls itself twice." })
 vim.cmd("write")
-await("evaluation", heard("/10"))
+await("evaluation", heard(" of 10"))
+vim.cmd("CodeAssess finish")
+await("closing round", heard("Finish again"))
 vim.cmd("CodeAssess finish")
 await("report", heard("its report is written"))
 io.stdout:write(vim.json.encode({ told = told, marked = lines }))
@@ -55,7 +57,7 @@ vim.cmd("qall!")
 def test_the_documented_configuration_of_neovim_works(jupyter: Jupyter, tmp_path: Path) -> None:
     [configuration] = re.findall(r"```lua\n(.*?)```", DOCS.read_text(), re.DOTALL)
     (tmp_path / "init.lua").write_text(configuration)
-    (tmp_path / "sitting.lua").write_text(SITTING)
+    (tmp_path / "session.lua").write_text(SCRIPT)
     program = tmp_path / "bin" / "codeassess-lsp"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m codeassess_lsp "$@"\n')
@@ -67,7 +69,7 @@ def test_the_documented_configuration_of_neovim_works(jupyter: Jupyter, tmp_path
         "CODEASSESS_SERVER_URL": jupyter.url,
         "CODEASSESS_DATA_DIR": str(tmp_path / "data"),
     }
-    command = [str(NVIM), "--headless", "-n", "-u", "init.lua", "-S", "sitting.lua"]
+    command = [str(NVIM), "--headless", "-n", "-u", "init.lua", "-S", "session.lua"]
     done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=150, check=False
     )

@@ -131,6 +131,9 @@ async def test_a_client_of_another_protocol_is_told_to_update(jupyter: Jupyter, 
 
 
 class _Sessions(RequestHandler):
+    def get(self) -> None:
+        self.finish({"items": [], "next": None})
+
     def post(self) -> None:
         self.set_status(201)
         body = {"session_id": UNKNOWN, "status": "active", "created_at": "2026-01-01T00:00:00.000Z", "acked_seq": 0}
@@ -197,3 +200,15 @@ async def test_no_token_and_no_text_is_in_the_log(jupyter: Jupyter, tmp_path: Pa
     written = capfd.readouterr().err
     assert token not in written
     assert "very_private_name" not in written
+
+
+async def test_a_wrong_address_or_token_is_told_before_the_consent(jupyter: Jupyter, tmp_path: Path) -> None:
+    for url, token, code in (
+        (jupyter.url, "ca_wrong", "unauthenticated"),
+        ("http://127.0.0.1:9", jupyter.token, "server_unreachable"),
+    ):
+        editor = Editor(tmp_path, CODEASSESS_TOKEN=token)
+        await editor.start(mode="remote", serverUrl=url)
+        found, _ = await _refusal(editor, "start")  # without the consent, which is asked for after it
+        assert found == code
+        await editor.quit()

@@ -41,7 +41,7 @@ async def test_the_language_server_is_killed_while_the_server_is_away(jupyter: J
         editor.save(uri)
         await editor.until(lambda: editor.all("state")[-1]["waiting"] == 1)
         editor.replace(uri, 3, "x = 2  # typed last\n")
-        await editor.kill()  # in the moment in which it is gathered
+        await editor.kill()  # while it is debounced
     finally:
         jupyter.start()
     again = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
@@ -132,22 +132,42 @@ async def test_on_another_machine_the_answers_are_read_from_the_server(jupyter: 
     await other.quit()
 
 
-async def test_two_windows_the_newest_writes_and_the_other_can_take_it_back(jupyter: Jupyter, tmp_path: Path) -> None:
+async def test_a_second_window_reads_until_it_is_asked_to_write(jupyter: Jupyter, tmp_path: Path) -> None:
     first, uri, session = await _begun(jupyter, tmp_path)
     second = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
     await second.start(serverUrl=jupyter.url)
     second.open("main.py", "x = 0\n")
+    await second.kept("elsewhere")
+    first.replace(uri, 2, "x = 1\n")
+    await first.saved()
+    assert _codes(jupyter, session)[-1] == "x = 1\n", "the first one records on"
+    second.replace(uri, 2, "x = 2\n")
+    await second.ask("reconnect")
     await second.saved()
     await first.kept("elsewhere")
-    second.replace(uri, 2, "x = 1\n")
-    await second.saved()
-    first.replace(uri, 2, "x = 2\n")
-    await first.ask("reconnect")
-    await first.saved()
-    await second.kept("elsewhere")
     assert _codes(jupyter, session)[-1] == "x = 2\n"
     assert _seqs(jupyter, session) == list(range(1, len(_seqs(jupyter, session)) + 1))
     await first.quit()
+    await second.quit()
+
+
+async def test_a_window_that_reads_hears_when_nobody_writes_any_more(jupyter: Jupyter, tmp_path: Path) -> None:
+    first, uri, session = await _begun(jupyter, tmp_path)
+    second = Editor(tmp_path, CODEASSESS_TOKEN=jupyter.token)
+    await second.start(serverUrl=jupyter.url)
+    second.open("main.py", "x = 0\n")
+    assert not (await second.kept("elsewhere"))["free"]
+    first.replace(uri, 2, "x = 1\n")
+    await first.saved()
+    assert not second.all("state")[-1]["free"], "the first one writes still"
+    await first.quit()
+    await second.hear("state", lambda told: told["free"])
+    assert second.all("state")[-1]["keeping"] == "elsewhere", "it is offered, never taken"
+    second.replace(uri, 2, "x = 2\n")
+    await second.ask("reconnect")
+    await second.saved()
+    assert not second.all("state")[-1]["free"]
+    assert _codes(jupyter, session)[-1] == "x = 2\n"
     await second.quit()
 
 
@@ -159,8 +179,8 @@ async def test_what_waits_is_sent_as_changes(jupyter: Jupyter, tmp_path: Path) -
     editor.replace(uri, 2, text.replace("line 7\n", "line 😀\n"))
     editor.save(uri)
     await editor.until(lambda: editor.all("state")[-1]["waiting"] == 1)
-    with closing(sqlite3.connect(tmp_path / "lsp" / "language-server.sqlite")) as ledger:
-        [[delta]] = ledger.execute("SELECT delta FROM entries").fetchall()
+    with closing(sqlite3.connect(tmp_path / "lsp" / "language-server.sqlite")) as store:
+        [[delta]] = store.execute("SELECT delta FROM entries").fetchall()
     assert json.loads(delta)["changes"] == [
         {"text": "😀", "range": {"start": {"line": 7, "character": 5}, "end": {"line": 7, "character": 6}}}
     ]

@@ -143,18 +143,52 @@ async function save() {
 /** The notification of a question: it may come while something is typed, and VS Code hides it after some seconds. */
 const nudge = toast('A question about main.py');
 
+/** Give the result that a question asks for, if it does, as soon as it is asked for; then the cursor is in the box. */
+async function giveResult() {
+  await Promise.race([seeing(quickInput), seeing(answerBox)]);
+  if (await answerBox.first().isVisible()) {
+    return;
+  }
+  (seen.results ??= []).push(await quickInput.innerText());
+  await still();
+  await shot(`vscode-result-${scene}`);
+  const input = quickInput.locator('input:visible').first();
+  const choice = (await input.getAttribute('placeholder'))?.startsWith('Choose') ?? false;
+  await input.fill(choice ? '' : '3');
+  await (choice ? quickInput.locator('.monaco-list-row').first().click() : page.keyboard.press('Enter'));
+  await seeing(thread.getByText('Now say why.'));
+  await seeing(answerBox);
+}
+
 /** Answer the newest question, from its notification if it is still there; the cursor is in the box without a click. */
 async function openAnswer() {
   await seeing(thread);
   const nudged = await nudge.first().isVisible();
   await (nudged ? nudge.first() : panel).getByRole('button', { name: 'Answer' }).click();
-  await seeing(answerBox);
+  await giveResult();
 }
 
-async function finish() {
-  await panel.getByRole('button', { name: 'Finish the session' }).click();
+/** From the side view, and typing on at once: it must not come into the code, however slow the machine is. */
+async function openAnswerTyping() {
+  await panel.getByRole('button', { name: 'Answer' }).first().click();
+  for (seen.typedEarly = 0; seen.typedEarly < 1000; seen.typedEarly++) {
+    if ((await quickInput.isVisible()) || (await answerBox.first().isVisible())) {
+      break;
+    }
+    await page.keyboard.type('q');
+  }
+  await giveResult();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+}
+
+async function pressFinish(name = 'Finish the session') {
+  await panel.getByRole('button', { name }).click();
   await seeing(dialog);
   await dialog.getByRole('button', { name: 'Finish' }).click();
+}
+
+async function ended() {
   await seeing(toast('its report is written'));
   await seeing(status.filter({ hasText: 'finished' }));
   seen.finished = await panel.locator('main').innerText();
@@ -163,7 +197,7 @@ async function finish() {
 // ── the scenes
 
 /** A new session, two questions, a reload while the second is open, the end. */
-const sitting = {
+const wholeSession = {
   openWindow,
   async begin() {
     await command('CodeAssess: Start or Join');
@@ -185,8 +219,8 @@ const sitting = {
     await page.keyboard.type(ANSWER[1], { delay: 10 });
     await shot('vscode-answer');
     await thread.getByRole('button', { name: 'Submit Answer' }).click();
-    await seeing(thread.getByText('/ 10'));
-    await seeing(panel.getByText('/ 10'));
+    await seeing(thread.getByText(' of 10'));
+    await seeing(panel.getByText(' of 10'));
     await still();
     await shot('vscode-evaluation');
     seen.thread = await thread.first().innerText();
@@ -202,17 +236,17 @@ const sitting = {
     await page.reload({ waitUntil: 'domcontentloaded', timeout: PATIENCE });
     await seeing(saved);
     await command('View: Show CodeAssess');
-    await seeing(panel.getByText('/ 10'));
+    await seeing(panel.getByText(' of 10'));
     seen.afterReload = await panel.locator('main').innerText();
-    await panel.getByRole('button', { name: 'Answer' }).click();
-    await seeing(answerBox);
+    await openAnswerTyping();
     await page.keyboard.type('The longest word and how long it is; of two, the first.', { delay: 10 });
     await thread.getByRole('button', { name: 'Submit Answer' }).click();
-    await seeing(panel.getByText('/ 10').nth(1));
+    await seeing(panel.getByText(' of 10').nth(1));
     seen.both = await panel.locator('main').innerText();
   },
   async finish() {
-    await finish();
+    await pressFinish();
+    await ended();
     await shot('vscode-finished');
   }
 };
@@ -258,7 +292,7 @@ const outage = {
     await still();
     await shot('vscode-restarted');
     await thread.getByRole('button', { name: 'Submit Answer' }).click();
-    await seeing(panel.getByText('/ 10'));
+    await seeing(panel.getByText(' of 10'));
     seen.panel = await panel.locator('main').innerText();
   },
   async typingOverACrash() {
@@ -279,7 +313,7 @@ const outage = {
     await shot('vscode-dead');
     seen.dead = await panel.locator('main').innerText();
     await panel.getByRole('button', { name: 'Answer' }).click();
-    await seeing(answerBox);
+    await giveResult();
     await page.keyboard.type('The longest word, and of two the first.', { delay: 10 });
     await thread.getByRole('button', { name: 'Submit Answer' }).click();
     await seeing(toast('not running at the moment'));
@@ -294,6 +328,24 @@ const outage = {
     await save();
     await page.waitForTimeout(500);
     await seeing(saved);
+    await ask('compare');
+  },
+  async movedInATerminal() {
+    await ask('move the file');
+    const moved = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'moved.py' });
+    await command('View: Show Explorer');
+    await seeing(moved);
+    await moved.dblclick();
+    await seeing(page.locator('.tab.active', { hasText: 'moved.py' }));
+    await command('View: Show CodeAssess');
+    await seeing(panel.getByText('moved.py', { exact: true }));
+    await type(['print(average([1]))']);
+    await page.keyboard.press('Control+S');
+    await gone(page.locator('.tab.dirty', { hasText: 'moved.py' }));
+    await page.waitForTimeout(500);
+    await seeing(saved);
+    await still();
+    await shot('vscode-moved');
     await ask('compare');
   }
 };
@@ -317,11 +369,27 @@ const practice = {
     await openAnswer();
     await page.keyboard.type(ANSWER.join(' '), { delay: 10 });
     await thread.getByRole('button', { name: 'Submit Answer' }).click();
-    await seeing(panel.getByText('/ 10'));
+    await seeing(panel.getByText(' of 10'));
     seen.panel = await panel.locator('main').innerText();
   },
+  async closing() {
+    await pressFinish();
+    await seeing(panel.getByText('1 question about your code is left.'));
+    await seeing(status.filter({ hasText: '1 question is left' }));
+    await seeing(panel.getByRole('button', { name: 'Answer' }));
+    await type(['print(average([1, 2]))']);
+    await seeing(saved);
+    await still();
+    await shot('vscode-closing');
+    seen.closing = await panel.locator('main').innerText();
+    await pressFinish('Finish without these questions');
+    await ended();
+    await thread.getByRole('button', { name: 'Submit Answer' }).first().waitFor({ state: 'hidden' });
+    seen.thread = await thread.allInnerTexts();
+    await still();
+    await shot('vscode-unanswered');
+  },
   async report() {
-    await finish();
     await panel.getByRole('button', { name: 'Show the report' }).click();
     await seeing(page.locator('.tab', { hasText: 'Preview' }));
     await page.waitForTimeout(2000);
@@ -330,7 +398,7 @@ const practice = {
 };
 
 let failure;
-for (const [name, work] of Object.entries({ sitting, outage, practice }[scene])) {
+for (const [name, work] of Object.entries({ session: wholeSession, outage, practice }[scene])) {
   try {
     step(name);
     await work();

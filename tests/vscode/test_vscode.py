@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -98,16 +99,6 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
 
 
 @pytest.fixture(scope="module")
-def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The extension, packaged as it is published."""
-    target = tmp_path_factory.mktemp("vsix") / "codeassess.vsix"
-    if not (ROOT / "vscode" / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT / "vscode", check=True)
-    subprocess.run(["npm", "run", "package", "--", "--out", str(target)], cwd=ROOT / "vscode", check=True)
-    return target
-
-
-@pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """codeassess as it is published, without the front end of JupyterLab."""
     target = tmp_path_factory.mktemp("wheel")
@@ -118,9 +109,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def code(tmp_path_factory: pytest.TempPathFactory, vsix: Path, wheel: Path) -> Iterator[Code]:
+def vsix(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+    """The extension, packaged as it is published, with the wheel inside."""
+    target = tmp_path_factory.mktemp("vsix") / "codeassess.vsix"
+    if not (ROOT / "vscode" / "node_modules").exists():
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT / "vscode", check=True)
+    environment = {**os.environ, "CODEASSESS_WHEELS": str(wheel.parent)}
+    command = ["npm", "run", "package", "--", "--out", str(target)]
+    subprocess.run(command, cwd=ROOT / "vscode", env=environment, check=True)
+    return target
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory, vsix: Path) -> Iterator[Code]:
     home = tmp_path_factory.mktemp("code")
-    machine = {"codeassess.python": sys.executable, "codeassess.package": str(wheel)}
+    machine = {"codeassess.python": sys.executable}
     for place, settings in (("Machine", machine), ("User", QUIET)):
         (home / "user" / place).mkdir(parents=True)
         (home / "user" / place / "settings.json").write_text(json.dumps(settings))
@@ -183,7 +186,7 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def _drive(
-    scene: str, code: Code, folder: Path, acts: dict[str, Callable[[], None]] | None = None, **given: str
+    scene: str, code: Code, folder: Path, acts: dict[str, Callable[[], object]] | None = None, **given: str
 ) -> dict[str, Any]:
     """Do what a candidate does, and meanwhile what the scene asks for; returns what was on the screen."""
     environment = {**os.environ, **given, "CODE_SERVER": str(CODE_SERVER), "CHROMIUM": str(CHROMIUM)}
@@ -208,26 +211,50 @@ def _drive(
     return seen
 
 
-def _latest(jupyter: Jupyter, session: str) -> bytes:
-    """The text of main.py as the server has it."""
+def _latest(jupyter: Jupyter, session: str, document: str = "main.py") -> bytes:
+    """The text of a document as the server has it, which changed last."""
     last = jupyter.snapshots(session)[-1]
-    assert last["document"] == "main.py"
+    assert last["document"] == document
     return jupyter.code(session, last["n"]).encode()
 
 
-def test_a_sitting_with_two_questions_and_a_reload_in_between(code: Code, jupyter: Jupyter) -> None:
+def test_the_command_puts_the_extension_into_a_real_editor(vsix: Path, tmp_path: Path) -> None:
+    node, entry = CODE_SERVER / "node-bin" / "node", CODE_SERVER / "node_modules/code-server/out/node/entry.js"
+    (tmp_path / "config.yaml").write_text("auth: none\n")
+    own = f"--config {tmp_path}/config.yaml --user-data-dir {tmp_path}/user --extensions-dir {tmp_path}/extensions"
+    editor = tmp_path / "code"
+    editor.write_text(f'#!/bin/sh\nexec {node} {entry} {own} "$@"\n')
+    editor.chmod(0o755)
+    command = [sys.executable, "-m", "codeassess_core.cli", "vscode", "install", "--editor", editor, "--vsix", vsix]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=START_UP, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    listed = subprocess.run([editor, "--list-extensions"], capture_output=True, text=True, timeout=START_UP, check=True)
+    assert "codeassess.codeassess" in listed.stdout
+    [installed] = (tmp_path / "extensions").glob("codeassess.codeassess-*")
+    assert (installed / "python").read_text() == sys.executable
+    assert list((installed / "wheel").glob("codeassess-*.whl"))
+
+
+def test_a_session_with_two_questions_and_a_reload_in_between(code: Code, jupyter: Jupyter) -> None:
     token, _ = jupyter.issue("ada")
-    folder = code.folder("sitting", mode="remote", serverUrl=jupyter.url)
-    seen = _drive("sitting", code, folder, TOKEN=token)
+    folder = code.folder("session", mode="remote", serverUrl=jupyter.url)
+    seen = _drive("session", code, folder, TOKEN=token)
     assert seen["failure"] is None
     assert "Other files are never sent" in seen["consent"]
     assert "because each pass adds value to it." in seen["thread"]
-    assert "/ 10" in seen["afterReload"] and "Answer" in seen["afterReload"]
+    assert re.search(r"\d+ of 10", seen["thread"]), "the score is told in words"
+    assert seen["typedEarly"] > 0
+    assert " of 10" in seen["afterReload"] and "Answer" in seen["afterReload"]
     assert "The longest word and how long it is; of two, the first." in seen["both"]
-    assert "Show the report" in seen["finished"]
+    assert "Start another session" in seen["finished"]
+    assert "Show the report" not in seen["finished"], "an open session's report is for graders"
     [session] = jupyter.call("GET", "/sessions/").json()["items"]
     assert (session["status"], session["owner"]) == ("ended", "ada")
+    path = f"/sessions/{session['session_id']}/interactions/?kind=response_received"
+    given = [item["payload"].get("slots") for item in jupyter.call("GET", path).json()["items"]]
+    assert len(list(filter(None, given))) == len(seen.get("results", ())), "what was put into slots is sent as such"
     text = _latest(jupyter, session["session_id"]).decode()
+    assert "q" not in text, "what was typed while the answer box was being opened is not in the code"
     assert text.startswith("# My solution\ndef average(values):\n") and text.endswith("    return best, length\n")
 
 
@@ -237,15 +264,21 @@ def test_nothing_is_lost_when_the_server_or_the_language_server_dies(code: Code,
     session = made.json()["session_id"]
     folder = code.folder("outage")
     compared: list[bool] = []
-    acts: dict[str, Callable[[], None]] = {
+
+    def compare() -> None:
+        [file] = folder.glob("*.py")
+        compared.append(_latest(jupyter, session, file.name) == file.read_bytes())
+
+    acts: dict[str, Callable[[], object]] = {
         "kill the server": lambda: jupyter.stop(signal.SIGKILL),
         "start the server": jupyter.start,
         "kill the language server": code.kill_language_server,
-        "compare": lambda: compared.append(_latest(jupyter, session) == (folder / "main.py").read_bytes()),
+        "move the file": lambda: (folder / "main.py").rename(folder / "moved.py"),
+        "compare": compare,
     }
     seen = _drive("outage", code, folder, acts, TOKEN=token, SERVER=jupyter.url, SESSION=session)
     assert seen["failure"] is None
-    assert compared == [True, True, True]
+    assert compared == [True, True, True, True]
     assert "offline" in seen["offline"]
     assert "all the passes so far," in seen["panel"] and "because each pass adds value to it." in seen["panel"]
     assert "nothing more is recorded" in seen["dead"]
@@ -255,5 +288,14 @@ def test_practice_on_a_computer_without_codeassess(code: Code) -> None:
     seen = _drive("practice", code, code.folder("practice", python=""))
     assert seen["failure"] is None
     assert "in a database on this computer" in seen["consent"]
-    assert "/ 10" in seen["panel"]
+    [installed] = (code.home / "user").glob("**/codeassess-*.dist-info/direct_url.json")
+    source = json.loads(installed.read_text())["url"]
+    assert source.startswith((code.home / "extensions").as_uri()), "the wheel in the extension, and no index"
+    assert " of 10" in seen["panel"]
+    assert "1 question about your code is left." in seen["closing"]
+    assert "Finish without these questions" in seen["closing"]
     assert "Show the report" in seen["finished"]
+    assert "Not answered." in seen["finished"] and "Answer\n" not in seen["finished"], (
+        "nothing can be answered any more"
+    )
+    assert "A question about these lines" not in "".join(seen["thread"])

@@ -14,7 +14,7 @@ interface Choice<T> extends vscode.QuickPickItem {
   value: T;
 }
 
-/** Ask for what is not set; undefined when the candidate turned away. */
+/** Ask for what is not set; undefined when the candidate cancelled. */
 export async function askBeginning(last: { mode?: Mode; serverUrl?: string }): Promise<Beginning | undefined> {
   const mode = await askMode(last.mode);
   if (mode === undefined) {
@@ -25,7 +25,9 @@ export async function askBeginning(last: { mode?: Mode; serverUrl?: string }): P
   }
   const serverUrl = await askServer(last.serverUrl);
   const session = serverUrl === undefined ? undefined : await askSession();
-  return serverUrl === undefined || session === undefined ? undefined : { mode, serverUrl, session: session || undefined };
+  return serverUrl === undefined || session === undefined
+    ? undefined
+    : { mode, serverUrl, session: session || undefined };
 }
 
 async function askMode(last: Mode | undefined): Promise<Mode | undefined> {
@@ -35,7 +37,11 @@ async function askMode(last: Mode | undefined): Promise<Mode | undefined> {
   }
   const choices: Choice<Mode>[] = [
     { label: '$(server) On a server', description: 'with the token you were given', value: 'remote' },
-    { label: '$(device-desktop) Practice on this computer', description: 'no server; reports say "unverified"', value: 'embedded' }
+    {
+      label: '$(device-desktop) Practice on this computer',
+      description: 'no server; reports say "unverified"',
+      value: 'embedded'
+    }
   ];
   const ordered = last === 'embedded' ? choices.reverse() : choices;
   const options = { title: 'CodeAssess: Where is the session?', ignoreFocusOut: true };
@@ -44,14 +50,17 @@ async function askMode(last: Mode | undefined): Promise<Mode | undefined> {
 
 async function askServer(last: string | undefined): Promise<string | undefined> {
   const set = setting('serverUrl');
-  const url = set || (await vscode.window.showInputBox({
-    title: 'CodeAssess: Server',
-    prompt: 'The address of the codeassess server',
-    placeHolder: 'https://assess.example.org',
-    value: last ?? '',
-    ignoreFocusOut: true,
-    validateInput: value => (/^https?:\/\/[^\s/]+/.test(value) ? undefined : 'An address begins with https:// or http://')
-  }));
+  const url =
+    set ||
+    (await vscode.window.showInputBox({
+      title: 'CodeAssess: Server',
+      prompt: 'The address of the codeassess server',
+      placeHolder: 'https://assess.example.org',
+      value: last ?? '',
+      ignoreFocusOut: true,
+      validateInput: value =>
+        /^https?:\/\/[^\s/]+/.test(value) ? undefined : 'An address begins with https:// or http://'
+    }));
   return url?.replace(/\/+$/, '');
 }
 
@@ -59,7 +68,11 @@ async function askServer(last: string | undefined): Promise<string | undefined> 
 async function askSession(): Promise<string | undefined> {
   const choices: Choice<boolean>[] = [
     { label: '$(add) Start a new session', value: false },
-    { label: '$(sign-in) Join a session', description: 'that was prepared for you, or begun in another editor', value: true }
+    {
+      label: '$(sign-in) Join a session',
+      description: 'that was prepared for you, or begun in another editor',
+      value: true
+    }
   ];
   const options = { title: 'CodeAssess: Session', ignoreFocusOut: true };
   const picked = await vscode.window.showQuickPick(choices, options);
@@ -70,7 +83,7 @@ async function askSession(): Promise<string | undefined> {
   return (await vscode.window.showInputBox(input))?.trim() || undefined;
 }
 
-/** Which open files belong to the session: the one in front, or a choice when there are several. */
+/** Which open files to record: the only one, or a choice of several. */
 export async function askFiles(): Promise<string[] | undefined> {
   const active = vscode.window.activeTextEditor?.document;
   const open = vscode.workspace.textDocuments.filter(document => recordable(document) && shown(document));
@@ -94,10 +107,12 @@ function isCell(document: vscode.TextDocument): boolean {
   return document.uri.scheme === 'vscode-notebook-cell';
 }
 
-/** In a tab, not only loaded in the background. */
+/** Is it in a tab, not only loaded in the background? */
 function shown(document: vscode.TextDocument): boolean {
   const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
-  return tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString());
+  return tabs.some(
+    ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString()
+  );
 }
 
 function setting(name: 'mode' | 'serverUrl'): string {

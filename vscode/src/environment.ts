@@ -1,17 +1,18 @@
-/** The extension's own Python environment, made on request. Nothing here knows VS Code. */
+/** The extension's own Python environment, made on request. Independent of VS Code. */
 
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 
 const OLDEST = [3, 11] as const;
-const PATIENCE = 30_000;
+const PROBE_MILLISECONDS = 30_000;
 const WINDOWS = process.platform === 'win32';
 const PROBE = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable); import venv, ensurepip';
-/** What pip says when it reached no index; it then goes on to say that the package does not exist, which misleads. */
-const UNREACHED = /NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|connection broken/;
+/** The messages of pip when it reached no index. Its last message, that there is no such package, would mislead. */
+const UNREACHED =
+  /NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|connection broken/;
 
-/** Why there is no environment now: a sentence that says what would help, and everything that the tools said. */
+/** Why there is no environment: a sentence that says what would help, and the output of the tools. */
 export class NotInstalled extends Error {
   constructor(
     message: string,
@@ -22,15 +23,15 @@ export class NotInstalled extends Error {
 }
 
 export interface Wanted {
-  /** Where the environment is to be; what is there is replaced. */
+  /** The folder of the environment; it is replaced. */
   folder: string;
-  /** What pip is to install: a requirement, or the path of a wheel. */
+  /** What pip installs: the path of a wheel (`wheel`). */
   requirement: string;
   /** Interpreters to make it with, the best first. */
   pythons: readonly string[];
-  /** Hears what is being done. */
+  /** Called with each step. */
   doing: (step: string) => void;
-  /** Aborted: the candidate wants it no longer. */
+  /** Aborted when the candidate cancels. */
   signal?: AbortSignal;
 }
 
@@ -44,9 +45,29 @@ export function pythonIn(folder: string): string {
   return path.join(folder, ...(WINDOWS ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 }
 
+/**
+ * The wheel to install: `named`, else the one in `folder`, which comes with the extension. A package name is refused:
+ * codeassess is not on a package index yet, and a package with that name is not ours.
+ */
+export async function wheel(named: string, folder: string): Promise<string> {
+  if (named !== '' && !/\.whl$/.test(named)) {
+    throw new NotInstalled(
+      `codeassess.package is ${named}; it must be the path of a codeassess wheel (…/codeassess-….whl).`
+    );
+  }
+  const ours = named ? [] : (await readdir(folder).catch(() => [])).filter(file => file.endsWith('.whl'));
+  const found = named || (ours[0] && path.join(folder, ours[0]));
+  if (!found) {
+    throw new NotInstalled(
+      'This extension came without the codeassess wheel. Ask who gave it to you for the wheel, and name its path in the setting codeassess.package.'
+    );
+  }
+  return found;
+}
+
 /** Whether codeassess can be used with this interpreter. */
 export async function hasCodeassess(python: string): Promise<boolean> {
-  return (await run(python, ['-c', 'import codeassess_lsp.server'], { timeout: PATIENCE })).ok;
+  return (await run(python, ['-c', 'import codeassess_lsp.server'], { timeout: PROBE_MILLISECONDS })).ok;
 }
 
 /** Make the environment; returns its interpreter, or throws NotInstalled and leaves nothing behind. */
@@ -80,18 +101,23 @@ export async function makeEnvironment(wanted: Wanted): Promise<string> {
 interface Outcome {
   ok: boolean;
   log: string;
-  /** The last thing it complained of. */
+  /** The last error. */
   reason: string;
 }
 
-function run(command: string, given: readonly string[], options: { timeout?: number; signal?: AbortSignal }): Promise<Outcome> {
-  // From the root of the disk: a folder of the candidate's may contain a module that hides ours.
+function run(
+  command: string,
+  given: readonly string[],
+  options: { timeout?: number; signal?: AbortSignal }
+): Promise<Outcome> {
+  // In the root folder: a folder of the candidate may contain a module that hides ours.
   const settings = { ...options, cwd: path.parse(process.cwd()).root, maxBuffer: 64 * 1024 * 1024 };
   return new Promise(resolve =>
     execFile(command, given, settings, (problem, out, said) => {
       const lines = said.trim().split('\n');
       const complaint = lines.findLast(line => line.startsWith('ERROR: ')) ?? lines.at(-1);
-      const reason = complaint?.replace(/^ERROR: /, '').trim() || out.trim().split('\n').at(-1) || problem?.message || '';
+      const reason =
+        complaint?.replace(/^ERROR: /, '').trim() || out.trim().split('\n').at(-1) || problem?.message || '';
       resolve({ ok: problem === null, log: `${[command, ...given].join(' ')}\n${out}${said}`, reason });
     })
   );
@@ -101,9 +127,9 @@ async function findBase(pythons: readonly string[]): Promise<string> {
   const seen: string[] = [];
   let unable: string | undefined;
   for (const python of pythons) {
-    const probed = await run(python, ['-c', PROBE], { timeout: PATIENCE });
+    const probed = await run(python, ['-c', PROBE], { timeout: PROBE_MILLISECONDS });
     const found = /^(\d+) (\d+) (.+)$/m.exec(probed.log.slice(probed.log.indexOf('\n')));
-    const version = found && [Number(found[1]), Number(found[2])] as const;
+    const version = found && ([Number(found[1]), Number(found[2])] as const);
     if (!version || version[0] < OLDEST[0] || (version[0] === OLDEST[0] && version[1] < OLDEST[1])) {
       seen.push(...(version ? [`${python} is Python ${version.join('.')}`] : []));
     } else if (probed.ok) {
@@ -119,7 +145,9 @@ async function findBase(pythons: readonly string[]): Promise<string> {
     );
   }
   const found = seen.length > 0 ? ` (${seen.join(', ')})` : '';
-  throw new NotInstalled(`codeassess needs Python ${OLDEST.join('.')} or newer, and none was found${found}. Install one from python.org or with your system's packages.`);
+  throw new NotInstalled(
+    `codeassess needs Python ${OLDEST.join('.')} or newer, and none was found${found}. Install one from python.org or with your system's packages.`
+  );
 }
 
 function explain(requirement: string, { log, reason }: Outcome): string {

@@ -11,11 +11,13 @@ let sessions: Sessions | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const model = new Model();
   const threads = new Threads(model);
-  const ours = new Sessions(context, model, threads);
+  const log = vscode.window.createOutputChannel('CodeAssess', { log: true });
+  const ours = new Sessions(context, model, threads, log);
   sessions = ours;
   const command = (name: string, work: (...given: never[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`codeassess.${name}`, work);
   context.subscriptions.push(
+    log,
     model,
     threads,
     new StatusBar(model),
@@ -23,14 +25,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('start', () => ours.begin()),
     command('addFile', (uri?: vscode.Uri) => ours.addFile(uri)),
     command('removeFile', () => ours.removeFile()),
-    command('showQuestion', (id?: string) => ours.show(id)),
+    command('showQuestion', (id?: string) => ours.answering.show(id)),
     command('finish', () => ours.finish()),
     command('leave', () => ours.leave()),
     command('report', () => ours.showReport()),
     command('reconnect', () => ours.reconnect()),
     command('changeToken', () => ours.changeToken()),
-    command('submit', (reply: vscode.CommentReply) => ours.submit(reply)),
-    command('defer', (reply: vscode.CommentReply) => ours.defer(threads.questionOf(reply.thread)))
+    command('showLog', () => log.show(true)),
+    command('restart', () => ours.restart()),
+    command('submit', (reply: vscode.CommentReply) => ours.answering.submit(reply)),
+    command('giveResult', (reply: vscode.CommentReply) => ours.answering.giveResult(threads.questionOf(reply.thread))),
+    command('defer', (reply: vscode.CommentReply) => ours.answering.defer(threads.questionOf(reply.thread)))
   );
   await ours.resume();
 }

@@ -4,14 +4,14 @@ import type { Mode } from './wire';
 
 const KEY = 'codeassess.session';
 
-/** Where this folder was last, and whether a session goes on there. */
+/** The last backend of this folder, and whether its session continues. */
 export interface Remembered {
   mode: Mode;
   serverUrl: string;
   active: boolean;
 }
 
-/** What is known of this folder after a reload. */
+/** What survives a reload for this folder. */
 export class Memory {
   constructor(private readonly _state: vscode.Memento) {}
 

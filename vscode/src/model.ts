@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 import { IDLE, type Question, type State, type Status } from './wire';
 
-/** What is known of the session: the one thing that the status bar, the threads and the side view show. */
+/** The state of the session: the status bar, the threads and the side view show it. */
 export class Model implements vscode.Disposable {
   get state(): State {
     return this._state;
@@ -11,6 +11,11 @@ export class Model implements vscode.Disposable {
   /** In the order in which they were asked. */
   get questions(): readonly Question[] {
     return [...this._questions.values()];
+  }
+
+  /** Does the session still accept answers? */
+  get answerable(): boolean {
+    return !['finishing', 'ended'].includes(this._state.status ?? '');
   }
 
   question(id: string): Question | undefined {
@@ -33,14 +38,21 @@ export class Model implements vscode.Disposable {
   }
 
   setQuestion(question: Question): void {
-    const known = this._questions.get(question.id);
-    this._questions.set(question.id, { ...question, spot: question.spot ?? known?.spot ?? null });
+    this._questions.set(question.id, this._with(question));
     this._changed.fire();
   }
 
-  /** Everything anew, after the language server was started. */
+  /** What was put into the slots of a question so far. */
+  setGiven(id: string, given: Readonly<Record<string, string>>): void {
+    const known = this._questions.get(id);
+    if (known) {
+      this.setQuestion({ ...known, given });
+    }
+  }
+
+  /** Replace everything, after the language server was started. */
   setAll(status: Status): void {
-    this._questions = new Map(status.questions.map(question => [question.id, question]));
+    this._questions = new Map(status.questions.map(question => [question.id, this._with(question)]));
     this._state = status.state;
     this.setState(status.state);
   }
@@ -51,6 +63,13 @@ export class Model implements vscode.Disposable {
 
   dispose(): void {
     this._changed.dispose();
+  }
+
+  /** The question with what only this extension knows of it. */
+  private _with(question: Question): Question {
+    const known = this._questions.get(question.id);
+    const given = question.given ?? known?.given;
+    return { ...question, spot: question.spot ?? known?.spot ?? null, ...(given && { given }) };
   }
 
   private _state: State = IDLE;

@@ -1,5 +1,5 @@
 import type { Question, State } from './wire';
-import { place, points } from './wording';
+import { lastQuestions, linesInWords, score } from './wording';
 
 /** The side view's page: no script, only text and links to commands. */
 export function page(state: State, questions: readonly Question[], names: ReadonlyMap<string, string>): string {
@@ -10,7 +10,11 @@ export function page(state: State, questions: readonly Question[], names: Readon
 }
 
 function invitation(state: State): string {
-  const problem = state.problem && state.problem.code !== 'no_token' ? `<p class="problem">${text(state.problem.message)}</p>` : '';
+  if (state.keeping === 'connecting') {
+    return '<p role="status">Resuming your session …</p>';
+  }
+  const problem =
+    state.problem && state.problem.code !== 'no_token' ? `<p class="problem">${text(state.problem.message)}</p>` : '';
   return `${problem}<p>Write code, and answer questions about it where it stands.</p>
 <p>Only the files that you put into a session are sent, never others.</p>
 ${button('codeassess.start', state.offered === null ? 'Start or join a session' : 'Join your session')}`;
@@ -22,15 +26,39 @@ function session(state: State, questions: readonly Question[], names: ReadonlyMa
     state.title ? `<h1>${text(state.title)}</h1>` : '',
     state.problem ? `<p class="problem" role="status">${text(state.problem.message)}${comfort(state)}</p>` : '',
     recovery(state),
-    state.instructions ? `<section><h2>Instructions</h2><p class="prose">${text(state.instructions)}</p></section>` : '',
+    state.instructions
+      ? `<section><h2>Instructions</h2><p class="prose">${text(state.instructions)}</p></section>`
+      : '',
     `<section><h2>Files</h2>${files(state, names)}</section>`,
-    `<section><h2>Questions</h2>${conversation(questions)}</section>`,
-    over ? button('codeassess.report', 'Show the report') : '',
+    closing(state, questions),
+    `<section><h2>Questions</h2>${conversation(questions, !over && state.status !== 'finishing')}</section>`,
+    over && state.report ? button('codeassess.report', 'Show the report') : '',
     state.status === 'finishing' ? '<p role="status">The report is being written …</p>' : '',
-    !over && state.status !== 'finishing' ? button('codeassess.finish', 'Finish the session') : '',
+    !over && state.status !== 'finishing' ? finish(state) : '',
     over ? button('codeassess.start', 'Start another session', 'quiet') : ''
   ];
   return parts.join('\n');
+}
+
+/** The last questions before the end: how many there are. */
+function closing(state: State, questions: readonly Question[]): string {
+  if (state.status !== 'closing') {
+    return '';
+  }
+  const next = questions.some(question => question.state === 'open')
+    ? ''
+    : '<p class="faint">The next one is being written …</p>';
+  return `<section role="status"><h2>Before you finish</h2><p>${lastQuestions(state.questionsLeft)} Then the report is written.</p>${next}</section>`;
+}
+
+function finish(state: State): string {
+  if (state.finishSent) {
+    return '<p role="status">Finishing …</p>';
+  }
+  return button(
+    'codeassess.finish',
+    state.status === 'closing' ? 'Finish without these questions' : 'Finish the session'
+  );
 }
 
 function comfort(state: State): string {
@@ -39,7 +67,8 @@ function comfort(state: State): string {
 
 function recovery(state: State): string {
   if (state.keeping === 'elsewhere') {
-    return button('codeassess.reconnect', 'Write from here');
+    const nobody = '<p>The other window does not write any more, and nothing is recorded here.</p>';
+    return (state.free ? nobody : '') + button('codeassess.reconnect', 'Write from here');
   }
   if (state.keeping === 'refused') {
     return button('codeassess.changeToken', 'Enter a token');
@@ -53,32 +82,36 @@ function recovery(state: State): string {
 function files(state: State, names: ReadonlyMap<string, string>): string {
   const items = state.documents.map(uri => `<li>${text(names.get(uri) ?? uri)}</li>`).join('');
   const list = items ? `<ul>${items}</ul>` : '<p class="faint">None yet: nothing is recorded.</p>';
-  return state.status === 'active' || state.status === null
+  return state.status === 'active' || state.status === 'closing' || state.status === null
     ? list + button('codeassess.addFile', 'Put the open file in', 'quiet')
     : list;
 }
 
-function conversation(questions: readonly Question[]): string {
+/** The newest question first; `open`: the session still takes answers. */
+function conversation(questions: readonly Question[], open: boolean): string {
   if (questions.length === 0) {
     return '<p class="faint">None yet. Write on: a question comes when there is something to ask about.</p>';
   }
-  return `<ol>${questions.map(entry).join('')}</ol>`;
+  return `<ol>${[...questions]
+    .reverse()
+    .map(question => entry(question, open))
+    .join('')}</ol>`;
 }
 
-function entry(question: Question): string {
-  const where = `<a href="${command('codeassess.showQuestion', question.id)}">${text(place(question))}</a>`;
+function entry(question: Question, open: boolean): string {
+  const where = `<a href="${command('codeassess.showQuestion', question.id)}">${text(linesInWords(question))}</a>`;
   const answer = question.answer === null ? '' : `<p class="answer">${text(question.answer)}</p>`;
-  return `<li><p class="where">${where}${mark(question)}</p><p>${prose(question.question)}</p>${answer}${outcome(question)}</li>`;
+  return `<li><p class="where">${where}${mark(question)}</p><p>${prose(question.question)}</p>${answer}${outcome(question, open)}</li>`;
 }
 
 function mark(question: Question): string {
-  return question.score === null ? '' : ` <span class="score">${points(question.score)} / 10</span>`;
+  return question.score === null ? '' : ` <span class="score">${text(score(question).points)}</span>`;
 }
 
-function outcome(question: Question): string {
+function outcome(question: Question, open: boolean): string {
   switch (question.state) {
     case 'open':
-      return button('codeassess.showQuestion', 'Answer', '', question.id);
+      return open ? button('codeassess.showQuestion', 'Answer', '', question.id) : '<p class="faint">Not answered.</p>';
     case 'answered':
       return '<p class="faint">Being evaluated …</p>';
     case 'deferred':
@@ -86,8 +119,16 @@ function outcome(question: Question): string {
     case 'failed':
       return '<p class="faint">A person will evaluate this answer.</p>';
     case 'evaluated':
-      return `<p>${prose(question.evaluation ?? '')}</p>${question.needsReview ? '<p class="faint">Provisional until a person decides.</p>' : ''}`;
+      return `<p>${prose(question.evaluation ?? '')}</p>${unsettled(question)}`;
+    case 'closed':
+      return '<p class="faint">It came too late and is not part of the session.</p>';
   }
+}
+
+/** What is still open in the score. */
+function unsettled(question: Question): string {
+  const { open } = score(question);
+  return open && `<p class="faint">${text(open.charAt(0).toUpperCase() + open.slice(1))}.</p>`;
 }
 
 function button(name: string, label: string, kind = '', argument?: string): string {

@@ -37,8 +37,9 @@ export class Panel implements vscode.WebviewViewProvider {
     if (html !== this._shown) {
       this._shown = this._view.webview.html = html;
     }
-    const open = questions.filter(question => question.state === 'open').length;
-    this._view.badge = open > 0 ? { value: open, tooltip: open === 1 ? 'A question is open' : `${open} questions are open` } : undefined;
+    const open = this._model.answerable ? questions.filter(question => question.state === 'open').length : 0;
+    this._view.badge =
+      open > 0 ? { value: open, tooltip: open === 1 ? 'A question is open' : `${open} questions are open` } : undefined;
   }
 
   private _view: vscode.WebviewView | undefined;

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+
 import * as vscode from 'vscode';
 
-import { hasCodeassess, makeEnvironment, NotInstalled, pythonIn, PYTHONS } from './environment';
+import { hasCodeassess, makeEnvironment, NotInstalled, pythonIn, PYTHONS, wheel } from './environment';
 
 const MAKE = 'Install It for Me';
 const CHOOSE = 'Choose an Interpreter';
@@ -12,7 +14,7 @@ interface PythonExtension {
   environments?: { getActiveEnvironmentPath(resource?: vscode.Uri): { path: string } };
 }
 
-/** A Python in which codeassess is installed; undefined when there is none and the user wants none. */
+/** A Python in which codeassess is installed; undefined when there is none and the user declined to install it. */
 export async function findPython(context: vscode.ExtensionContext): Promise<string | undefined> {
   for (const candidate of await candidates(context)) {
     if (await hasCodeassess(candidate)) {
@@ -27,10 +29,19 @@ async function candidates(context: vscode.ExtensionContext): Promise<string[]> {
   if (chosen) {
     return [chosen];
   }
-  return [...(await selected()), pythonIn(ours(context)), 'python3', 'python'];
+  return [...(await selected()), ...(await packed(context)), pythonIn(ours(context)), 'python3', 'python'];
 }
 
-/** The interpreter that the Python extension has selected, if it runs here. */
+/** The interpreter whose `codeassess vscode install` installed this extension. */
+async function packed(context: vscode.ExtensionContext): Promise<string[]> {
+  const file = vscode.Uri.joinPath(context.extensionUri, 'python').fsPath;
+  return readFile(file, 'utf8').then(
+    python => [python],
+    () => []
+  );
+}
+
+/** The interpreter that is selected in the Python extension, if there is one. */
 async function selected(): Promise<string[]> {
   const extension = vscode.extensions.getExtension<PythonExtension>('ms-python.python');
   const exported = extension && (extension.isActive ? extension.exports : await extension.activate());
@@ -43,7 +54,7 @@ async function offer(context: vscode.ExtensionContext): Promise<string | undefin
   const message = chosen
     ? `CodeAssess needs the Python package codeassess, which is not installed in ${chosen} (the setting codeassess.python).`
     : 'CodeAssess needs the Python package codeassess, which is not installed in any Python that was found.';
-  // With an interpreter of their own choice, an environment of ours would never be looked at.
+  // With an interpreter in the settings, the extension would not use an environment of its own.
   const picked = await vscode.window.showWarningMessage(message, ...(chosen ? [CHOOSE] : [MAKE, CHOOSE]));
   if (picked === CHOOSE) {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'codeassess.python');
@@ -51,7 +62,7 @@ async function offer(context: vscode.ExtensionContext): Promise<string | undefin
   return picked === MAKE ? install(context) : undefined;
 }
 
-/** The folder of our own environment. */
+/** The folder of the extension's own environment. */
 function ours(context: vscode.ExtensionContext): string {
   return vscode.Uri.joinPath(context.globalStorageUri, 'environment').fsPath;
 }
@@ -70,7 +81,7 @@ async function install(context: vscode.ExtensionContext): Promise<string | undef
   }
 }
 
-/** Make our environment, with what is being done in sight; undefined when that was cancelled. */
+/** Make the extension's own environment and show the progress; undefined when it was cancelled. */
 async function make(context: vscode.ExtensionContext): Promise<string | undefined> {
   const location = vscode.ProgressLocation.Notification;
   return vscode.window.withProgress({ location, title: 'CodeAssess', cancellable: true }, async (progress, token) => {
@@ -79,7 +90,7 @@ async function make(context: vscode.ExtensionContext): Promise<string | undefine
     const doing = (message: string): void => progress.report({ message });
     try {
       const pythons = [...(await selected()), ...PYTHONS];
-      const requirement = setting('package') || 'codeassess';
+      const requirement = await wheel(setting('package'), vscode.Uri.joinPath(context.extensionUri, 'wheel').fsPath);
       return await makeEnvironment({ folder: ours(context), requirement, pythons, doing, signal: stop.signal });
     } catch (problem) {
       if (stop.signal.aborted) {

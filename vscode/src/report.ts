@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 
 const SCHEME = 'codeassess-report';
-const PLACE = vscode.Uri.from({ scheme: SCHEME, path: '/Report.md' });
+const PAGE = vscode.Uri.from({ scheme: SCHEME, path: '/Report.md' });
 
-/** The report as a page to read: there is nothing in it to save. */
+/** The report as a read-only page. */
 export class ReportPage implements vscode.TextDocumentContentProvider, vscode.Disposable {
   constructor() {
     this._registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
@@ -19,8 +19,8 @@ export class ReportPage implements vscode.TextDocumentContentProvider, vscode.Di
 
   async show(markdown: string): Promise<void> {
     this._markdown = markdown;
-    this._changed.fire(PLACE);
-    await vscode.commands.executeCommand('markdown.showPreview', PLACE);
+    this._changed.fire(PAGE);
+    await vscode.commands.executeCommand('markdown.showPreview', PAGE);
   }
 
   dispose(): void {

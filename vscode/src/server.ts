@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+
 import * as vscode from 'vscode';
 import {
   CloseAction,
@@ -12,9 +14,10 @@ import {
   type StaticFeature
 } from 'vscode-languageclient/node';
 
+import { tracing } from './tracing';
 import { PROTOCOL, type Mode, type Problem, type Question, type State, type Status } from './wire';
 
-/** What the server refused, with its stable code. */
+/** An error of the language server, with its stable code. */
 export class Refusal extends Error {
   constructor(
     readonly code: string,
@@ -30,17 +33,17 @@ export interface Listener {
   evaluation(question: Question): void;
   report(): void;
   problem(problem: Problem): void;
-  /** The process runs, for the first time or again. */
+  /** The process has started, for the first time or again. */
   ready(): void;
-  /** The process has died; `again`: it is being started again. */
+  /** The process has died; `again`: it is restarted. */
   died(again: boolean): void;
 }
 
-/** The code of a Refusal when there is no process to do it. */
+/** The code of a Refusal when no process runs. */
 export const AWAY = 'language_server_away';
 const GONE: ReadonlySet<number> = new Set([ErrorCodes.ConnectionInactive, ErrorCodes.PendingResponseRejected]);
 
-/** How often within how many milliseconds the process may die before it is left alone. */
+/** After so many deaths within so many milliseconds the process is not restarted. */
 const DEATHS = 5;
 const DEATHS_WITHIN = 180_000;
 
@@ -50,7 +53,7 @@ export interface Launch {
   serverUrl: string;
 }
 
-/** Tells the language server that questions can be shown by us. */
+/** Announces to the language server that this client shows questions itself. */
 const announcement: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
@@ -61,23 +64,33 @@ const announcement: StaticFeature = {
   clear(): void {}
 };
 
-/** The language server's process. It is started again when it dies; what was typed is on its disk. */
+/** The process of the language server. It is restarted when it dies; what was typed is on disk. */
 export class Server {
   constructor(
     readonly launch: Launch,
-    private readonly _listener: Listener
+    private readonly _listener: Listener,
+    private readonly _log: vscode.LogOutputChannel
   ) {
     const { python, mode, serverUrl } = launch;
+    this._trace = tracing(_log);
     this._client = new LanguageClient(
-      'codeassess',
+      'codeassess.client', // not `codeassess`: the client takes `<id>.trace.server` from the settings by itself
       'CodeAssess',
-      { command: python, args: ['-m', 'codeassess_lsp'], transport: TransportKind.stdio },
+      {
+        command: python,
+        // Without -P, and with the workspace as its folder, Python would import the candidate's queue.py as its own.
+        args: ['-P', '-m', 'codeassess_lsp'],
+        options: { cwd: homedir(), env: { ...process.env, PYTHONSAFEPATH: '1' } },
+        transport: TransportKind.stdio
+      },
       {
         documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
         initializationOptions: { mode, ...(serverUrl && { serverUrl }) },
+        outputChannel: _log,
+        traceOutputChannel: this._trace,
         progressOnInitialization: false,
         errorHandler: {
-          // A message that could not be written: when the process is gone, `closed` comes next.
+          // A message could not be written: when the process has ended, `closed` is called next.
           error: () => ({ action: ErrorAction.Continue, handled: true }),
           closed: () => ({ action: this._again() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true })
         }
@@ -91,31 +104,35 @@ export class Server {
     await this._client.start();
   }
 
-  /** Whether the process runs or is about to. */
+  /** Does the process run, or is it being restarted? */
   get alive(): boolean {
     return this._deaths.length < DEATHS;
   }
 
-  /** Once more, after it was left alone. */
+  /** Start the process again, after it was stopped or is stopped here. */
   async startAgain(): Promise<void> {
     this._deaths = [];
+    if (this._client.isRunning()) {
+      await this._client.stop();
+    }
     await this._client.start();
   }
 
   showLog(): void {
-    this._client.outputChannel.show(true);
+    this._log.show(true);
   }
 
   async stop(): Promise<void> {
     await this._client.stop().catch(() => undefined);
     await this._client.dispose().catch(() => undefined);
+    this._trace.dispose();
   }
 
   status(): Promise<Status> {
     return this._ask('status', {});
   }
 
-  /** Most operations answer with the state. */
+  /** Operations that answer with the state. */
   do(name: 'start' | 'join' | 'token', parameters: Record<string, unknown>): Promise<State>;
   do(name: 'addDocument' | 'removeDocument', parameters: { uri: string }): Promise<State>;
   do(name: 'finish' | 'leave' | 'reconnect', parameters?: object): Promise<State>;
@@ -123,8 +140,9 @@ export class Server {
     return this._ask(name, parameters);
   }
 
-  answer(id: string, text: string): Promise<Question> {
-    return this._ask('answer', { id, text });
+  /** `slots`: what was put into the question's slots, by their ids. */
+  answer(id: string, text: string, slots: Readonly<Record<string, string>>): Promise<Question> {
+    return this._ask('answer', { id, text, slots });
   }
 
   defer(id: string): Promise<Question> {
@@ -151,9 +169,9 @@ export class Server {
     }
   }
 
-  /** The process has died: is it to be started again? */
+  /** The process has died: shall it be restarted? */
   private _again(): boolean {
-    const now = Date.now();
+    const now = performance.now();
     this._deaths = [...this._deaths.filter(death => now - death < DEATHS_WITHIN), now];
     this._listener.died(this.alive);
     return this.alive;
@@ -174,6 +192,7 @@ export class Server {
   }
 
   private readonly _client: LanguageClient;
+  private readonly _trace: vscode.LogOutputChannel;
   private _deaths: number[] = [];
 }
 

@@ -1,41 +1,66 @@
 import * as vscode from 'vscode';
 
+import { Answering } from './answering';
 import { askBeginning, askFiles, type Beginning } from './beginning';
 import { enterWithConsent } from './consent';
-import { DEAD, tellDead, tellRestarted } from './crash';
+import { DEAD, tellDead } from './crash';
 import { Credentials } from './credentials';
+import { frontUri, wantedFile } from './files';
 import { Memory } from './memory';
 import type { Model } from './model';
-import { announce, nudge } from './nudge';
-import { findPython } from './python';
+import { announce, askFinish, nudge, offerToRecord, offerToWrite } from './nudge';
 import { ReportPage } from './report';
-import { AWAY, complain, isRefusal, reason, Server, type Listener } from './server';
+import { Running } from './running';
+import { complain, isRefusal, type Listener, type Server } from './server';
 import type { Threads } from './threads';
-import type { Mode, Problem, Question, State } from './wire';
+import { IDLE, type Problem, type Question, type State } from './wire';
+import { lastQuestions } from './wording';
 
-/** The one session of this window: begins it, takes it up again, and does what the candidate asks for. */
+/** The code of a problem: a recorded file does not exist any more, and the one that was opened may be the same. */
+const VANISHED = 'document_vanished';
+
+/** The one session of this window: begins it, resumes it, and does what the candidate asks for. */
 export class Sessions implements Listener {
   constructor(
-    private readonly _context: vscode.ExtensionContext,
+    context: vscode.ExtensionContext,
     private readonly _model: Model,
-    private readonly _threads: Threads
+    threads: Threads,
+    log: vscode.LogOutputChannel
   ) {
-    this._credentials = new Credentials(_context.secrets);
-    this._memory = new Memory(_context.workspaceState);
-    _context.subscriptions.push(this._report);
+    this._credentials = new Credentials(context.secrets);
+    this._memory = new Memory(context.workspaceState);
+    this._running = new Running(context, _model, this._credentials, this._memory, log);
+    this.answering = new Answering(_model, threads, work => this._running.react(work));
+    context.subscriptions.push(this._report);
   }
 
-  /** After a reload: go on where this folder was. */
+  readonly answering: Answering;
+
+  /** After a reload: resume the session of this folder. */
   async resume(): Promise<void> {
     const memory = this._memory.last;
     if (memory?.active) {
-      await this._launch(memory.mode, memory.serverUrl);
+      this._resuming = true;
+      this._model.setState({ ...IDLE, keeping: 'connecting' });
+      try {
+        await this._running.launch(memory.mode, memory.serverUrl, this, true);
+        await this._running.synchronized;
+      } finally {
+        this._resuming = false;
+        if (this._model.state.session === null) {
+          this._model.setState({ ...this._model.state, keeping: 'idle' });
+        }
+      }
     }
   }
 
   async begin(): Promise<void> {
+    if (this._resuming) {
+      void vscode.window.showInformationMessage('CodeAssess is resuming your session; wait a moment.');
+      return;
+    }
     const chosen = await askBeginning(this._memory.last ?? {});
-    if (chosen === undefined || !(await this._launch(chosen.mode, chosen.serverUrl))) {
+    if (chosen === undefined || !(await this._running.launch(chosen.mode, chosen.serverUrl, this, false))) {
       return;
     }
     if (chosen.mode === 'remote' && !(await this._haveToken(chosen.serverUrl))) {
@@ -48,78 +73,51 @@ export class Sessions implements Listener {
   }
 
   async changeToken(): Promise<void> {
-    const serverUrl = this._server?.launch.serverUrl ?? this._memory.last?.serverUrl;
+    const serverUrl = this._running.server?.launch.serverUrl ?? this._memory.last?.serverUrl;
     const token = serverUrl ? await this._credentials.ask(serverUrl) : undefined;
     if (token) {
-      await this._do(server => server.do('token', { token }));
+      await this._running.do(server => server.do('token', { token }));
     }
   }
 
   async addFile(uri?: vscode.Uri): Promise<void> {
-    const target = uri ?? frontUri();
+    const target = await wantedFile(uri);
     if (target === undefined) {
-      void vscode.window.showInformationMessage('Open the file first that is to be recorded.');
       return;
     }
-    await vscode.workspace.openTextDocument(target).then(undefined, () => undefined);
-    await this._do(server => server.do('addDocument', { uri: target.toString() }));
+    await this._running.do(server => server.do('addDocument', { uri: target.toString() }));
   }
 
   async removeFile(): Promise<void> {
     const uri = frontUri()?.toString();
     if (uri !== undefined) {
-      await this._do(server => server.do('removeDocument', { uri }));
+      await this._running.do(server => server.do('removeDocument', { uri }));
     }
   }
 
-  /** The candidate pressed Submit in a thread. Throws when it could not be taken: VS Code then keeps what is written. */
-  async submit(reply: vscode.CommentReply): Promise<void> {
-    const question = this._threads.questionOf(reply.thread);
-    const text = reply.text.trim();
-    if (question && text) {
-      await this._react(server => server.answer(question.id, text));
-    }
-  }
-
-  async defer(question: Question | undefined): Promise<void> {
-    if (question) {
-      await this._react(server => server.defer(question.id));
-    }
-  }
-
-  /** Show a question's lines, by default those of the one that is open. */
-  async show(id?: string, answer = true): Promise<void> {
-    const open = this._model.questions.findLast(question => question.state === 'open');
-    const question = id === undefined ? open : this._model.question(id);
-    if (question) {
-      await this._threads.reveal(question.id, answer && question.state === 'open');
-    }
-  }
-
+  /** The candidate is done. Before the end they are asked what is missing, unless they are already. */
   async finish(): Promise<void> {
-    const detail = 'Nothing is recorded after that, and the report is written.';
-    const message = 'Finish the session?';
-    if ((await vscode.window.showInformationMessage(message, { modal: true, detail }, 'Finish')) === 'Finish') {
-      await this._do(server => server.do('finish'));
+    if (await askFinish(this._model.state)) {
+      await this._running.do(server => server.do('finish'));
     }
   }
 
   async leave(): Promise<void> {
-    await this._do(server => server.do('leave'));
+    await this._running.do(server => server.do('leave'));
     await this._memory.note({ active: false });
   }
 
   async reconnect(): Promise<void> {
-    if (this._server?.alive === false) {
-      await this._server.startAgain().catch(complain);
+    if (this._running.server?.alive === false) {
+      await this._running.restart();
     } else {
-      await this._do(server => server.do('reconnect'));
+      await this._running.do(server => server.do('reconnect'));
     }
   }
 
   async showReport(): Promise<void> {
     try {
-      const content = await this._server?.report();
+      const content = await this._running.server?.report();
       if (content !== undefined) {
         await this._report.show(content);
       }
@@ -129,38 +127,46 @@ export class Sessions implements Listener {
     }
   }
 
-  /** The window closes: what was just typed is written down. */
-  async stop(): Promise<void> {
-    await this._server?.stop();
+  async restart(): Promise<void> {
+    await this._running.restart();
   }
 
-  // ── what the language server says
+  /** The window closes: what was just typed is stored. */
+  async stop(): Promise<void> {
+    await this._running.stop();
+  }
+
+  // ── notifications of the language server
 
   ready(): void {
-    this._synchronized = this._synchronize();
+    this._running.ready();
   }
 
   died(again: boolean): void {
     const state = this._model.state;
-    this._restarting = true; // by itself or, later, by hand
+    this._running.restarting = true; // automatically or, later, by the candidate
     if (again) {
       this._model.setState({ ...state, keeping: state.session === null ? 'idle' : 'connecting' });
       return;
     }
     this._model.setState({ ...state, keeping: 'dead', problem: DEAD });
-    void tellDead().then(pressed => (pressed === 'again' ? this.reconnect() : pressed && this._server?.showLog()));
+    void tellDead().then(pressed =>
+      pressed === 'again' ? this.reconnect() : pressed && this._running.server?.showLog()
+    );
   }
 
   state(state: State): void {
-    if (this._restarting && state.session === null) {
-      return; // it does not know yet where it was; until then the threads stay, with what is being written in them
+    if ((this._running.restarting || this._resuming) && state.session === null) {
+      return; // it does not know its session yet; until then the threads stay, with the text in their boxes
     }
-    const before = this._model.state.problem?.code;
+    const before = this._model.state;
     this._model.setState(state);
-    if (state.session !== null && this._server && state.status !== 'ended') {
-      void this._memory.note({ ...this._server.launch, active: true });
+    this._tellTurns(before, state);
+    const { server } = this._running;
+    if (state.session !== null && server && state.status !== 'ended') {
+      void this._memory.note({ ...server.launch, active: true });
     }
-    if (state.keeping === 'refused' && state.problem && state.problem.code !== before) {
+    if (state.keeping === 'refused' && state.problem && state.problem.code !== before.problem?.code) {
       void this._offerToken(state.problem);
     }
   }
@@ -169,9 +175,9 @@ export class Sessions implements Listener {
     this._model.setQuestion(question);
     void nudge(question).then(reaction => {
       if (reaction === 'defer') {
-        return this.defer(this._model.question(question.id));
+        return this.answering.defer(this._model.question(question.id));
       }
-      return reaction === undefined ? undefined : this.show(question.id, reaction === 'answer');
+      return reaction === undefined ? undefined : this.answering.show(question.id, reaction === 'answer');
     });
   }
 
@@ -182,63 +188,30 @@ export class Sessions implements Listener {
 
   report(): void {
     void this._memory.note({ active: false });
-    void vscode.window.showInformationMessage('The session has ended and its report is written.', 'Show the Report').then(
-      pressed => pressed && this.showReport()
-    );
+    const buttons = this._model.state.report ? ['Show the Report'] : [];
+    void vscode.window
+      .showInformationMessage('The session has ended and its report is written.', ...buttons)
+      .then(pressed => (pressed === undefined ? undefined : this.showReport()));
   }
 
   problem(problem: Problem): void {
-    complain(new Error(problem.message));
-  }
-
-  // ── inside
-
-  /** Have a language server for this place; the one that runs, if it fits. */
-  private async _launch(mode: Mode, serverUrl: string): Promise<boolean> {
-    const known = this._server?.launch;
-    if (known?.mode === mode && known.serverUrl === serverUrl) {
-      return true;
-    }
-    const python = await findPython(this._context);
-    if (python === undefined) {
-      return false;
-    }
-    await this._server?.stop();
-    this._model.reset();
-    this._restarting = false;
-    this._server = new Server({ python, mode, serverUrl }, this);
-    try {
-      await this._server.start();
-      await this._memory.note({ mode, serverUrl });
-      return true;
-    } catch (problem) {
-      this._server = undefined;
-      complain(new Error(`The language server did not start: ${reason(problem)}`));
-      return false;
+    const { uri } = problem.detail ?? {};
+    if (problem.code === VANISHED && uri !== undefined) {
+      void offerToRecord(problem.message).then(wanted => (wanted ? this.addFile(vscode.Uri.parse(uri)) : undefined));
+    } else {
+      complain(new Error(problem.message));
     }
   }
 
-  /** The process has started: give it the token, and show what it knows. */
-  private async _synchronize(): Promise<void> {
-    const server = this._server;
-    if (!server) {
-      return;
+  // ── helpers
+
+  /** Show changes that need more than the status bar. */
+  private _tellTurns(before: State, now: State): void {
+    if (now.status === 'closing' && before.status !== 'closing') {
+      void vscode.window.showInformationMessage(`Before you finish: ${lastQuestions(now.questionsLeft)}`);
     }
-    try {
-      const token = await this._credentials.get(server.launch.serverUrl);
-      if (server.launch.mode === 'remote' && token) {
-        await server.do('token', { token });
-      }
-      const status = await server.status();
-      this._model.setAll(status);
-      if (this._restarting && status.state.session !== null) {
-        tellRestarted();
-      }
-      this._restarting = false;
-    } catch (problem) {
-      if (!isRefusal(problem, AWAY)) {
-        complain(problem); // else it has died meanwhile, which is told elsewhere
-      }
+    if (now.free && !before.free) {
+      void offerToWrite().then(pressed => (pressed ? this.reconnect() : undefined));
     }
   }
 
@@ -248,7 +221,7 @@ export class Sessions implements Listener {
     }
     const token = await this._credentials.ask(serverUrl);
     if (token) {
-      await this._do(server => server.do('token', { token }));
+      await this._running.do(server => server.do('token', { token }));
     }
     return token !== undefined;
   }
@@ -257,9 +230,9 @@ export class Sessions implements Listener {
     const name = chosen.session === undefined ? 'start' : 'join';
     const parameters = { documents, ...(chosen.session !== undefined && { session: chosen.session }) };
     try {
-      await this._synchronized;
+      await this._running.synchronized;
       const options = { location: vscode.ProgressLocation.Window, title: 'CodeAssess: opening the session' };
-      const server = this._server as Server;
+      const server = this._running.server as Server;
       const state = await vscode.window.withProgress(options, () => enterWithConsent(server, name, parameters));
       if (state === undefined) {
         return;
@@ -283,37 +256,9 @@ export class Sessions implements Listener {
     }
   }
 
-  private async _do(work: (server: Server) => Promise<State>): Promise<void> {
-    if (!this._server) {
-      return;
-    }
-    try {
-      this._model.setState(await work(this._server));
-    } catch (problem) {
-      complain(problem);
-    }
-  }
-
-  private async _react(work: (server: Server) => Promise<Question>): Promise<void> {
-    if (!this._server) {
-      return;
-    }
-    try {
-      this._model.setQuestion(await work(this._server));
-    } catch (problem) {
-      complain(problem);
-      throw new vscode.CancellationError(); // it is told
-    }
-  }
-
   private readonly _credentials: Credentials;
   private readonly _memory: Memory;
   private readonly _report = new ReportPage();
-  private _server: Server | undefined;
-  private _synchronized: Promise<void> = Promise.resolve(); // the process of now has its token
-  private _restarting = false; // the process died, and the one of now is not asked yet how things stand
-}
-
-function frontUri(): vscode.Uri | undefined {
-  return vscode.window.activeNotebookEditor?.notebook.uri ?? vscode.window.activeTextEditor?.document.uri;
+  private readonly _running: Running;
+  private _resuming = false; // the session of this folder is being resumed
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 
+import { away, focusAnswerBox } from './answer_box';
 import type { Model } from './model';
+import { plain } from './plain';
 import type { Question } from './wire';
 import { verdict } from './wording';
 
@@ -15,7 +17,7 @@ class Note implements vscode.Comment {
   ) {}
 }
 
-/** Each question as a comment thread at the lines it is about. Nothing here takes the focus. */
+/** Each question as a comment thread at its lines. A new thread never takes the focus. */
 export class Threads implements vscode.Disposable {
   constructor(private readonly _model: Model) {
     this._controller = vscode.comments.createCommentController('codeassess', 'CodeAssess');
@@ -29,21 +31,37 @@ export class Threads implements vscode.Disposable {
     return id === undefined ? undefined : this._model.question(id);
   }
 
-  /** Show a question's lines; with `answer`, put the cursor into its answer box. */
-  async reveal(id: string, answer: boolean): Promise<void> {
+  /** Show a question's lines, with or without the focus. Resolves to whether it has any. */
+  async reveal(id: string, focus: boolean): Promise<boolean> {
     const thread = this._threads.get(id);
     const range = thread?.range;
     if (!thread || !range) {
-      return;
+      return false;
     }
-    const editor = await vscode.window.showTextDocument(thread.uri, { selection: new vscode.Range(range.end, range.end) });
+    if (!focus) {
+      await away();
+    }
+    const at = new vscode.Position(range.end.line, 0);
+    const options = { selection: new vscode.Range(at, at), preserveFocus: !focus };
+    const editor = await vscode.window.showTextDocument(thread.uri, options);
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
-    if (answer) {
-      // The first goes to the thread only; what is typed then would be lost. The next widget in it is the answer box.
-      await vscode.commands.executeCommand('workbench.action.focusCommentOnCurrentLine');
-      await vscode.commands.executeCommand('widgetNavigation.focusNext');
+    return true;
+  }
+
+  /**
+   * Put the cursor into a question's answer box; what is typed until then is ignored. Resolves to whether it is there.
+   */
+  async write(id: string): Promise<boolean> {
+    const thread = this._threads.get(id);
+    const range = thread?.range;
+    if (!thread || !range) {
+      return false;
     }
+    await away();
+    this._makeFirst(thread, range.end.line);
+    const editor = await vscode.window.showTextDocument(thread.uri, { preserveFocus: true });
+    return focusAnswerBox(editor, range.end.line);
   }
 
   dispose(): void {
@@ -65,25 +83,47 @@ export class Threads implements vscode.Disposable {
 
   private _update(question: Question): void {
     const thread = this._threads.get(question.id) ?? this._create(question);
-    if (!thread || this._shown.get(thread) === question) {
+    if (!thread) {
+      return;
+    }
+    const open = question.state === 'open' && this._model.answerable; // the session may have ended while the question is open
+    if (thread.canReply !== open || thread.label === undefined) {
+      thread.canReply = open;
+      thread.label = open ? 'A question about these lines' : 'Question';
+    }
+    if (this._shown.get(thread) === question) {
       return;
     }
     const before = this._shown.get(thread)?.state;
     this._shown.set(thread, question);
-    const open = question.state === 'open';
     thread.comments = notes(question);
-    thread.contextValue = question.state;
-    thread.canReply = open;
-    thread.label = open ? 'A question about these lines' : 'Question';
-    const done = question.state === 'evaluated' || question.state === 'failed' || question.state === 'deferred';
-    // VS Code closes a thread that becomes resolved, and what is above the window then makes the code jump: an
-    // evaluation that has just come stays open to be read.
+    thread.contextValue = open && question.slots.length > 0 ? 'open slots' : question.state;
+    const done = question.state !== 'open' && question.state !== 'answered';
+    // VS Code collapses a thread that becomes resolved, which can make the code jump: a new evaluation stays open to
+    // be read.
     if (done && (before === undefined || question.state === 'deferred')) {
       thread.state = vscode.CommentThreadState.Resolved;
       thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
     } else if (before === undefined) {
       thread.state = vscode.CommentThreadState.Unresolved;
       thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
+    }
+  }
+
+  /** VS Code focuses the oldest thread of a line: create the others of this line again, so that this one is the oldest. */
+  private _makeFirst(thread: vscode.CommentThread, line: number): void {
+    for (const [id, other] of this._threads) {
+      const question = this._model.question(id);
+      if (
+        other !== thread &&
+        question &&
+        other.range?.end.line === line &&
+        other.uri.toString() === thread.uri.toString()
+      ) {
+        other.dispose();
+        this._threads.delete(id);
+        this._update(question);
+      }
     }
   }
 
@@ -104,14 +144,22 @@ export class Threads implements vscode.Disposable {
 }
 
 function notes(question: Question): Note[] {
-  const found = [new Note(new vscode.MarkdownString(question.question), EXAMINER)];
+  const found = [new Note(new vscode.MarkdownString(plain(question.question)), EXAMINER)];
+  const given = question.slots
+    .filter(slot => question.given?.[slot.id])
+    .map(slot => `${slot.label}: ${question.given?.[slot.id]}`);
+  if (question.state === 'open' && given.length > 0) {
+    found.push(new Note(new vscode.MarkdownString(plain(`${given.join('\n')}\nNow say why.`)), CANDIDATE));
+  }
   if (question.answer !== null) {
-    found.push(new Note(question.answer, CANDIDATE));
+    found.push(new Note(new vscode.MarkdownString(plain(question.answer)), CANDIDATE));
   }
   if (question.state === 'answered') {
     found.push(new Note('Being evaluated …', EXAMINER));
   } else if (question.state === 'evaluated' || question.state === 'failed') {
     found.push(new Note(new vscode.MarkdownString(verdict(question)), EXAMINER));
+  } else if (question.state === 'closed') {
+    found.push(new Note('This answer came too late and is not part of the session.', EXAMINER));
   }
   return found;
 }

@@ -1,5 +1,7 @@
 /** What the language server and this extension say to each other (docs/vscode.md). */
 
+import type { SessionStatus, SlotKind } from './protocol';
+
 export const PROTOCOL = 1;
 
 export type Keeping =
@@ -18,9 +20,10 @@ export type Keeping =
 export interface Problem {
   code: string;
   message: string;
+  detail?: { uri?: string };
 }
 
-/** How things stand. */
+/** The state of the session. */
 export interface State {
   keeping: Keeping;
   /** Messages that the session has not acknowledged. */
@@ -28,13 +31,21 @@ export interface State {
   problem: Problem | null;
   session: string | null;
   place: string | null;
-  status: 'active' | 'finishing' | 'ended' | null;
+  status: SessionStatus | null;
+  /** Of the closing round, the open one included. */
+  questionsLeft: number | null;
+  /** The candidate is done, and the session has not answered yet. */
+  finishSent: boolean;
+  /** Another window wrote, and nobody does any more. */
+  free: boolean;
   title: string;
   instructions: string;
   /** ISO 8601. */
   deadline: string | null;
   /** The uris of the files in the session. */
   documents: string[];
+  /** The report is written, and this candidate may read it. */
+  report: boolean;
   /** A session that was named at start and that the candidate has not agreed to yet. */
   offered: string | null;
 }
@@ -46,6 +57,15 @@ export interface Spot {
   end: number;
 }
 
+/** A part of a question with an answer of its own. */
+export interface Slot {
+  id: string;
+  kind: SlotKind;
+  label: string;
+  /** Of a choice. */
+  options: string[];
+}
+
 /** A question and what became of it. */
 export interface Question {
   id: string;
@@ -55,14 +75,20 @@ export interface Question {
   /** Lines from 1, both ends included, when it was asked. */
   startLine: number;
   endLine: number;
-  state: 'open' | 'answered' | 'evaluated' | 'failed' | 'deferred';
+  slots: Slot[];
+  /** `closed`: the session did not take the answer. */
+  state: 'open' | 'answered' | 'evaluated' | 'failed' | 'deferred' | 'closed';
   answer: string | null;
   draft: string | null;
   evaluation: string | null;
   score: number | null;
+  /** The score in words; null of evaluations before there were any. */
+  scoreText: string | null;
   needsReview: boolean;
   reason: string | null;
   spot: Spot | null;
+  /** What was put into the slots so far, by their ids; only this extension knows it. */
+  given?: Readonly<Record<string, string>>;
 }
 
 export interface Status {
@@ -80,9 +106,13 @@ export const IDLE: State = {
   session: null,
   place: null,
   status: null,
+  questionsLeft: null,
+  finishSent: false,
+  free: false,
   title: '',
   instructions: '',
   deadline: null,
   documents: [],
+  report: false,
   offered: null
 };

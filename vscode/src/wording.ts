@@ -1,6 +1,7 @@
+import { plain } from './plain';
 import type { Question, State } from './wire';
 
-/** The words on the screen: pure functions of what the server says. */
+/** The words on the screen: pure functions of the state. */
 
 /** Time left, as `1:05:09` or `7:30`; nothing without a deadline. */
 export function clock(deadline: string | null, now: number): string {
@@ -13,7 +14,7 @@ export function clock(deadline: string | null, now: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-/** The icon and the words for how well things are kept. */
+/** The icon and the words for whether what was typed is saved. */
 export function keeping(state: State): { icon: string; text: string } {
   switch (state.keeping) {
     case 'idle':
@@ -29,7 +30,7 @@ export function keeping(state: State): { icon: string; text: string } {
     case 'offline':
       return { icon: 'debug-disconnect', text: state.waiting > 0 ? `offline, ${state.waiting} to send` : 'offline' };
     case 'elsewhere':
-      return { icon: 'window', text: 'open elsewhere' };
+      return { icon: 'window', text: state.free ? 'not recorded' : 'open elsewhere' };
     case 'refused':
       return { icon: 'error', text: 'not connected' };
     case 'ended':
@@ -39,8 +40,8 @@ export function keeping(state: State): { icon: string; text: string } {
   }
 }
 
-/** Where a question is, for people. */
-export function place(question: Question): string {
+/** The lines of a question in words. */
+export function linesInWords(question: Question): string {
   const { document, startLine, endLine } = question;
   return startLine === endLine ? `${document}, line ${startLine}` : `${document}, lines ${startLine}–${endLine}`;
 }
@@ -48,12 +49,26 @@ export function place(question: Question): string {
 /** The evaluation as one Markdown text. */
 export function verdict(question: Question): string {
   if (question.state === 'failed') {
-    return `**A person will evaluate this answer.** ${question.reason ?? ''}`;
+    return `**A person will evaluate this answer.** ${plain(question.reason ?? '')}`;
   }
-  const review = question.needsReview ? ' · provisional until a person decides' : '';
-  return `**${points(question.score)} / 10**${review}\n\n${question.evaluation ?? ''}`;
+  const { points, open } = score(question);
+  return `**${plain(points)}**${open && ` · ${plain(open)}`}\n\n${plain(question.evaluation ?? '')}`;
 }
 
-export function points(score: number | null): string {
-  return score === null ? '–' : String(Math.round(score * 10) / 10);
+/** The score in words: the points, and what is still open (may be empty). */
+export function score(question: Question): { points: string; open: string } {
+  if (question.scoreText === null) {
+    const rounded = question.score === null ? '–' : String(Math.round(question.score * 10) / 10);
+    return { points: `${rounded} of 10`, open: question.needsReview ? 'provisional until a person decides' : '' };
+  }
+  const [points = '', ...open] = question.scoreText.split(': ');
+  return { points, open: open.join(': ') };
+}
+
+/** How many questions of the closing round are left. */
+export function lastQuestions(left: number | null): string {
+  if (left === null) {
+    return 'A few last questions about your code are left.';
+  }
+  return left === 1 ? '1 question about your code is left.' : `${left} questions about your code are left.`;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { hasCodeassess, makeEnvironment, NotInstalled, PYTHONS } from '../src/environment';
+import { hasCodeassess, makeEnvironment, NotInstalled, PYTHONS, wheel } from '../src/environment';
 
 const home = mkdtempSync(path.join(tmpdir(), 'codeassess-environment-'));
 
@@ -13,7 +13,9 @@ const home = mkdtempSync(path.join(tmpdir(), 'codeassess-environment-'));
 function realPython(): string {
   const fits = (python: string): boolean => {
     try {
-      execFileSync(python, ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'], { stdio: 'ignore' });
+      execFileSync(python, ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'], {
+        stdio: 'ignore'
+      });
       return true;
     } catch {
       return false;
@@ -83,4 +85,19 @@ test('whoever cancels is left with nothing', async () => {
 
 test('an interpreter without codeassess is seen to be one', async () => {
   assert.equal(await hasCodeassess(path.join(home, 'nowhere')), false);
+});
+
+test('only a wheel is installed: a name could be anybody’s', async () => {
+  const folder = path.join(home, 'wheel');
+  await assert.rejects(wheel('', folder), /came without the codeassess wheel/);
+  for (const name of ['codeassess', 'codeassess==0.1.0', 'https://example.org/codeassess']) {
+    await assert.rejects(wheel(name, folder), /must be the path of a codeassess wheel/);
+  }
+  assert.equal(
+    await wheel('/given/codeassess-0.1.0-py3-none-any.whl', folder),
+    '/given/codeassess-0.1.0-py3-none-any.whl'
+  );
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'codeassess-0.1.0-py3-none-any.whl'), '');
+  assert.equal(await wheel('', folder), path.join(folder, 'codeassess-0.1.0-py3-none-any.whl'));
 });

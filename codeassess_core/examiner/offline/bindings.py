@@ -1,4 +1,4 @@
-"""Which names a document binds. Pure."""
+"""Finds the names that a document binds. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final
+
+from ...documents.lines import split_lines
 
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 
@@ -39,12 +41,12 @@ def of(tree: ast.Module) -> frozenset[str]:
 
 
 def words_of(code: str, lines: frozenset[int]) -> frozenset[str]:
-    """The names on lines that no parser could read: any of them may be bound there."""
-    return frozenset(chain.from_iterable(_NAME.findall(t) for n, t in enumerate(code.splitlines(), 1) if n in lines))
+    """The names on lines that did not parse: each of them may be bound there."""
+    return frozenset(chain.from_iterable(_NAME.findall(t) for n, t in enumerate(split_lines(code), 1) if n in lines))
 
 
 def assigned(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Each simple name that is bound under a node, with the statement or target that binds it."""
+    """Each simple name that is bound below a node, with the statement or target that binds it."""
     for part in ast.walk(node):
         match part:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):

@@ -1,42 +1,41 @@
-"""Arguments to try a function with: of the types that its code and the calls around it speak for. Pure.
+"""Arguments to run a function on, of the types that its code and its calls speak for. Pure.
 
-Nobody says of which type a parameter is. What is done with it does: methods, operators,
-literals that it is compared with, calls with literals in the file or the instructions,
-annotations, and, for want of all that, what such names are usually given.
+Parameters have no declared type. Signs for the type are: methods, operators, literals that
+the parameter is compared with, calls with literals in the file or the instructions,
+annotations, and at last the usual type for such a name.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
-from .by_hand import Value
-from .guesses import FLAG, NUMBER, NUMBERS, OTHER, TEXT, by_name, types_of
+from ...documents import python_text
+from .guesses import FLAG, NUMBER, NUMBERS, OTHER, TEXT, Value, types_of
 
 _ORDINARY: Final[Mapping[str, Sequence[Sequence[Value]]]] = {
-    # of each type what the first, second, … parameter of this type is given in one example
-    NUMBER: ((23, 4, 3, 2), (16, 3, 5, 2), (7, 2, 4, 3), (1, 6, 5, 2), (345, 2, 3, 1), (12, 5, 2, 4)),
+    # for each type and example: the value of the first, second, … parameter of this type
+    NUMBER: (
+        *((23, 4, 3, 2), (16, 3, 5, 2), (7, 2, 4, 3), (1, 6, 5, 2), (345, 2, 3, 1), (12, 5, 2, 4)),
+        *((38, 6, 2, 5), (9, 4, 2, 1), (50, 8, 3, 2), (2, 5, 4, 3), (118, 3, 2, 4), (15, 6, 4, 2)),
+    ),
     TEXT: (
-        ("planet", "net", "x"),
-        ("Garden", "den", "b"),
-        ("moon", "o", "c"),
-        ("a", "b", "c"),
-        ("7", "77", "1"),
-        ("tree!", "e!", "z"),
+        *(("planet", "net", "x"), ("Garden", "den", "b"), ("moon", "o", "c"), ("a", "b", "c")),
+        *(("7", "77", "1"), ("tree!", "e!", "z"), ("banana", "an", "n"), ("Kite", "it", "k")),
+        *(("level", "el", "v"), ("x", "y", "z"), ("42", "4", "2"), ("sun day", "un", "s")),
     ),
     NUMBERS: (
-        ([4, -1, 7, 2], [3, 5], [1]),
-        ([3, 8, 5], [2, 6], [4]),
-        ([6, 2], [1], [3]),
-        ([5, 5, 9, 1, 0], [8], [2]),
-        ([2, 3, 1], [7, 2], [5]),
-        ([9, -4, 6, 6], [1, 3], [2]),
+        *(([4, -1, 7, 2], [3, 5], [1]), ([3, 8, 5], [2, 6], [4]), ([6, 2], [1], [3])),
+        *(([5, 5, 9, 1, 0], [8], [2]), ([2, 3, 1], [7, 2], [5]), ([9, -4, 6, 6], [1, 3], [2])),
+        *(([1, 9, 4], [6, 2], [3]), ([8, 3, 3, 7], [5, 1], [2]), ([10, 5], [4], [6])),
+        *(([0, 2, 6, 4, 1], [9], [3]), ([7, 1, 3], [2, 8], [5]), ([3, -2, 5, 5], [4, 1], [2])),
     ),
-    FLAG: ((True, False), (False, True), (False, False), (True, True), (True, False), (False, True)),
+    FLAG: tuple((bool(n & 1), bool(n & 2)) for n in (1, 2, 0, 3, 1, 2, 2, 1, 3, 0, 2, 1)),
 }
 _EDGES: Final[Mapping[str, Sequence[Value]]] = {
     NUMBER: (0, -5, 1, 2.5),
@@ -49,7 +48,7 @@ Arguments = tuple[Value, ...]
 
 
 def ordinary(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tuple[Arguments, ...]:
-    """Examples that the function is likely to be for: first those that file or instructions name."""
+    """Examples that the function is probably made for; calls in the file or the instructions come first."""
     names = [a.arg for a in function.args.args]
     if not names:
         return ((),)
@@ -58,13 +57,14 @@ def ordinary(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> 
     if OTHER in types:
         return named
     limits = _limits(function)
-    made = [_made(types, row) for row in range(len(_ORDINARY[NUMBER]))]
+    first = zlib.crc32(ast.dump(function).encode()) % len(_ORDINARY[NUMBER])
+    made = [_made(types, (first + row) % len(_ORDINARY[NUMBER])) for row in range(len(_ORDINARY[NUMBER]))]
     at_limits = [_replaced(made[0], at, limit) for at, type_ in enumerate(types) if type_ == NUMBER for limit in limits]
     return _distinct(chain(named, made[:2], at_limits, made[2:]))
 
 
 def edges(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tuple[Arguments, ...]:
-    """Examples at the rim: nothing, one, zero, negative, each beside ordinary values for the other parameters."""
+    """Unusual examples: empty, one element, zero, negative, each with ordinary values for the other parameters."""
     if not function.args.args:
         return ()
     types = _likely(function, tuple(_calls(function, tree, instructions)))
@@ -75,7 +75,7 @@ def edges(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tup
 
 
 def others(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tuple[Arguments, ...]:
-    """Examples of the types that are less likely, but for which something speaks as well."""
+    """Examples of the less likely types, when some sign speaks for them."""
     calls = tuple(_calls(function, tree, instructions))
     likely = _likely(function, calls)
     found = []
@@ -84,14 +84,6 @@ def others(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tu
             if type_ != OTHER:
                 found.append(_made((*likely[:at], type_, *likely[at + 1 :]), 0))
     return _distinct(iter(found))
-
-
-def given_to(names: Sequence[str], function: ast.FunctionDef | None) -> Iterator[dict[str, Value]]:
-    """Values for some names of a function, of the types that their use speaks for."""
-    args = [ast.arg(arg=name, annotation=None) for name in names]
-    types = [types_of(arg, function)[0] if function else by_name(arg.arg) for arg in args]
-    for row in range(0 if OTHER in types else len(_ORDINARY[NUMBER])):
-        yield dict(zip(names, _made(types, row), strict=True))
 
 
 def _likely(function: ast.FunctionDef, calls: Sequence[Arguments]) -> tuple[str, ...]:
@@ -145,6 +137,6 @@ def _calls(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> It
 
 def _parsed(text: str) -> ast.expr | None:
     try:
-        return ast.parse(text, mode="eval").body
+        return python_text.parse_expression(text)
     except (SyntaxError, ValueError, RecursionError):
         return None

@@ -1,7 +1,7 @@
-"""The one follow-up to an answer that left one thing open. Pure.
+"""The one follow-up question to an answer that left one thing open. Pure.
 
-It points at the same place from another side and says nothing of what was missing: an
-expected point that its words would give away is never asked for by them.
+It asks about the same place from another side and does not say what was missing: a wording
+that gives away an expected point is not used.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from ...documents.notebook_lines import cells_of
 from ...errors import ExaminerUnavailable
 from ...model import ExpectedPoint
 from ...ports import Opening, QuestionBrief, QuestionDraft
-from ..cells import cells_of
 from . import coverage
+from .possible_question import span
 from .provenance import OFFLINE
-from .sketch import span
 
 KIND: Final = "follow_up"
 _NAME: Final = re.compile(r"`([^\W\d]\w*)`")
@@ -40,11 +40,11 @@ _SIDES: Final = (
     ),
     (re.compile(r""), "what would somebody still have to know to predict what happens there?"),
 )
-"""What a missing point looks like, and the side from which it may be found."""
+"""Words of a missing point, and the wording that asks for such a point."""
 
 
 def ask(brief: QuestionBrief, opening: Opening) -> QuestionDraft:
-    """The follow-up; raises `ExaminerUnavailable` when every wording would tell what was missing."""
+    """The follow-up. Raises `ExaminerUnavailable` when every wording gives away what was missing."""
     expected = _expected(opening)
     for text in _texts(brief, opening):
         if text not in brief.asked and all(coverage.open_to(point, text) for point in expected):
@@ -60,21 +60,21 @@ def ask(brief: QuestionBrief, opening: Opening) -> QuestionDraft:
 
 
 def _expected(opening: Opening) -> tuple[ExpectedPoint, ...]:
-    """What was missing; the points of the question where that is a criterion and no point."""
+    """The missing point; all points of the question when a criterion is missing that is no point."""
     return (opening.missing,) if opening.missing in opening.expected or not opening.expected else opening.expected
 
 
 def _texts(brief: QuestionBrief, opening: Opening) -> Iterator[str]:
-    """The fitting side first, then the others."""
+    """The fitting wordings first, then the others."""
     fitting = [side for shape, side in _SIDES if shape.search(opening.missing.text)]
     others = [side for _, side in _SIDES if side not in fitting]
     place = _place(brief, opening)
-    yield from (f"You have most of it. Staying with {place}: {side}" for side in (*fitting, *others))
+    yield from (f"One thing is still open. Staying with {place}: {side}" for side in (*fitting, *others))
 
 
 def _place(brief: QuestionBrief, opening: Opening) -> str:
-    """A name of the first question and the lines, as the candidate sees them."""
-    cells, region = cells_of(brief.code), brief.region
+    """A name from the first question and the lines, as the candidate sees them."""
+    cells, region = cells_of(brief.code, brief.document), brief.region
     lines = (cells.span if cells else span)(region.start_line, region.end_line)
     known = set(re.findall(r"[^\W\d]\w*", brief.code))
     name = next((name for name in _NAME.findall(opening.question) if name in known), None)

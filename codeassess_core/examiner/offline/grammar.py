@@ -1,8 +1,8 @@
-"""What other languages than Python say, as tree-sitter reads it: functions, loops, conditions. Pure.
+"""Functions, loops and conditions of other languages than Python, parsed by tree-sitter. Pure.
 
-Grammars come as wheels (1.8 MB for all of them) and are loaded when a language is first
-read (a few milliseconds); nothing is fetched. Where one is missing, or a language is not
-in the table, there is no tree, and the text alone is looked at (`tokens`).
+Grammars are installed as wheels (1.8 MB for all of them) and loaded when a language is first
+parsed (a few milliseconds); nothing is downloaded. Without a grammar, or for a language
+that is not in the table, there is no tree, and only the text is used (`name_uses`).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ LANGUAGES: Final = {
     "go": ("tree_sitter_go", "language"),
     "rust": ("tree_sitter_rust", "language"),
 }
-"""By the editor's name of the language: the module of the grammar and its function."""
+"""The module of the grammar and its function, by the editor's name of the language."""
 
-LONGEST: Final = 200_000  #: characters that are read at most
+LONGEST: Final = 200_000  #: characters that are parsed at most
 _FUNCTIONS: Final = frozenset(
     {"function_declaration", "function_definition", "function_item", "method_declaration", "method_definition"}
 )
@@ -59,9 +59,9 @@ class Part:
     kind: str  #: "function", "loop" or "condition"
     line: int  #: where its header begins
     end: int
-    function: str  #: the name of the function that holds it, or of itself; empty outside any
-    comparison: Comparison | None = None  #: its whole condition, where that is one order comparison
-    inside: bool = False  #: of a loop: is it in the body of another one of its function?
+    function: str  #: the name of the function that contains it, or of itself; empty outside any function
+    comparison: Comparison | None = None  #: its whole condition, when that is one order comparison
+    inside: bool = False  #: of a loop: is it in the body of another loop of its function?
     recursive: bool = False  #: of a function: does it call itself?
 
 
@@ -72,7 +72,7 @@ def parts(code: str, language: str) -> tuple[Part, ...]:
         return ()
     from tree_sitter import Parser
 
-    parser = Parser(grammar)  # one for each text: it is made in a moment, and serves one thread
+    parser = Parser(grammar)  # one for each text: it is cheap to make, and serves one thread
     return tuple(_parts(parser.parse(code.encode(errors="replace")).root_node))
 
 
@@ -88,7 +88,7 @@ def _grammar(language: str) -> Language | None:
 
 
 def _parts(root: Node) -> Iterator[Part]:
-    """Without recursion of our own: hostile code nests deep."""
+    """Without recursion of our own: hostile code is nested deeply."""
     stack: list[tuple[Node, str, bool]] = [(root, "", False)]
     while stack:
         node, function, inside = stack.pop()
@@ -121,7 +121,7 @@ def _part(node: Node, kind: str, function: str, *, inside: bool) -> Part:
 
 
 def _name(node: Node) -> str:
-    """A function's name; in C and C++ it is at the end of a chain of declarators, perhaps behind `Class::`."""
+    """A function's name; in C and C++ it is at the end of a chain of declarators, perhaps after `Class::`."""
     named = node.child_by_field_name("name")
     inner = node.child_by_field_name("declarator")
     while named is None and inner is not None:

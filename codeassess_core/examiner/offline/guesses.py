@@ -1,38 +1,57 @@
-"""Of which type a name is, as far as what is done with it tells. Pure."""
+"""Guesses the type of a parameter from what the function does with it. Pure."""
 
 from __future__ import annotations
 
 import ast
+import difflib
 import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
-from .by_hand import Value
-from .wording import bag
+from ..text.tables import Table, WordList, read_table
 
+Value = Any
+
+
+class _Calls(Table):
+    number: WordList
+    text: WordList
+    numbers: WordList
+
+
+class _Methods(Table):
+    numbers: WordList
+
+
+class _Names(Table):
+    text: str
+    numbers: str
+    flag: str
+    number: str
+
+
+class _Guesses(Table):
+    calls: _Calls
+    methods: _Methods
+    names: _Names
+
+
+_TABLE: Final = read_table(_Guesses, "offline", "guesses.toml")
 _TEXT_METHODS: Final = frozenset(name for name in dir(str) if name[0] != "_") - {"index", "count"}
-_LIST_METHODS: Final = frozenset({"append", "extend", "insert", "remove", "pop", "sort", "reverse"})
-_NUMBER_CALLS: Final = bag("range abs round sqrt floor ceil fabs degrees radians sin cos tan pow factorial divmod chr")
-_TEXT_CALLS: Final = frozenset({"ord"})
-_LIST_CALLS: Final = frozenset({"sum", "sorted", "max", "min"})
+_LIST_METHODS: Final = frozenset(_TABLE.methods.numbers)
+_NUMBER_CALLS: Final = frozenset(_TABLE.calls.number)
+_TEXT_CALLS: Final = frozenset(_TABLE.calls.text)
+_LIST_CALLS: Final = frozenset(_TABLE.calls.numbers)
+_KNOWN_METHODS: Final = sorted({*_TEXT_METHODS, *_LIST_METHODS})
 _ARITHMETIC: Final = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.Mult)
-_TEXT_NAME: Final = re.compile(
-    r"(?:s|st|str|string|word|text|txt|name|line|char|ch|letter|sentence|msg|message|prefix|suffix)\d*", re.I
-)
-_LIST_NAME: Final = re.compile(
-    r"(?:l|lst|li|list|a?list\d*|arr|array|xs|ys|nums|numbers|values|items|elements|prices|scores)\d*|\w+_?list", re.I
-)
-_NUMBER_NAME: Final = re.compile(
-    r"[a-ehijkmnpqrx-z]|num(?:ber)?|count|total|age|year|amount|size|length|width|height", re.I
-)
-_FLAG_NAME: Final = re.compile(r"(?:is|has|as|can|should)_?[A-Z_]\w*|flag|ok|done")
-_STRONG, _SOME, _WEAK = 8, 4, 2  #: how much a sign says
+_STRONG, _SOME, _WEAK = 8, 4, 2  #: weights of a sign
 
 NUMBER, TEXT, NUMBERS, FLAG = "number", "text", "numbers", "flag"
 OTHER: Final = "other"  #: something that no example is made of: a mapping, a file, an object, a list of lists
+_ANNOTATED: Final = {"int": NUMBER, "float": NUMBER, "str": TEXT, "bool": FLAG}
 TYPES: Final = (OTHER, NUMBER, TEXT, NUMBERS, FLAG)
 _OTHER_METHODS: Final = frozenset(
     name for owner in (dict, set, io.TextIOWrapper) for name in dir(owner) if name[0] != "_"
@@ -40,16 +59,18 @@ _OTHER_METHODS: Final = frozenset(
 
 
 def types_of(arg: ast.arg, function: ast.FunctionDef, examples: Sequence[Value] = ()) -> tuple[str, ...]:
-    """The types that something speaks for, the likeliest first; `examples` are values that it was given in calls."""
+    """The types that some sign speaks for, the likeliest first; `examples` are the arguments of known calls."""
     signs: Counter[str] = Counter()
     for example in examples:
         signs[_of_value(example)] += _STRONG
     annotated = ast.unparse(arg.annotation) if arg.annotation else ""
-    signs[{"int": NUMBER, "float": NUMBER, "str": TEXT, "bool": FLAG}.get(annotated, "")] += 2 * _STRONG
+    signs[_ANNOTATED.get(annotated, "")] += 2 * _STRONG
     signs[NUMBERS if annotated.lower().startswith("list") else ""] += 2 * _STRONG
+    if annotated and annotated not in _ANNOTATED and not annotated.lower().startswith("list"):
+        signs[OTHER] += 4 * _STRONG
     for type_, weight in _signs(arg.arg, function):
         signs[type_] += weight
-    signs[NUMBER] += 1  # what is not told is a number
+    signs[NUMBER] += 1  # without any sign it is a number
     for type_, shape, weight in _BY_NAME:
         signs[type_] += weight if shape.fullmatch(arg.arg) else 0
     del signs[""]
@@ -57,16 +78,11 @@ def types_of(arg: ast.arg, function: ast.FunctionDef, examples: Sequence[Value] 
 
 
 _BY_NAME: Final = (
-    (TEXT, _TEXT_NAME, _SOME),
-    (NUMBERS, _LIST_NAME, _SOME),
-    (FLAG, _FLAG_NAME, _SOME),
-    (NUMBER, _NUMBER_NAME, _WEAK),
+    (TEXT, re.compile(_TABLE.names.text, re.IGNORECASE), _SOME),
+    (NUMBERS, re.compile(_TABLE.names.numbers, re.IGNORECASE), _SOME),
+    (FLAG, re.compile(_TABLE.names.flag), _SOME),
+    (NUMBER, re.compile(_TABLE.names.number, re.IGNORECASE), _WEAK),
 )
-
-
-def by_name(name: str) -> str:
-    """What such names are usually given."""
-    return next((type_ for type_, shape, _ in _BY_NAME if shape.fullmatch(name)), NUMBER)
 
 
 def _of_value(value: Value) -> str:
@@ -83,8 +99,8 @@ def _of_value(value: Value) -> str:
 
 
 def _signs(name: str, function: ast.FunctionDef) -> Iterator[tuple[str, int]]:
-    """What each use of the name says."""
-    elements = {  # the names that go through it
+    """What each use of the name says about its type."""
+    elements = {  # the loop variables that take its elements
         n.target.id
         for n in ast.walk(function)
         if isinstance(n, ast.For | ast.comprehension) and isinstance(n.target, ast.Name) and _is(n.iter, name)
@@ -97,6 +113,9 @@ def _signs(name: str, function: ast.FunctionDef) -> Iterator[tuple[str, int]]:
                 for type_, weight in chain(_sign(node, element), _sign_of_more(node, element))
                 if type_ in _CONTAINER
             )
+        if isinstance(node, ast.For | ast.comprehension) and _is(node.iter, name):
+            yield TEXT, _WEAK
+            yield NUMBERS, _SOME  # a number cannot be iterated over
         if isinstance(node, ast.Subscript) and _is(node.value, name):
             yield TEXT, _WEAK
             yield NUMBERS, _WEAK
@@ -107,7 +126,7 @@ _CONTAINER: Final = {NUMBER: NUMBERS, TEXT: TEXT, OTHER: OTHER}
 
 
 def _of_elements(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
-    """A use of one element of it, as `name[…]`."""
+    """What a use of one of its elements says, as `name[…]`."""
     match node:
         case ast.BinOp(left=left, op=ast.Sub() | ast.Div() | ast.FloorDiv() | ast.Mod() | ast.Mult()) if _item(
             left, name
@@ -150,7 +169,7 @@ def _sign(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
 
 
 def _sign_of_more(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
-    """A use that speaks for something that no example is made of."""
+    """A use that speaks for a type that no example is made of."""
     match node:
         case ast.For(target=ast.Tuple(), iter=source) | ast.comprehension(target=ast.Tuple(), iter=source) if _is(
             source, name
@@ -165,13 +184,15 @@ def _sign_of_more(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
 
 
 def _of_attribute(attr: str) -> Iterator[tuple[str, int]]:
-    """An attribute that no known type has says little: it may be wrong."""
+    """An attribute that no known type has is a weak sign: it may be mistyped."""
     if attr in _OTHER_METHODS:
         yield OTHER, _STRONG
     elif attr in _TEXT_METHODS or attr in _LIST_METHODS:
         yield (TEXT if attr in _TEXT_METHODS else NUMBERS), _STRONG
+    elif difflib.get_close_matches(attr, _KNOWN_METHODS, n=1, cutoff=0.75):
+        yield OTHER, _WEAK + 1  # most likely it is mistyped
     else:
-        yield OTHER, _WEAK + 1
+        yield OTHER, 2 * _STRONG  # a table, a file, an object of some class
 
 
 def _of_operation(op: ast.operator, other: ast.expr, *, left_is_it: bool) -> Iterator[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""The prose of a report, from what the questions and their evaluations say."""
+"""The prose of a report, from the questions and their evaluations."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ...documents.lines import split_lines
 from ...model import CriterionResult, Question, QuestionStatus, Verdict
 from ...ports import Narrative, ReportBrief
-from . import guard
-from .families import asked as asks
+from ..text.injection import FLAG
+from .kind_labels import label
+from .possible_question import span
 from .provenance import OFFLINE
-from .sketch import span
 
 _MOST: Final = 6  #: strengths, and concerns, that are listed
 _QUOTE: Final = 120  #: characters of an answer that are quoted
@@ -30,7 +31,7 @@ _LEFT: Final = {
 
 
 def summarize(brief: ReportBrief) -> Narrative:
-    """What the answers showed and what they left open, each with its lines; no numbers of merit."""
+    """What the answers showed and what they left open, each with its lines; no scores."""
     asked = tuple(q for q in brief.questions if q.text and q.status is not QuestionStatus.WITHDRAWN)
     return Narrative(
         summary=_summary(brief, asked),
@@ -41,7 +42,7 @@ def summarize(brief: ReportBrief) -> Narrative:
 
 
 def _summary(brief: ReportBrief, asked: Sequence[Question]) -> str:
-    lines = sum(1 for line in brief.final_code.splitlines() if line.strip())
+    lines = sum(1 for line in split_lines(brief.final_code) if line.strip())
     code = (
         f"The final code has {lines} lines that are not blank."
         if lines
@@ -51,54 +52,74 @@ def _summary(brief: ReportBrief, asked: Sequence[Question]) -> str:
         return f"{code} No question was asked, so the record says nothing about how well the candidate understands it."
     judged = [q for q in asked if q.evaluation]
     if not judged:
-        return f"{code} {_counted(len(asked))} asked, about {_listed(asked)}. None of the answers has been evaluated."
+        return (
+            f"{code} {_counted(len(asked))} asked, about {_listed(asked)}. The examiner has judged none of the answers."
+        )
     counts = f"{_counted(len(asked))} asked, and {_number(len(judged))} of the answers evaluated."
     if len(judged) == len(asked):
         counts = f"{_counted(len(asked))} asked and answered."
-    return " ".join((code, counts, *_balance(judged), *_waiting(judged)))
+    return " ".join((code, counts, *_balance(judged), _BY_RULES))
 
 
 def _balance(judged: Sequence[Question]) -> Iterator[str]:
-    """What the answers covered, in groups."""
-    full = [q for q in judged if _count(q, Verdict.MET) == len(_criteria(q)) > 0]
-    none = [q for q in judged if _count(q, Verdict.NOT) == len(_criteria(q))]
-    part = [q for q in judged if q not in full and q not in none]
-    if len(full) == len(judged):
+    """What the answers showed for certain, in groups; open verdicts are in no group."""
+    checked = [(q, [c for c in _criteria(q) if c.slot and c.settled]) for q in judged]
+    if right := [q for q, slots in checked if slots and all(c.verdict is Verdict.MET for c in slots)]:
+        yield f"The right result was given about {_listed(right)}."
+    if wrong := [q for q, slots in checked if any(c.verdict is Verdict.NOT for c in slots)]:
+        yield f"A wrong result, or none, was given about {_listed(wrong)}."
+    sure = [q for q in judged if q.evaluation and not q.evaluation.needs_review]
+    full = [q for q in sure if _count(q, Verdict.MET) == len(_criteria(q)) > 0]
+    none = [q for q in sure if _count(q, Verdict.NOT) == len(_criteria(q)) and q not in wrong]
+    part = [q for q in sure if q not in full and q not in none and q not in wrong]
+    if full and len(full) == len(judged):
         yield f"All that was expected was said about {_listed(full)}."
-        return
-    if full:
+    elif full:
         yield f"The candidate said all that was expected about {_listed(full)}."
     if part:
-        yield f"A part of it was said about {_listed(part)}."
+        yield f"A part of what was expected was said about {_listed(part)}."
     if none:
-        yield f"Nothing of it was said about {_listed(none)}."
+        yield f"Nothing of what was expected was said about {_listed(none)}."
 
 
-def _waiting(judged: Sequence[Question]) -> Iterator[str]:
-    waiting = sum(q.evaluation.needs_review for q in judged if q.evaluation)
-    if waiting:
-        verb = "waits" if waiting == 1 else "wait"
-        yield f"The judgements were made offline, by comparing words; {_number(waiting)} of them {verb} for a person."
+_BY_RULES = "The judgements were made offline, by running code and comparing words: what is open, a person decides."
+"""How many answers still wait is not said here: prose is the same in every version, but reviews change the number."""
 
 
 def _strengths(asked: Sequence[Question]) -> Iterator[str]:
+    """Only settled verdicts: words may be found in a sentence that is wrong."""
     for question in asked:
         for criterion in _criteria(question):
-            if criterion.verdict is Verdict.MET and criterion.verified:
-                quote = f"in the words “{_short(criterion.quote)}”"
-                yield f"The answer on {_about(question)} {_told(criterion.criterion, Verdict.MET)}, {quote}."
+            if criterion.settled and criterion.verified and criterion.verdict is Verdict.MET:
+                yield _strength(criterion, question)
+
+
+def _strength(criterion: CriterionResult, question: Question) -> str:
+    if criterion.slot is not None:
+        return f"The answer on {_about(question)} gives the right result: `{_short(criterion.quote)}`."
+    quote = f"in the words “{_short(criterion.quote)}”"
+    return f"The answer on {_about(question)} {_told(criterion.criterion, Verdict.MET)}, {quote}."
 
 
 def _concerns(asked: Sequence[Question]) -> Iterator[str]:
     for question in asked:
-        if question.evaluation is not None and guard.FLAG in question.evaluation.flags:
+        if question.evaluation is not None and FLAG in question.evaluation.flags:
             yield f"The answer on {_about(question)} speaks to the examiner instead of about the code."
     for question in asked:
         if question.status in _LEFT and question.evaluation is None:
             yield f"The question about {_about(question)} {_LEFT[question.status]}: “{question.text}”"
         for criterion in _criteria(question):
             if criterion.verdict is not Verdict.MET:
-                yield f"The answer on {_about(question)} {_told(criterion.criterion, criterion.verdict)}."
+                yield _concern(criterion, question)
+
+
+def _concern(criterion: CriterionResult, question: Question) -> str:
+    about = f"The answer on {_about(question)}"
+    if criterion.slot is not None:
+        how = "does not give the right result" if criterion.settled else "gives a result that code cannot read"
+        return f"{about} {how}. {criterion.reason}"
+    waits = "" if criterion.settled else ", as far as rules can tell"
+    return f"{about} {_told(criterion.criterion, criterion.verdict)}{waits}."
 
 
 def _told(criterion: str, verdict: Verdict) -> str:
@@ -122,7 +143,7 @@ def _count(question: Question, verdict: Verdict) -> int:
 
 
 def _about(question: Question) -> str:
-    return f"{asks(question.kind)} ({span(question.region.start_line, question.region.end_line)})"
+    return f"{label(question.kind)} ({span(question.region.start_line, question.region.end_line)})"
 
 
 def _listed(questions: Sequence[Question]) -> str:

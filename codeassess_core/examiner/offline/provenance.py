@@ -1,4 +1,4 @@
-"""Who wrote it: the stamp on everything that the offline examiner makes."""
+"""The provenance of everything that the offline examiner makes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from ...model import Provenance
 
-RULES_VERSION: Final = "4"
-"""Changes whenever the same brief may give another draft, so that a stored score can be explained."""
+RULES_VERSION: Final = "5"
+"""Changes whenever the same brief may give another draft, so that stored scores can be explained."""
 
 OFFLINE: Final = Provenance(examiner="offline", model="offline", version=RULES_VERSION)

@@ -1,22 +1,25 @@
-"""Python that does not parse, made parseable without moving a line.
+"""Makes Python code parse that does not, without moving a line.
 
-About a third of the states of real students' programs do not parse. Line numbers
-must stay true, so nothing is deleted: a hopeless line becomes `pass` at its
-indentation, an empty block gets a `pass` on its header's line. What is left over is
-compared with the original text before anything is quoted (`choice`).
+About a third of the states of real students' programs do not parse. Line numbers must stay
+right, so nothing is deleted: a line that cannot be repaired becomes `pass` at its
+indentation, and an empty block gets a `pass` on the line of its header. Whatever is
+quoted later is compared with the original text first.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-MAX_PARSED: Final = 200_000  #: characters; a larger document is read at the token level
-MAX_REPAIRS: Final = 8  #: lines that may be blanked, and so parses that are paid for
+from ...documents import python_text
+from ...documents.lines import editor_lines, split_lines
+
+MAX_PARSED: Final = 100_000
+"""Characters, about 2,500 lines; larger documents are not parsed. At this size hostile code takes 3 s."""
+MAX_REPAIRS: Final = 8  #: lines that may be blanked, and so attempts to parse
 
 _MAGIC = re.compile(r"^\s*(?:%%?\w|!|\?\w|[\w.]+\?{1,2}\s*$)")
 _CONDITION = re.compile(r"\s*(?:el)?(?:if|while)\b")
@@ -25,30 +28,30 @@ _OPENS_BLOCK = re.compile(r":\s*(?:#.*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree and the lines that it was read from; `blanked` are the numbers of lines that were given up."""
+    """A tree and the lines that it was parsed from; `blanked` are the numbers of lines that were left out."""
 
     tree: ast.Module
     lines: tuple[str, ...]
     blanked: frozenset[int]
-    is_whole: bool  #: was every line read as it stands?
+    is_whole: bool  #: were all lines parsed as typed?
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Where a parser stumbles first, and what it says."""
+    """Where the parser first fails, and its message."""
 
     line: int
     says: str
 
 
 def problem(code: str) -> Problem | None:
-    """What keeps Python from reading the code; None when nothing does, or nothing worth naming."""
+    """What keeps Python from parsing the code; None when nothing does, or nothing that helps to know."""
     if len(code) > MAX_PARSED or any(_read(variant, frozenset()) for variant in _variants(code)):
         return None
     try:
         _tree(_first_variant(code))
     except SyntaxError as found:
-        last = len(code.splitlines())
+        last = len(split_lines(code))
         return Problem(min(max(found.lineno or 1, 1), last), found.msg)
     except (ValueError, RecursionError, MemoryError):
         return None
@@ -56,7 +59,7 @@ def problem(code: str) -> Problem | None:
 
 
 def parse(code: str, previous: str) -> Parsed | None:
-    """The tree of `code`: as it is, else repaired, else of the lines that `previous` shares; None if hopeless."""
+    """The tree of `code`: as typed, or repaired, or of the lines that `previous` shares; None when all fail."""
     if len(code) > MAX_PARSED:
         return None
     for variant in _variants(code):
@@ -67,16 +70,16 @@ def parse(code: str, previous: str) -> Parsed | None:
 
 
 def _variants(code: str) -> Iterator[str]:
-    """The gentle repairs: line ends, notebook magics, a stray final backslash, tabs of four or eight columns."""
+    """Small repairs: line ends, notebook magics, a stray final backslash, tabs of four or eight columns."""
     yield code
     gentle = _first_variant(code)
     yield gentle
     for width in (4, 8):
-        yield "\n".join(_expanded(line, width) for line in gentle.split("\n"))
+        yield "\n".join(_expanded(line, width) for line in editor_lines(gentle))
 
 
 def _first_variant(code: str) -> str:
-    lines = re.split(r"\r\n|\r|\n", code.replace("\0", " "))
+    lines = editor_lines(code.replace("\0", " "))
     kept = ["" if _MAGIC.match(line) else line for line in lines]
     return "\n".join(kept).rstrip().rstrip("\\")
 
@@ -88,25 +91,23 @@ def _expanded(line: str, width: int) -> str:
 
 def _read(text: str, blanked: frozenset[int]) -> Parsed | None:
     try:
-        return Parsed(_tree(text), tuple(text.split("\n")), blanked, is_whole=not blanked)
+        return Parsed(_tree(text), tuple(editor_lines(text)), blanked, is_whole=not blanked)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
 def _tree(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an odd escape in a candidate's string is not our warning
-        return ast.parse(text)
+    return python_text.parse(text)
 
 
 def _blanking(code: str) -> Parsed | None:
-    """Mend the line at which the parser stumbles, again and again, gently at first."""
-    lines = [_expanded(line, 4) for line in code.split("\n")]
+    """Repair the line at which the parser fails, again and again; small repairs are tried first."""
+    lines = [_expanded(line, 4) for line in editor_lines(code)]
     tried: set[int] = set()
     for _ in range(MAX_REPAIRS):
         try:
             tree = _tree("\n".join(lines))
-            return Parsed(tree, tuple(lines), _given_up(code.split("\n"), lines), is_whole=False)
+            return Parsed(tree, tuple(lines), _given_up(editor_lines(code), lines), is_whole=False)
         except SyntaxError as problem:
             at = _mender(problem)(lines, problem, tried)
         except (ValueError, RecursionError, MemoryError):
@@ -148,7 +149,7 @@ def _complete(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | 
 
 
 def _fill_block(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
-    """Put ` pass` behind the header whose block is missing."""
+    """Add ` pass` after the header whose block is missing."""
     header = re.search(r"on line (\d+)", problem.msg)
     at = int(header[1]) - 1 if header else -1
     if not 0 <= at < len(lines) or not _OPENS_BLOCK.search(lines[at]):
@@ -158,7 +159,7 @@ def _fill_block(lines: list[str], problem: SyntaxError, tried: set[int]) -> int 
 
 
 def _dedent(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
-    """Move a wrongly indented line to the indentation of the line before it; if it was tried, blank it."""
+    """Move a wrongly indented line to the indentation of the line before it; if that was tried, blank it."""
     at = _position(lines, problem)
     before = next((line for line in reversed(lines[:at]) if line.strip()), "")
     if at in tried or not before:
@@ -168,7 +169,7 @@ def _dedent(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | No
 
 
 def _blank(lines: list[str], problem: SyntaxError, tried: set[int]) -> int | None:
-    """Replace the offending line; when it was blanked already, the nearest line of code before it."""
+    """Replace the line at which the parser fails; if it is blanked already, the nearest line of code before it."""
     at = _position(lines, problem)
     while at >= 0 and (not lines[at].strip() or lines[at].strip() == "pass"):
         at -= 1
@@ -187,11 +188,11 @@ def _margin(line: str) -> str:
 
 
 def _borrowed(code: str, previous: str) -> Parsed | None:
-    """The tree of the previous state, when it shares lines with the present one at the same numbers."""
+    """The tree of the previous state, when it has lines in common with the present one at the same numbers."""
     parsed = _read(_first_variant(previous), frozenset()) if len(previous) <= MAX_PARSED else None
     if parsed is None:
         return None
-    now = code.split("\n")
+    now = editor_lines(code)
     changed = {n for n, line in enumerate(parsed.lines, 1) if n > len(now) or now[n - 1].split() != line.split()}
     shared = any(line.strip() for n, line in enumerate(parsed.lines, 1) if n not in changed)
     return Parsed(parsed.tree, parsed.lines, frozenset(changed), is_whole=False) if shared else None

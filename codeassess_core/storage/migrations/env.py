@@ -1,4 +1,4 @@
-"""How Alembic runs our migrations: on the connection and in the transaction that `storage.migrate` gives it."""
+"""Runs our migrations with Alembic, on the connection and in the transaction of `storage.migrate`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from codeassess_core.storage.tables import metadata
 
 
 def _ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Only our tables: the database may have those of others beside them (DBOS keeps its jobs there)."""
+    """True for our tables; the database may contain other tables, such as those of DBOS."""
     return kind != "table" or name in metadata.tables
 
 

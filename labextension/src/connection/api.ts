@@ -27,7 +27,7 @@ interface IPage<T> {
 
 const LARGEST_PAGE = 1000;
 
-/** The REST calls of the candidate's side. Every method throws `ApiError`. */
+/** The REST calls for a candidate. Every method throws `ApiError`. */
 export class Api {
   constructor(readonly settings: ServerConnection.ISettings) {}
 
@@ -48,9 +48,21 @@ export class Api {
     return this._call(`sessions/${encodeURIComponent(id)}/snapshots/${n}`);
   }
 
-  /** Where a browser shows the report of a session. */
+  /** The summary of a report; null when it may not be read, or is not written. */
+  async result(id: string): Promise<string | null> {
+    try {
+      const { overall } = await this._call<{ overall: wire.OverallPart }>(
+        `sessions/${encodeURIComponent(id)}/report/?format=json`
+      );
+      return overall.score_text;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The address of the report for a browser. */
   reportUrl(id: string): string {
-    return URLExt.join(this.settings.baseUrl, 'sessions', encodeURIComponent(id), 'report') + '?format=html';
+    return `${URLExt.join(this.settings.baseUrl, 'sessions', encodeURIComponent(id), 'report')}?format=html`;
   }
 
   /** What was recorded in a session besides its code, in order, of these kinds; after the one with the number `after`. */
@@ -66,7 +78,7 @@ export class Api {
     return new WebSocket(URLExt.join(wsUrl, 'ws/session', encodeURIComponent(id)) + query);
   }
 
-  /** A list, a page at a time; of a record that only grows, what comes after the number `after`, which is its cursor. */
+  /** A list, a page at a time; for a list that only grows, the items after the number `after`, which is its cursor. */
   protected async *_pages<T>(address: string, query: Record<string, string> = {}, after?: number): AsyncGenerator<T[]> {
     let cursor: string | null = after === undefined ? '' : String(after);
     do {

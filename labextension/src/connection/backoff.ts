@@ -1,8 +1,8 @@
 const FIRST = 500;
 const LONGEST = 30_000;
 
-/** How long to wait before each new attempt: doubling, in milliseconds, with half of it random so that a restarted
- * server is not met by everybody at once. */
+/** How long to wait before each new attempt: doubling, in milliseconds, with half of it random so that not all
+ * clients connect at once to a restarted server. */
 export class Backoff {
   constructor(private readonly _random: () => number = Math.random) {}
 

@@ -1,15 +1,15 @@
 import type { WireChange, WirePosition } from '../wire';
 import type { Numbered } from './store';
 
-/** A text shorter than this goes whole: a range would be longer. */
+/** A shorter text is sent whole: a range would be longer. */
 const WHOLE_BELOW = 200;
 
 /**
- * What a message looks like on the wire of one socket: a code update that follows another one of its document goes as
- * the change between the two. The messages that are kept stay whole, so that each can still be sent as the first.
+ * Writes the messages of one socket: a code update that follows another one of its document is sent as the change
+ * between the two. The kept messages stay whole, so that each can be the first on another socket.
  */
 export class ChangeWriter {
-  /** Forget what was sent: the next update of each document goes whole. */
+  /** Forget what was sent: the next update of each document is sent whole. */
   reset(): void {
     this._sent.clear();
   }
@@ -23,7 +23,7 @@ export class ChangeWriter {
     const uri = message.document?.uri ?? '';
     const before = this._sent.get(uri);
     this._sent.set(uri, code);
-    // Without the hash of the whole nobody would notice that the two sides have different texts.
+    // Without the hash of the whole text the server could not find that it has another text.
     if (before === undefined || !message.sha256 || code.length < WHOLE_BELOW) {
       return { frame: message, whole: true };
     }
@@ -33,7 +33,7 @@ export class ChangeWriter {
   private readonly _sent = new Map<string, string>();
 }
 
-/** The one change, as small as a common beginning and end allow, that makes `after` of `before`. */
+/** The change from `before` to `after`: what is between their common prefix and suffix. */
 export function changeBetween(before: string, after: string): WireChange {
   const most = Math.min(before.length, after.length);
   let start = 0;
@@ -43,18 +43,21 @@ export function changeBetween(before: string, after: string): WireChange {
   while (start > 0 && !(parts(before, start) && parts(after, start))) {
     start--;
   }
-  let tail = 0;
-  while (tail < most - start && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) {
-    tail++;
+  let suffix = 0;
+  while (
+    suffix < most - start &&
+    before.charCodeAt(before.length - 1 - suffix) === after.charCodeAt(after.length - 1 - suffix)
+  ) {
+    suffix++;
   }
-  while (tail > 0 && !(parts(before, before.length - tail) && parts(after, after.length - tail))) {
-    tail--;
+  while (suffix > 0 && !(parts(before, before.length - suffix) && parts(after, after.length - suffix))) {
+    suffix--;
   }
-  const end = before.length - tail;
+  const end = before.length - suffix;
   const from = positionAt(before, start);
   return {
     range: { start: from, end: end === start ? from : positionAt(before, end) },
-    text: after.slice(start, after.length - tail)
+    text: after.slice(start, after.length - suffix)
   };
 }
 

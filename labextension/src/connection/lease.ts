@@ -3,8 +3,8 @@ import { Signal, type ISignal } from '@lumino/signaling';
 /**
  * The right to write in a session, held by one tab of this browser at a time.
  *
- * Tabs share the outbox, so two of them writing would count the same numbers twice. Where the browser has no locks (a
- * page over plain http that is not on this computer) every tab holds it, and the server decides: the newest writes.
+ * Tabs share the outbox, so two writing tabs would use the same numbers. Where the browser has no locks (a
+ * page over plain http that is not on this computer) every tab holds it, and the server alone decides.
  */
 export class Lease {
   constructor(session: string) {
@@ -16,15 +16,18 @@ export class Lease {
     return this._lost;
   }
 
-  /** Take the lease if it is free; with `steal`, also from another tab. Resolves to whether we hold it. */
-  async take(steal = false): Promise<boolean> {
-    const locks = navigator.locks as LockManager | undefined;
-    if (!locks || this._release) {
+  get held(): boolean {
+    return this._release !== null || !hasLocks();
+  }
+
+  /** Take the lease: if it is free, when it becomes free, or from another tab. Resolves to whether we hold it. */
+  async take(how: 'free' | 'wait' | 'steal' = 'free'): Promise<boolean> {
+    if (this.held) {
       return true;
     }
     return new Promise<boolean>(resolve => {
-      const options = steal ? { steal } : { ifAvailable: true };
-      const held = locks.request(this._name, options, lock => {
+      const options = how === 'steal' ? { steal: true } : { ifAvailable: how === 'free' };
+      const held = navigator.locks.request(this._name, options, lock => {
         resolve(lock !== null);
         return lock && new Promise<void>(release => (this._release = release));
       });
@@ -45,4 +48,9 @@ export class Lease {
   private readonly _name: string;
   private readonly _lost = new Signal<this, void>(this);
   private _release: (() => void) | null = null;
+}
+
+/** Browsers have locks on pages over https and on pages of this computer. */
+export function hasLocks(): boolean {
+  return (navigator.locks as LockManager | undefined) !== undefined;
 }

@@ -1,24 +1,25 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 
+import { now } from './clock';
 import type { Database, IEntry, Numbered } from './store';
 
 /** A message before it has a number. */
 export type Unnumbered = Numbered extends infer M ? (M extends Numbered ? Omit<M, 'seq'> : never) : never;
 
-/** Two states of one text that were never sent become one when they lie nearer than this (ms) … */
+/** Two texts of one document that were never sent are merged when there is less time (ms) between them … */
 const MERGE_WITHIN = 2_000;
-/** … or when so many characters wait that the browser's quota is in sight. */
+/** … or when more characters wait, so that the browser's quota is not used up. */
 const MERGE_ABOVE = 8 * 1024 * 1024;
-/** How long (ms) acknowledged messages may stay in the store: a candidate types on meanwhile. */
+/** How long (ms) acknowledged messages may stay in the store, so that deleting them does not delay typing. */
 const TIDY_AFTER = 3_000;
 
 /**
  * The messages of one session that the server has not acknowledged, in order, each with its number, and the text that
  * was last recorded of each document.
  *
- * A message is put into IndexedDB when it is added, so that a reload or a crash loses nothing. Acknowledged ones leave
- * it a while later, many at once: that costs the keyboard less, and to send one again does no harm. Numbers are
- * contiguous; the first is 1.
+ * A message is put into IndexedDB when it is added, so that a reload or a crash loses nothing. Acknowledged ones are
+ * deleted later, many at once, which delays typing less; to send one again is harmless. Numbers are contiguous; the
+ * first is 1.
  */
 export class Outbox {
   private constructor(
@@ -30,11 +31,11 @@ export class Outbox {
   ) {}
 
   /** @param database null when the browser grants no storage: then a reload loses what is not acknowledged */
-  static async open(database: Database | null, session: string, now: () => number = Date.now): Promise<Outbox> {
+  static async open(database: Database | null, session: string, clock: () => number = now): Promise<Outbox> {
     if (database === null) {
-      return new Outbox(null, session, [], 0, now);
+      return new Outbox(null, session, [], 0, clock);
     }
-    const outbox = new Outbox(database, session, [], 0, now);
+    const outbox = new Outbox(database, session, [], 0, clock);
     await outbox.reload();
     return outbox;
   }
@@ -67,7 +68,7 @@ export class Outbox {
     return this._leaky || this._database === null;
   }
 
-  /** Read again what another tab may have written, before this one goes on. */
+  /** Read what another tab may have written, before this one continues. */
   async reload(): Promise<void> {
     if (this._database !== null) {
       await this.settle();
@@ -77,7 +78,7 @@ export class Outbox {
     }
   }
 
-  /** Put a message at the end. The last one gives way to it when it was never sent and is made pointless by this one.
+  /** Add a message at the end. It replaces the last one, if that was never sent and this one makes it superfluous.
    * @param sentUpTo the highest number that was ever sent */
   add(message: Unnumbered, sentUpTo: number): void {
     const last = this._entries.at(-1);
@@ -107,7 +108,7 @@ export class Outbox {
     }
   }
 
-  /** The server stands elsewhere than we thought: number everything from `seq` on anew, from `expected`. */
+  /** The server expects another number: number the messages from `seq` on from `expected` on. */
   renumber(seq: number, expected: number): void {
     const before = this._entries.filter(entry => entry.seq < seq);
     const after = this._entries.filter(entry => entry.seq >= seq);
@@ -126,9 +127,11 @@ export class Outbox {
     this.renumber(seq, seq);
   }
 
-  /** Change a message that was refused in a way that can be mended. */
+  /** Change a message that was refused, so that it can be sent again. */
   amend(seq: number, mend: (message: Numbered) => Numbered): void {
-    this._replaceAll(this._entries.map(entry => (entry.seq === seq ? { ...entry, message: mend(entry.message) } : entry)));
+    this._replaceAll(
+      this._entries.map(entry => (entry.seq === seq ? { ...entry, message: mend(entry.message) } : entry))
+    );
   }
 
   private _mayReplace(last: IEntry, message: Unnumbered): boolean {
@@ -147,7 +150,7 @@ export class Outbox {
     return this._entries.reduce((sum, { message }) => sum + (codeOf(message)?.length ?? 0), 0);
   }
 
-  /** Its text is still the last one of its document when the message is gone. */
+  /** Remember the text of a deleted message, the last one of its document. */
   private _remember({ message }: IEntry): void {
     const [uri, code] = [documentOf(message), codeOf(message)];
     if (uri !== undefined && code !== undefined) {
@@ -155,7 +158,7 @@ export class Outbox {
     }
   }
 
-  /** Take from the store what is acknowledged, and keep the texts: all or nothing. */
+  /** Delete what is acknowledged from the store, and keep the texts, in one transaction. */
   private _tidy(): void {
     this._tidying = undefined;
     if (!this._untidy) {
@@ -192,7 +195,7 @@ export class Outbox {
     this._changed.emit();
   }
 
-  /** Begin one write, at once: the page may be gone in a moment. The store does them in the order in which they begin. */
+  /** Begin one write now, because the page may close. The store does the writes in the order in which they begin. */
   private _store(write: (database: Database) => Promise<unknown>): void {
     const database = this._database;
     if (database === null) {
@@ -202,7 +205,7 @@ export class Outbox {
       try {
         await write(database);
       } catch {
-        this._leaky = true; // quota, private window: memory still has it
+        this._leaky = true; // quota, private window: it stays in memory
       }
     })();
     this._settled = Promise.all([this._settled, writing]).then(() => undefined);
@@ -211,7 +214,7 @@ export class Outbox {
   private readonly _changed = new Signal<this, void>(this);
   private _settled: Promise<void> = Promise.resolve();
   private _leaky = false;
-  /** Texts of messages that are gone, not yet in the store of texts. */
+  /** Texts of deleted messages that are not in the store of texts yet. */
   private readonly _texts = new Map<string, string>();
   private _untidy = false;
   private _tidying: ReturnType<typeof setTimeout> | undefined;
@@ -225,7 +228,7 @@ function codeOf(message: Numbered): string | undefined {
   return message.message_type === 'code_update' ? (message.code ?? undefined) : undefined;
 }
 
-/** In a moment in which nobody waits for the page, where the browser knows such moments. */
+/** When the page is idle, in browsers that tell. */
 function whenIdle(work: () => void): void {
   if (typeof requestIdleCallback === 'function') {
     requestIdleCallback(work, { timeout: 1_000 });

@@ -1,36 +1,49 @@
+import { UUID } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { PROTOCOL_VERSION, type Hello, type ServerMessage, type Welcome } from '../wire';
+import {
+  CloseCode,
+  FIRST_FINAL_CODE,
+  PROTOCOL_VERSION,
+  type Hello,
+  type ServerMessage,
+  type Welcome,
+  type WriterChanged
+} from '../wire';
 import { Backoff } from './backoff';
 
-/** A message from the server; those with state are numbered. */
+/** A message from the server; events have a number. */
 export type Received = ServerMessage & { event_seq?: number };
 
-/** Where the connection stands. `refused`, `elsewhere` and `ended` stay until somebody acts. */
-export type Standing = 'closed' | 'connecting' | 'online' | 'offline' | 'elsewhere' | 'refused' | 'ended';
+/**
+ * The state of the connection. `online`: this page writes. `elsewhere`: another window writes, and this page only
+ * reads. `refused` and `ended` stay until the candidate acts.
+ */
+export type LinkState = 'closed' | 'connecting' | 'online' | 'offline' | 'elsewhere' | 'refused' | 'ended';
 
-/** From 4400 on, the server does not want to be asked again. */
-const CloseCode = { SUPERSEDED: 4001, TERMINAL: 4400, ENDED: 4410 } as const;
 const WELCOME_WITHIN = 10_000;
+/** WebSocket.OPEN; the class itself may be another in tests. */
+const OPEN = 1;
 
-/** What tells a dead line from a refusal: the reason, or null when it is worth another try. */
+/** Asks why there is no connection: the reason of a refusal, or null when it is worth another attempt. */
 export type Probe = () => Promise<string | null>;
 
 const REASONS: Record<number, string> = {
-  4400: 'bad_frame',
-  4401: 'unauthenticated',
-  4403: 'forbidden',
-  4404: 'not_found',
-  4409: 'conflict'
+  [CloseCode.BAD_FRAMES]: 'bad_frame',
+  [CloseCode.CREDENTIAL]: 'unauthenticated',
+  [CloseCode.FORBIDDEN]: 'forbidden',
+  [CloseCode.UNKNOWN]: 'not_found'
 };
 
-/** Keeps one websocket of a session open, greets, and sorts events by their number. Knows nothing of what is sent. */
+/** Keeps one websocket of a session open, says hello, and passes each event once. */
 export class SessionSocket implements IDisposable {
-  constructor(private readonly _options: SessionSocket.IOptions) {}
+  constructor(private readonly _options: SessionSocket.IOptions) {
+    this._clientId = _options.clientId;
+  }
 
-  get standing(): Standing {
-    return this._standing;
+  get linkState(): LinkState {
+    return this._linkState;
   }
 
   /** Why the server refuses: the code of an error. */
@@ -38,8 +51,8 @@ export class SessionSocket implements IDisposable {
     return this._reason;
   }
 
-  get standingChanged(): ISignal<this, Standing> {
-    return this._standingChanged;
+  get linkStateChanged(): ISignal<this, LinkState> {
+    return this._linkStateChanged;
   }
 
   /** Every message but `welcome`, each event once and in order. */
@@ -51,17 +64,24 @@ export class SessionSocket implements IDisposable {
     return this._welcomed;
   }
 
+  /** Emitted while this page only reads, when nobody writes any more. */
+  get freed(): ISignal<this, void> {
+    return this._freed;
+  }
+
   get isDisposed(): boolean {
     return this._disposed;
   }
 
-  /** Connect, now: also when a later attempt was planned, or another window had taken over. */
+  /** Connect now, also when a later attempt was planned. A page that only reads stays a reader. */
   connect(): void {
-    if (this._disposed || this._standing === 'online' || this._standing === 'connecting') {
+    if (this._disposed || this._socket !== null) {
       return;
     }
     clearTimeout(this._timer);
-    this._move('connecting');
+    if (this._linkState !== 'elsewhere') {
+      this._move('connecting');
+    }
     const socket = this._options.open();
     this._socket = socket;
     this._timer = setTimeout(() => socket.close(), WELCOME_WITHIN);
@@ -72,25 +92,37 @@ export class SessionSocket implements IDisposable {
 
   /** Send, when online; else false. */
   send(message: object): boolean {
-    if (this._standing !== 'online' || this._socket === null) {
+    if (this._linkState !== 'online' || this._socket === null) {
       return false;
     }
     this._socket.send(JSON.stringify(message));
     return true;
   }
 
-  /** The line seems dead although nobody closed it: try a new one. */
+  /** The connection seems lost, though it was not closed: open a new one. */
   restart(): void {
-    if (this._standing === 'online') {
+    if (this._linkState === 'online') {
       this._drop();
       void this._closed(1006);
     }
   }
 
-  /** Give way to another window. */
+  /** Write from this page: if nobody else does, or with `take` whoever does. */
+  write(take: boolean): void {
+    this._takes = take;
+    if (this._socket?.readyState === OPEN) {
+      this._greet(this._socket);
+    } else {
+      this.connect();
+    }
+  }
+
+  /** Let another window write, and only read from now on. */
   yield(): void {
     this._drop();
+    this._clientId = UUID.uuid4(); // with the old one the server would give us the lease again
     this._move('elsewhere');
+    this.connect();
   }
 
   dispose(): void {
@@ -103,10 +135,12 @@ export class SessionSocket implements IDisposable {
     const hello: Hello = {
       message_type: 'hello',
       protocol: PROTOCOL_VERSION,
-      client_id: this._options.clientId,
+      client_id: this._clientId,
       last_event_seq: this._lastEvent,
+      ...(this._takes && { take: true }),
       ...(this._epoch && { epoch: this._epoch })
     };
+    this._takes = false;
     socket.send(JSON.stringify(hello));
   }
 
@@ -115,20 +149,31 @@ export class SessionSocket implements IDisposable {
       clearTimeout(this._timer);
       this._backoff.reset();
       this._epoch = message.epoch;
-      this._move('online');
+      this._move(message.writer.you ? 'online' : 'elsewhere');
       this._welcomed.emit(message);
       return;
+    }
+    if (message.message_type === 'writer') {
+      this._onWriter(message);
     }
     if (message.message_type === 'resync') {
       this._lastEvent = message.head_event_seq;
       this._epoch = message.epoch;
     } else if (message.event_seq !== undefined) {
       if (message.event_seq <= this._lastEvent) {
-        return; // delivered at least once, taken once
+        return; // a repeated event
       }
       this._lastEvent = message.event_seq;
     }
     this._received.emit(message);
+  }
+
+  private _onWriter({ you, held }: WriterChanged): void {
+    if (!you && this._linkState === 'online') {
+      this.yield();
+    } else if (!held && this._linkState === 'elsewhere') {
+      this._freed.emit();
+    }
   }
 
   private async _closed(code: number): Promise<void> {
@@ -138,21 +183,24 @@ export class SessionSocket implements IDisposable {
       return;
     }
     if (code === CloseCode.SUPERSEDED) {
-      this._move('elsewhere');
+      this.yield();
     } else if (code === CloseCode.ENDED) {
       this._move('ended');
-    } else if (code >= CloseCode.TERMINAL) {
+    } else if (code >= FIRST_FINAL_CODE) {
       this._refuse(REASONS[code] ?? 'refused');
     } else {
       await this._retry();
     }
   }
 
-  /** A browser does not tell why a handshake failed, so REST is asked before the next attempt is planned. */
+  /** A browser does not tell why a handshake failed: ask REST before the next attempt is planned. */
   private async _retry(): Promise<void> {
-    this._move('offline');
+    if (this._linkState !== 'elsewhere') {
+      this._move('offline');
+    }
+    const { _linkState: before } = this;
     const reason = await this._options.probe();
-    if (this._disposed || this._standing !== 'offline') {
+    if (this._disposed || this._linkState !== before || this._socket !== null) {
       return;
     }
     if (reason !== null) {
@@ -177,18 +225,21 @@ export class SessionSocket implements IDisposable {
     }
   }
 
-  private _move(standing: Standing): void {
-    if (this._standing !== standing) {
-      this._standing = standing;
-      this._standingChanged.emit(standing);
+  private _move(linkState: LinkState): void {
+    if (this._linkState !== linkState) {
+      this._linkState = linkState;
+      this._linkStateChanged.emit(linkState);
     }
   }
 
   private readonly _backoff = new Backoff();
-  private readonly _standingChanged = new Signal<this, Standing>(this);
+  private readonly _linkStateChanged = new Signal<this, LinkState>(this);
   private readonly _received = new Signal<this, Received>(this);
   private readonly _welcomed = new Signal<this, Welcome>(this);
-  private _standing: Standing = 'closed';
+  private readonly _freed = new Signal<this, void>(this);
+  private _clientId: string;
+  private _takes = false;
+  private _linkState: LinkState = 'closed';
   private _reason = '';
   private _socket: WebSocket | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;

@@ -5,7 +5,7 @@ import type * as wire from '../wire';
 /** A message with its number, as it is sent. */
 export type Numbered = Exclude<wire.ClientMessage, wire.Hello> & { seq: number };
 
-/** A message on its way: kept until the server has acknowledged it. */
+/** A message that is kept until the server has acknowledged it. */
 export interface IEntry {
   session: string;
   seq: number;
@@ -26,7 +26,7 @@ export type Database = IDBPDatabase<ISchema>;
 
 /** What this browser keeps of sessions: messages not yet acknowledged, answers
  * not yet sent, and the latest text of each document.
- * @param name one for each server, since browsers keep one store for all that is behind one host */
+ * @param name one for each server, because browsers have one store for everything behind one host */
 export function openStore(name: string): Promise<Database> {
   return openDB<ISchema>(name, 1, {
     upgrade(database) {

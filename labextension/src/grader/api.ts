@@ -2,7 +2,7 @@ import { Api, ApiError } from '../connection/api';
 import type * as wire from '../wire';
 import type { INewReview, IReport } from './records';
 
-/** What happened in the sitting; the code itself comes as edits. */
+/** The kinds of interactions that the timeline shows; the code comes as edits. */
 const EVENT_KINDS = [
   'activity',
   'question_asked',
@@ -14,7 +14,22 @@ const EVENT_KINDS = [
   'finish'
 ];
 
-/** The REST calls of the grader's side. Every method throws `ApiError`. */
+/** A file to save, with its name. */
+export interface IFile {
+  blob: Blob;
+  name: string;
+}
+
+/** The file name for another server, whose headers a page may not read. */
+const ENDINGS: Record<string, string> = {
+  'application/json': 'json',
+  'application/pdf': 'pdf',
+  'application/zip': 'zip',
+  'text/html': 'html',
+  'text/markdown': 'md'
+};
+
+/** The REST calls for a grader. Every method throws `ApiError`. */
 export class GraderApi extends Api {
   /** Whether this person may review: only graders and operators may list assessments. */
   async mayReview(): Promise<boolean> {
@@ -31,17 +46,17 @@ export class GraderApi extends Api {
     return this._pages('sessions/');
   }
 
-  /** How the code of a session came to be after snapshot `after`, in order, a page at a time. */
+  /** The edits of a session after snapshot `after`, in order, a page at a time. */
   replay(id: string, after?: number): AsyncGenerator<wire.StepOut[]> {
     return this._pages(`${path(id)}replay/`, {}, after);
   }
 
   /** What was recorded besides the code after the interaction with the number `after`, in order. */
-  happenings(id: string, after?: number): Promise<wire.InteractionOut[]> {
+  timelineInteractions(id: string, after?: number): Promise<wire.InteractionOut[]> {
     return this.interactions(id, EVENT_KINDS, after);
   }
 
-  /** Each decision to ask or not that is about a snapshot after `after`, in order. */
+  /** Each decision to ask or not after the one with the number `after`, in order. */
   decisions(id: string, after?: number): Promise<wire.DecisionOut[]> {
     return this._whole(this._pages(`${path(id)}decisions/`, {}, after));
   }
@@ -65,8 +80,11 @@ export class GraderApi extends Api {
   }
 
   /** A file of the session, `address` relative to it. */
-  async file(id: string, address: string): Promise<Blob> {
-    return (await this._fetch(path(id) + address)).blob();
+  async file(id: string, address: string): Promise<IFile> {
+    const response = await this._fetch(path(id) + address);
+    const blob = await response.blob();
+    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
+    return { blob, name: named?.[1] ?? `${id}.${ENDINGS[blob.type.split(';')[0]] ?? 'bin'}` };
   }
 }
 

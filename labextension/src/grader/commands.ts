@@ -1,7 +1,6 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
@@ -23,12 +22,11 @@ export interface IGrading {
   app: JupyterFrontEnd;
   api: GraderApi;
   trans: TranslationBundle;
-  rendermime: IRenderMimeRegistry;
   languages: IEditorLanguageRegistry;
   restorer: ILayoutRestorer | null;
 }
 
-export function addGraderCommands({ app, api, trans, rendermime, languages, restorer }: IGrading): void {
+export function addGraderCommands({ app, api, trans, languages, restorer }: IGrading): void {
   const dashboards = new WidgetTracker<MainAreaWidget<Dashboard>>({ namespace: 'codeassess-dashboard' });
   const sessions = new WidgetTracker<MainAreaWidget<SessionView>>({ namespace: 'codeassess-session' });
 
@@ -56,7 +54,7 @@ export function addGraderCommands({ app, api, trans, rendermime, languages, rest
       const { makeSession } = await import('./lazy');
       const known = sessions.find(({ content }) => content.model.id === id);
       if (known === undefined) {
-        const content = makeSession(api, id, { trans, rendermime, languages });
+        const content = makeSession(api, id, { trans, languages });
         content.model.report.reviewed.connect(() => dashboards.currentWidget?.content.model.hurry());
         const widget = titled(new MainAreaWidget({ content }), `codeassess-session-${id}`);
         widget.title.label = String(title ?? id);

@@ -1,4 +1,4 @@
-/** Everything that only a grader needs: loaded as a bundle of its own. */
+/** Everything that only graders need, in a bundle of its own. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { GraderApi } from './api';

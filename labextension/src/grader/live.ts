@@ -1,5 +1,7 @@
 import { Poll } from '@lumino/polling';
 
+import { now } from '../connection/clock';
+
 /** The longest pause (ms) between two looks at a server that does not answer. */
 const LONGEST = 60_000;
 /** Where nothing is new the pauses grow, up to so many times the shortest one. */
@@ -15,9 +17,9 @@ const REST = 20;
 export function looking(look: () => Promise<boolean>, every: number, seen: () => boolean): Poll {
   let pause = every;
   const factory = async (): Promise<void> => {
-    const begun = Date.now();
+    const begun = now();
     pause = (await look()) ? every : Math.min(QUIET * every, 1.5 * pause);
-    const interval = Math.min(LONGEST, Math.max(pause, REST * (Date.now() - begun)));
+    const interval = Math.min(LONGEST, Math.max(pause, REST * (now() - begun)));
     poll.frequency = { ...poll.frequency, interval };
   };
   const poll: Poll = new Poll({

@@ -2,7 +2,6 @@ import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { ILauncher } from '@jupyterlab/launcher';
-import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -15,11 +14,10 @@ export const grader: JupyterFrontEndPlugin<void> = {
   id: 'codeassess:grader',
   description: 'The grader of code assessments: all sessions, the evidence of each, the report and its review.',
   autoStart: true,
-  requires: [IRenderMimeRegistry, IEditorLanguageRegistry],
+  requires: [IEditorLanguageRegistry],
   optional: [ITranslator, ISettingRegistry, ICommandPalette, ILauncher, ILayoutRestorer],
   activate: async (
     app: JupyterFrontEnd,
-    rendermime: IRenderMimeRegistry,
     languages: IEditorLanguageRegistry,
     translator: ITranslator | null,
     settings: ISettingRegistry | null,
@@ -29,7 +27,7 @@ export const grader: JupyterFrontEndPlugin<void> = {
   ): Promise<void> => {
     const trans = (translator ?? nullTranslator).load('codeassess');
     const api = new GraderApi(await connectionTo(app, settings));
-    addGraderCommands({ app, api, trans, rendermime, languages, restorer });
+    addGraderCommands({ app, api, trans, languages, restorer });
     void app.restored.then(async () => {
       if (await api.mayReview()) {
         const command = GraderCommandIDs.review;

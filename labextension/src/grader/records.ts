@@ -6,6 +6,8 @@ export interface INewReview {
   verdict: 'confirm' | 'override';
   score?: number;
   reason?: string;
+  /** The number of the newest review of it that this grader has seen. */
+  seen?: number;
 }
 
 /** The part of a report (docs/reports.md) that is shown here; the rest is in its exports. */

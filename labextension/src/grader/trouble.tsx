@@ -10,7 +10,7 @@ interface ITroubleProps {
   onRetry?: () => void;
 }
 
-/** What went wrong, in one sentence, and the way on. */
+/** What went wrong, in one sentence, and a button to try again. */
 export function Trouble({ problem, trans, onRetry }: ITroubleProps): React.JSX.Element {
   return (
     <div className="jp-codeassess-Trouble" role="alert">

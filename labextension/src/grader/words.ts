@@ -23,10 +23,18 @@ export function scoreInWords(score: number): string {
   return String(Math.round(score * 10) / 10);
 }
 
+/** A score that is settled, "7", or the two ends between which it lies, "6–10". */
+export function rangeInWords(low: number, high: number): string {
+  const ends = [scoreInWords(low), scoreInWords(high)];
+  return ends[0] === ends[1] ? ends[0] : ends.join('–');
+}
+
 export function statusInWords(status: wire.SessionStatus, trans: TranslationBundle): string {
   switch (status) {
     case 'active':
       return trans.__('Active');
+    case 'closing':
+      return trans.__('Last questions');
     case 'finishing':
       return trans.__('Finishing');
     case 'ended':
@@ -52,17 +60,25 @@ export function flagInWords(flag: string, trans: TranslationBundle): string {
 export function troubleInWords(problem: ApiError, trans: TranslationBundle): string {
   switch (problem.code) {
     case 'not_found':
-      return trans.__('There is no such session for you on this server. It may have been erased, or its assessment names other graders.');
+      return trans.__(
+        'There is no such session for you on this server. It may have been erased, or its assessment names other graders.'
+      );
     case 'unauthenticated':
       return trans.__('The server does not know you any more. Log in again in another tab, then try again.');
     case 'forbidden':
-      return trans.__('You may not do this. Sessions are reviewed by graders: ask who runs the server to make you one.');
+      return trans.__(
+        'You may not do this. Sessions are reviewed by graders: ask who runs the server to make you one.'
+      );
     case 'unreachable':
       return trans.__('The server does not answer. Check that it runs and the network, then try again.');
     case 'store_unavailable':
       return trans.__('The server cannot reach its database at the moment. Try again in a minute.');
     case 'report_not_ready':
       return trans.__('The report is not written yet. Try again in a minute.');
+    case 'reviewed_meanwhile':
+      return trans.__(
+        'Somebody else decided meanwhile: their decision stands above. Yours is not stored. Save it again if it is to count instead.'
+      );
     case 'invalid_input':
       return trans.__('The server did not accept this: %1', problem.message);
     default:

@@ -1,12 +1,11 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
 
-import { Markdown } from './markdown';
+import { Instructions } from './instructions';
 import type { IView } from './view';
-import { audienceInWords, examinerInWords } from './words';
+import { askerInWords, audienceInWords, examinerInWords } from './words';
 
-/** The first screen: what is recorded and who sees it, before anything is. */
-export function Consent({ model, trans, rendermime }: IView): React.JSX.Element {
+/** The first screen, before anything is recorded: what is recorded and who sees it. */
+export function Consent({ model, trans }: IView): React.JSX.Element {
   const assessment = model.session?.assessment ?? null;
   const current = model.documents.current();
   const [left, leave] = useState<readonly string[]>([]);
@@ -21,21 +20,9 @@ export function Consent({ model, trans, rendermime }: IView): React.JSX.Element 
       }}
     >
       <h2>{assessment?.title ?? trans.__('Before you begin')}</h2>
-      {assessment?.instructions && <Markdown text={assessment.instructions} rendermime={rendermime} />}
+      {assessment?.instructions && <Instructions text={assessment.instructions} />}
       {assessment?.time_limit && <p>{trans.__('Time: %1 minutes.', Math.round(assessment.time_limit / 60))}</p>}
-      <p>
-        {trans.__(
-          'Write code as usual. Now and then a question about it appears here and waits until you have a moment.'
-        )}
-      </p>
-      <Recorded trans={trans} />
-      <h3>{trans.__('Who asks')}</h3>
-      <p>
-        {examinerInWords(model.health?.examiner ?? null, trans)}{' '}
-        {trans.__('A person reviews what it says, and decides.')}
-      </p>
-      <h3>{trans.__('Who sees it')}</h3>
-      <p>{audienceInWords(model.session?.mode ?? model.health?.mode ?? null, trans)}</p>
+      <Terms model={model} trans={trans} />
       <div className="jp-codeassess-Agree">
         <h3>{trans.__('Recorded from now on')}</h3>
         {current === null ? (
@@ -54,17 +41,32 @@ export function Consent({ model, trans, rendermime }: IView): React.JSX.Element 
   );
 }
 
-function Recorded({ trans }: { trans: TranslationBundle }): React.JSX.Element {
+/** What the candidate agrees to: three lines, with details below. */
+function Terms({ model, trans }: Pick<IView, 'model' | 'trans'>): React.JSX.Element {
+  const examiner = model.enquiries.health?.examiner ?? null;
+  const mode = model.session?.mode ?? model.enquiries.health?.mode ?? null;
   return (
     <>
-      <h3>{trans.__('What is recorded')}</h3>
-      <ul>
-        <li>{trans.__('the code in the documents that you choose, as it changes')}</li>
-        <li>{trans.__('pastes, cuts, undos, saves, and whether a run succeeded, not its output')}</li>
-        <li>{trans.__('when you leave this page and come back to it')}</li>
-        <li>{trans.__('your answers, and when you say "not now"')}</li>
+      <ul className="jp-codeassess-Terms">
+        <li>{trans.__('Your code, as you write it, and your answers are recorded.')}</li>
+        <li>{askerInWords(examiner, trans)}</li>
+        <li>{audienceInWords(mode, trans)}</li>
       </ul>
-      <p>{trans.__('Nothing else: no other file, program or page. You can take a document out again, and finish when you like.')}</p>
+      <details>
+        <summary>{trans.__('What exactly is recorded')}</summary>
+        <ul>
+          <li>{trans.__('the code in the documents that you choose, as it changes')}</li>
+          <li>{trans.__('pastes, cuts, undos, saves, and whether a run succeeded, not its output')}</li>
+          <li>{trans.__('when you leave this page and come back to it')}</li>
+          <li>{trans.__('your answers, and which questions you skip')}</li>
+        </ul>
+        <p>
+          {trans.__(
+            'Nothing else: no other file, program or page. You can take a document out again, and finish when you like.'
+          )}
+        </p>
+        <p>{examinerInWords(examiner, trans)}</p>
+      </details>
     </>
   );
 }

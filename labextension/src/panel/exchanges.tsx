@@ -1,7 +1,7 @@
 import React from 'react';
 
 import type { IExchange } from './conversation';
-import { Markdown } from './markdown';
+import { Coded, Prose, Written } from '../text';
 import type { IView } from './view';
 
 interface IExchangesProps extends IView {
@@ -29,38 +29,43 @@ export function Exchanges(props: IExchangesProps): React.JSX.Element | null {
   );
 }
 
-function Exchange({ exchange, rendermime, trans }: IView & { exchange: IExchange }): React.JSX.Element {
+function Exchange({ exchange, trans }: IView & { exchange: IExchange }): React.JSX.Element {
   return (
     <article className="jp-codeassess-Exchange">
-      <Markdown text={exchange.question} rendermime={rendermime} />
+      <Prose text={exchange.question} />
       {exchange.answer !== null && (
         <div className="jp-codeassess-Answer">
           <span className="jp-codeassess-Who">{trans.__('You')}</span>
-          <Markdown text={exchange.answer} rendermime={rendermime} />
+          <Given exchange={exchange} />
+          {exchange.answer !== '' && <Written text={exchange.answer} />}
         </div>
       )}
-      <Outcome exchange={exchange} rendermime={rendermime} trans={trans} />
+      <Outcome exchange={exchange} trans={trans} />
     </article>
   );
 }
 
-function Outcome(props: Pick<IView, 'rendermime' | 'trans'> & { exchange: IExchange }): React.JSX.Element | null {
-  const { exchange, rendermime, trans } = props;
+function Outcome(props: Pick<IView, 'trans'> & { exchange: IExchange }): React.JSX.Element | null {
+  const { exchange, trans } = props;
   switch (exchange.state) {
     case 'sent':
-      return <p className="jp-codeassess-Quiet jp-codeassess-Thinking">{trans.__('The examiner reads your answer …')}</p>;
+      return (
+        <p className="jp-codeassess-Quiet jp-codeassess-Thinking">{trans.__('The examiner reads your answer …')}</p>
+      );
     case 'failed':
       return <p className="jp-codeassess-Quiet">{trans.__('Your answer is stored. A person will evaluate it.')}</p>;
     case 'deferred':
-      return <p className="jp-codeassess-Quiet">{trans.__('You said "not now".')}</p>;
+      return <p className="jp-codeassess-Quiet">{trans.__('You skipped this question.')}</p>;
     case 'closed':
       return <p className="jp-codeassess-Quiet">{trans.__('Not answered.')}</p>;
     case 'evaluated':
       return (
         <div className="jp-codeassess-Evaluation">
-          {exchange.score !== null && <Score score={exchange.score} trans={trans} />}
-          {exchange.evaluation !== null && <Markdown text={exchange.evaluation} rendermime={rendermime} />}
-          {exchange.needsReview && (
+          {exchange.score !== null && (
+            <span className="jp-codeassess-Score">{exchange.scoreText ?? scoreInWords(exchange.score, trans)}</span>
+          )}
+          {exchange.evaluation !== null && <Prose text={exchange.evaluation} />}
+          {exchange.needsReview && exchange.scoreText === null && (
             <p className="jp-codeassess-Quiet">{trans.__('Provisional: a person will look at this one.')}</p>
           )}
         </div>
@@ -70,6 +75,24 @@ function Outcome(props: Pick<IView, 'rendermime' | 'trans'> & { exchange: IExcha
   }
 }
 
-function Score({ score, trans }: { score: number; trans: IView['trans'] }): React.JSX.Element {
-  return <span className="jp-codeassess-Score">{trans.__('%1 of 10', Math.round(score * 10) / 10)}</span>;
+function scoreInWords(score: number, trans: IView['trans']): string {
+  return trans.__('%1 of 10', Math.round(score * 10) / 10);
+}
+
+/** What was put into the slots. */
+function Given({ exchange: { slots, given } }: { exchange: IExchange }): React.JSX.Element {
+  return (
+    <>
+      {slots
+        .filter(({ id }) => given[id])
+        .map(({ id, label }) => (
+          <div key={id} className="jp-codeassess-Given">
+            <span className="jp-codeassess-Quiet">
+              <Coded text={label} />
+            </span>
+            <Written text={given[id]} />
+          </div>
+        ))}
+    </>
+  );
 }

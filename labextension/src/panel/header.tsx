@@ -1,29 +1,29 @@
 import React, { useEffect, useState } from 'react';
 
-import type { Sitting } from '../connection/sitting';
+import type { ClientSession } from '../connection/clientSession';
 import type { IView } from './view';
 import { keepingInWords, keepingOf, problemInWords, timeInWords } from './words';
 
 const TICK = 10_000;
 
-/** Is everything saved, and what time is it. */
+/** Whether everything is saved, and the time. */
 export function Header({ model, trans }: IView): React.JSX.Element | null {
-  const { sitting, session } = model;
-  if (sitting === null || session === null) {
+  const { clientSession, session } = model;
+  if (clientSession === null || session === null) {
     return null;
   }
   return (
     <header className="jp-codeassess-Header">
       <span
         className="jp-codeassess-Keeping"
-        data-keeping={keepingOf(sitting, model.recorder)}
+        data-keeping={keepingOf(clientSession, model.recorder)}
         role="status"
         aria-live="polite"
       >
-        {keepingInWords(sitting, model.recorder, trans)}
+        {keepingInWords(clientSession, model.recorder, trans)}
       </span>
       {model.stage === 'live' && <Clock model={model} trans={trans} />}
-      <WayOut sitting={sitting} trans={trans} />
+      <WayOut clientSession={clientSession} trans={trans} />
     </header>
   );
 }
@@ -43,23 +43,29 @@ function Clock({ model, trans }: Pick<IView, 'model' | 'trans'>): React.JSX.Elem
   );
 }
 
-/** What the candidate can do where the connection does not come back by itself. */
-function WayOut({ sitting, trans }: { sitting: Sitting; trans: IView['trans'] }): React.JSX.Element | null {
-  switch (sitting.keeping) {
+/** What the candidate can do when the connection does not come back automatically. */
+function WayOut({
+  clientSession,
+  trans
+}: {
+  clientSession: ClientSession;
+  trans: IView['trans'];
+}): React.JSX.Element | null {
+  switch (clientSession.keeping) {
     case 'elsewhere':
       return (
-        <button type="button" className="jp-mod-styled" onClick={() => void sitting.takeOver()}>
+        <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => void clientSession.takeOver()}>
           {trans.__('Write here instead')}
         </button>
       );
     case 'offline':
       return (
-        <button type="button" className="jp-codeassess-Link" onClick={() => sitting.socket.connect()}>
+        <button type="button" className="jp-codeassess-Link" onClick={() => clientSession.socket.connect()}>
           {trans.__('Try now')}
         </button>
       );
     case 'refused':
-      return <p className="jp-codeassess-Problem">{problemInWords(sitting.socket.reason, trans)}</p>;
+      return <p className="jp-codeassess-Problem">{problemInWords(clientSession.socket.reason, trans)}</p>;
     default:
       return null;
   }

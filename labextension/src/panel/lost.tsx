@@ -2,11 +2,11 @@ import React from 'react';
 
 import type { IView } from './view';
 
-/** A reload brought back an older file than what was typed: nothing is lost, the candidate says which one counts. */
+/** After a reload the file is older than what was recorded: the candidate chooses which text to keep. */
 export function Lost({ model, trans }: IView): React.JSX.Element | null {
-  const { recorder, sitting } = model;
+  const { recorder, clientSession } = model;
   const lost = recorder?.lost ?? null;
-  if (recorder === null || lost === null || sitting?.keeping === 'elsewhere') {
+  if (recorder === null || lost === null || clientSession?.keeping === 'elsewhere') {
     return null;
   }
   return (

@@ -2,20 +2,21 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { Database } from '../connection/store';
+import type { IExchange } from './conversation';
 
 const KEY = 'codeassess:candidate';
 
-/** What survives a reload besides messages: the session the candidate agreed to, its documents. */
+/** What survives a reload besides messages: the session to which the candidate agreed, and its documents. */
 export interface IRemembered {
   session: string;
   documents: readonly string[];
 }
 
 /**
- * What this browser knows of the candidate's session, and in the second place the workspace.
+ * Remembers the candidate's session, in the storage of this browser and in the workspace.
  *
- * The browser comes first: it holds what was not yet saved, and still knows when a workspace was reset. The workspace
- * knows when the candidate moves to another computer.
+ * The browser's storage comes first: it has what was not saved yet, and survives a reset of the workspace. The workspace
+ * is for a candidate who moves to another computer.
  */
 export class Memory {
   constructor(
@@ -43,9 +44,20 @@ export class Memory {
     await this._state?.remove(KEY);
   }
 
-  /** The answer that was begun to a question. */
+  /** The draft of an answer. */
   async draft(question: string): Promise<string> {
     return (await this.database?.get('drafts', question)) ?? '';
+  }
+
+  /** The draft of a slot. */
+  static slotDraft(question: string, slot: string): string {
+    return `${question} ${slot}`;
+  }
+
+  /** The answer is sent. */
+  async dropDrafts({ id, slots }: Pick<IExchange, 'id' | 'slots'>): Promise<void> {
+    await this.keepDraft(id, '');
+    await Promise.all(slots.map(slot => this.keepDraft(Memory.slotDraft(id, slot.id), '')));
   }
 
   async keepDraft(question: string, text: string): Promise<void> {

@@ -2,94 +2,115 @@ import { VDomModel } from '@jupyterlab/ui-components';
 import { UUID } from '@lumino/coreutils';
 
 import { ApiError, type Api } from '../connection/api';
-import { Sitting } from '../connection/sitting';
+import { ClientSession } from '../connection/clientSession';
 import type { Received } from '../connection/socket';
 import type { Documents } from '../watchers/documents';
-import type { IPlace } from '../watchers/excerpt';
 import { unhighlight } from '../watchers/highlight';
 import { Recorder } from '../watchers/recorder';
 import type * as wire from '../wire';
-import {
-  answered,
-  asked,
-  deferred,
-  openQuestion,
-  pending,
-  remember,
-  REMEMBERED,
-  take,
-  type Conversation,
-  type IExchange
-} from './conversation';
+import { openQuestion, type Conversation, type IAnswer, type IExchange } from './conversation';
+import { Dialogue } from './dialogue';
+import { Enquiries } from './enquiries';
 import type { Memory } from './memory';
+import { Regions } from './regions';
+import { onTheWire } from './slots';
 
-/** `consent`: nothing was sent yet. `live`: code is recorded. `finishing`: the report is written. */
-export type Stage = 'consent' | 'live' | 'finishing' | 'ended';
+/**
+ * `opening`: it is not known yet whether there is a session to resume. `consent`: nothing was sent yet. `live`: code
+ * is recorded. `finishing`: the report is written.
+ */
+export type Stage = 'opening' | 'consent' | 'live' | 'finishing' | 'ended';
 
 /** The candidate's session: what the panel shows and what its buttons do. */
 export class CandidateModel extends VDomModel {
   constructor(
     readonly documents: Documents,
     private readonly _api: Api,
-    private readonly _memory: Memory
+    readonly memory: Memory
   ) {
     super();
+    this.enquiries = new Enquiries(_api);
+    this.enquiries.changed.connect(() => this.stateChanged.emit());
     documents.changed.connect(this._onDocuments, this);
   }
 
-  stage: Stage = 'consent';
+  readonly enquiries: Enquiries;
+  stage: Stage = 'opening';
+  /** The session from before a reload is being resumed. */
+  resuming = false;
+  /** The documents that were recorded before the reload. */
+  remembered: readonly string[] = [];
   session: wire.SessionOut | null = null;
-  /** What the server said of the session when it last welcomed this page. */
+  /** The session in the last welcome of the server. */
   outline: wire.SessionOutline | null = null;
   /** The session of a link, which alone may be begun here. */
   invitation: string | null = null;
-  /** Who asks and where the record lies; null until the server has told. */
-  health: wire.Health | null = null;
-  conversation: Conversation = [];
-  /** The code of an error that the candidate should know of. */
+  /** The regions of its questions; null before the candidate agreed. */
+  regions: Regions | null = null;
+  /** The code of an error to show. */
   problem: string | null = null;
   busy = false;
+  /** The last questions before the end, and how many are left; null before. */
+  closing: { left: number | null } | null = null;
+  /** The candidate has finished, and the server has not answered yet. */
+  finishSent = false;
   /** Server time minus the time of this computer, ms. */
   clockOffset = 0;
 
-  get sitting(): Sitting | null {
-    return this._sitting;
+  get clientSession(): ClientSession | null {
+    return this._clientSession;
   }
 
-  /** What turns the documents into messages; null before the candidate agreed. */
+  /** Makes messages of the documents; null before the candidate agreed. */
   get recorder(): Recorder | null {
     return this._recorder;
   }
 
-  get question(): IExchange | null {
-    return this.stage === 'live' ? openQuestion(this.conversation) : null;
+  /** Oldest first; empty before the candidate agreed. */
+  get conversation(): Conversation {
+    return this._dialogue?.conversation ?? [];
   }
 
-  /** Something waits for the candidate: a question, or the choice between two texts. */
+  get question(): IExchange | null {
+    const writes = this.stage === 'live' && this._clientSession?.keeping !== 'elsewhere';
+    return writes ? openQuestion(this.conversation) : null;
+  }
+
+  /** Does a question or a choice between two texts wait for the candidate? */
   get waits(): boolean {
     return this.question !== null || (this._recorder?.lost ?? null) !== null;
   }
 
-  /** Go on with the session of before a reload, or show the first screen of the invited one. */
+  /** Resume the session from before a reload, or show the first screen of the invited one. */
   async begin(invited: string | null): Promise<void> {
-    const kept = await this._memory.recall();
-    if (kept !== null && (invited === null || invited === kept.session)) {
+    const kept = await this.memory.recall();
+    this.invitation = invited;
+    this.resuming = kept !== null && (invited === null || invited === kept.session);
+    this.remembered = this.resuming ? kept!.documents : [];
+    this.stateChanged.emit();
+    if (kept !== null && this.resuming) {
       await this._resume(kept.session, kept.documents);
     } else if (invited !== null) {
       await this._invite(invited);
+    } else {
+      this._move('consent');
     }
-    void this._askHealth();
+    void this.enquiries.askHealth();
   }
 
   /** The candidate agrees: from now on the documents are recorded. */
   async agree(paths: readonly string[]): Promise<void> {
     await this._try(async () => {
       this.session ??= await this._api.begin(this._key);
-      await this._memory.keep({ session: this.session.session_id, documents: paths });
-      const sitting = await this._sit(this.session);
-      sitting.post({ message_type: 'activity', kind: 'consent', detail: { protocol: 1, documents: paths.join('\n') } });
+      await this.memory.keep({ session: this.session.session_id, documents: paths });
+      const clientSession = await this._openSession(this.session);
+      clientSession.post({
+        message_type: 'activity',
+        kind: 'consent',
+        detail: { protocol: 1, documents: paths.join('\n') }
+      });
       paths.forEach(path => this.documents.add(path));
-      sitting.connect();
+      clientSession.connect();
     });
   }
 
@@ -98,66 +119,50 @@ export class CandidateModel extends VDomModel {
     await this._try(async () => this.documents.add(await opening()));
   }
 
-  /** Where the candidate reads the report, when the assessment shows it. */
+  /** Where the candidate reads the report. */
   get reportUrl(): string | null {
-    return this.session?.assessment?.show_report ? this._api.reportUrl(this.session.session_id) : null;
+    return this.session && this._api.reportUrl(this.session.session_id);
   }
 
-  async answer(id: string, text: string): Promise<void> {
+  async answer(exchange: IExchange, answer: IAnswer): Promise<void> {
+    const { id } = exchange;
     await this.recorder?.flush();
-    this._sitting?.post({ message_type: 'response_submitted', interaction_id: id, response: text });
-    await this._memory.keepDraft(id, '');
+    this._clientSession?.post({
+      message_type: 'response_submitted',
+      interaction_id: id,
+      ...onTheWire(exchange, answer, this._features)
+    });
+    await this.memory.dropDrafts(exchange);
     unhighlight();
-    this._converse(answered(this.conversation, id, text));
+    this._dialogue?.answer(id, answer);
   }
 
   async defer(id: string): Promise<void> {
     await this.recorder?.flush();
-    this._sitting?.post({ message_type: 'defer_question', interaction_id: id });
+    this._clientSession?.post({ message_type: 'defer_question', interaction_id: id });
     unhighlight();
-    this._converse(deferred(this.conversation, id));
+    this._dialogue?.defer(id);
   }
 
+  /** The candidate is done. Before the end they are asked what is missing, unless they are already. */
   async finish(): Promise<void> {
     await this.recorder?.flush();
-    this._sitting?.post({ message_type: 'finish' });
-    this._move('finishing');
+    this._clientSession?.post(this.closing ? { message_type: 'finish' } : { message_type: 'finish', closing: true });
+    this.finishSent = true;
+    this.stateChanged.emit();
   }
 
-  /** Close the book on an ended session. */
+  /** Leave an ended session. */
   async leave(): Promise<void> {
     this._stop();
     this.session = null;
     this.documents.clear();
-    await this._memory.forget();
-    this.conversation = [];
-    this.problem = null;
+    await this.memory.forget();
+    this._dialogue = null;
+    this.problem = this.regions = this.enquiries.result = null;
+    this.invitation = null;
     this._key = UUID.uuid4();
     this._move('consent');
-  }
-
-  draft(id: string): Promise<string> {
-    return this._memory.draft(id);
-  }
-
-  keepDraft(id: string, text: string): void {
-    void this._memory.keepDraft(id, text);
-  }
-
-  /** The code that a question is about, as it was. */
-  async place(exchange: IExchange): Promise<IPlace | null> {
-    const { place } = exchange;
-    if (place === null || this.session === null) {
-      return null;
-    }
-    this._places[place.snapshot] ??= this._api.snapshot(this.session.session_id, place.snapshot);
-    try {
-      const { code } = await this._places[place.snapshot];
-      return { path: place.document, code, startLine: place.start_line, endLine: place.end_line };
-    } catch {
-      delete this._places[place.snapshot]; // offline: asked again the next time
-      return null;
-    }
   }
 
   override dispose(): void {
@@ -167,20 +172,19 @@ export class CandidateModel extends VDomModel {
   }
 
   private async _invite(id: string): Promise<void> {
-    this.invitation = id;
     await this._try(async () => {
       this.session = await this._api.session(id);
-      this.stage = this.session.status === 'active' ? 'consent' : this.session.status;
+      this._move(goesOn(this.session.status) ? 'consent' : this.session.status);
     });
   }
 
   private async _resume(id: string, documents: readonly string[]): Promise<void> {
     await this._try(async () => {
       this.session = await this._api.session(id);
-      const sitting = await this._sit(this.session);
+      const clientSession = await this._openSession(this.session);
       documents.forEach(path => this.documents.add(path));
-      sitting.connect();
-      await this._remember();
+      clientSession.connect();
+      await this._dialogue?.remember();
     });
     if (this.problem === 'not_found') {
       await this.leave();
@@ -189,47 +193,57 @@ export class CandidateModel extends VDomModel {
     }
   }
 
-  private async _sit(session: wire.SessionOut): Promise<Sitting> {
-    const sitting = await Sitting.open(this._api, session.session_id, this._memory.database);
-    this._sitting = sitting;
-    sitting.socket.welcomed.connect(this._onWelcome, this);
-    sitting.received.connect(this._onReceived, this);
-    sitting.refused.connect(this._onRefused, this);
-    sitting.keepingChanged.connect(() => this._onKeeping(sitting));
-    this._recorder = new Recorder(this.documents, sitting.outbox, message => sitting.post(message));
-    sitting.resumed.connect(() => this._recorder?.refresh());
+  private async _openSession(session: wire.SessionOut): Promise<ClientSession> {
+    const clientSession = await ClientSession.open(this._api, session.session_id, this.memory.database);
+    this._clientSession = clientSession;
+    this.regions = new Regions(this._api, session.session_id);
+    this._dialogue = new Dialogue(this._api, session.session_id, clientSession.outbox);
+    this._dialogue.changed.connect(() => this.stateChanged.emit());
+    clientSession.socket.welcomed.connect(this._onWelcome, this);
+    clientSession.received.connect(this._onReceived, this);
+    clientSession.refused.connect(this._onRefused, this);
+    clientSession.keepingChanged.connect(() => this._onKeeping(clientSession));
+    this._recorder = new Recorder(this.documents, clientSession.outbox, message => clientSession.post(message));
+    clientSession.resumed.connect(() => this._recorder?.refresh());
     this._recorder.changed.connect(() => this.stateChanged.emit());
-    this.stage = session.status === 'active' ? 'live' : session.status;
-    return sitting;
+    this._move(session.status);
+    return clientSession;
   }
 
   private _stop(): void {
     this._recorder?.dispose();
-    this._sitting?.dispose();
+    this._clientSession?.dispose();
     this._recorder = null;
-    this._sitting = null;
+    this._clientSession = null;
   }
 
   private _onWelcome(_: unknown, welcome: wire.Welcome): void {
     this.clockOffset = Date.parse(welcome.server_time) - Date.now();
     this.problem = null;
     this.outline = welcome.session;
-    if (welcome.session.status !== 'active') {
+    this._features = new Set(welcome.features);
+    this.closing = welcome.session.status === 'closing' ? (this.closing ?? { left: null }) : null;
+    if (!goesOn(welcome.session.status)) {
       this._move(welcome.session.status);
     }
-    this._converse(welcome.open_questions.reduce(asked, this.conversation));
+    this._dialogue?.welcome(welcome.open_questions);
   }
 
   private _onReceived(_: unknown, message: Received): void {
     if (message.message_type === 'session_state' || message.message_type === 'report_ready') {
-      this._move(message.message_type === 'report_ready' ? 'ended' : (message.status as wire.SessionStatus));
+      this._onState(message);
     } else if (message.message_type === 'resync') {
-      void this._remember();
+      void this._dialogue?.remember();
     }
-    const conversation = take(this.conversation, message);
-    if (conversation !== this.conversation) {
-      this._converse(conversation); // most messages acknowledge what was typed: nothing to draw
-    }
+    this._dialogue?.take(message);
+  }
+
+  private _onState(message: wire.SessionState | wire.ReportReady): void {
+    const status = message.message_type === 'report_ready' ? 'ended' : message.status;
+    const left = message.message_type === 'session_state' ? (message.questions_left ?? null) : null;
+    this.closing = status === 'closing' ? { left } : null;
+    this.finishSent = false;
+    this._move(status as wire.SessionStatus);
   }
 
   private _onRefused(_: unknown, error: wire.ErrorMessage): void {
@@ -237,57 +251,31 @@ export class CandidateModel extends VDomModel {
     if (error.code === 'session_ended') {
       this._move('ended');
     }
-    void this._remember();
+    void this._dialogue?.remember();
   }
 
-  private _onKeeping(sitting: Sitting): void {
-    if (sitting.keeping === 'ended') {
+  private _onKeeping(clientSession: ClientSession): void {
+    if (clientSession.keeping === 'ended') {
       this._move('ended');
     }
     this.stateChanged.emit();
   }
 
   private _onDocuments(): void {
-    if (this.session !== null && this._sitting !== null) {
-      void this._memory.keep({ session: this.session.session_id, documents: this.documents.paths });
+    if (this.session !== null && this._clientSession !== null) {
+      void this.memory.keep({ session: this.session.session_id, documents: this.documents.paths });
     }
-    this.stateChanged.emit();
-  }
-
-  /** Read the candidate's own part of the conversation from the record. */
-  private async _remember(): Promise<void> {
-    if (this.session !== null) {
-      try {
-        const record = await this._api.interactions(this.session.session_id, REMEMBERED);
-        this._converse(remember(this.conversation, record));
-      } catch {
-        // Offline: the next connection tells what is open, the next reload the rest.
-      }
-    }
-  }
-
-  private async _askHealth(): Promise<void> {
-    try {
-      this.health = await this._api.health();
-    } catch {
-      this.health = null;
-    }
-    this.stateChanged.emit();
-  }
-
-  private _converse(conversation: Conversation): void {
-    const waiting = this._sitting?.outbox.entries.map(entry => entry.message) ?? [];
-    this.conversation = pending(conversation, waiting);
     this.stateChanged.emit();
   }
 
   private _move(stage: Stage | wire.SessionStatus): void {
-    this.stage = stage === 'active' ? 'live' : stage;
+    this.stage = goesOn(stage) ? 'live' : stage;
     if (this.stage !== 'live') {
       unhighlight();
     }
-    if (this.stage === 'ended') {
+    if (this.stage === 'ended' && this.session !== null) {
       this.documents.clear();
+      void this.enquiries.askResult(this.session.session_id);
     }
     this.stateChanged.emit();
   }
@@ -305,8 +293,15 @@ export class CandidateModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  private _sitting: Sitting | null = null;
+  private _clientSession: ClientSession | null = null;
   private _recorder: Recorder | null = null;
+  private _dialogue: Dialogue | null = null;
   private _key = UUID.uuid4();
-  private _places: Record<number, Promise<wire.SnapshotOut>> = {};
+  /** The features of the server beyond protocol 1. */
+  private _features: ReadonlySet<string> = new Set();
+}
+
+/** Code is recorded and questions are answered: also in the closing round. */
+function goesOn(status: Stage | wire.SessionStatus): status is 'active' | 'closing' {
+  return status === 'active' || status === 'closing';
 }

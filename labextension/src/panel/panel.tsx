@@ -1,13 +1,15 @@
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import { FocusKeeper } from '../focus';
+import { Prose } from '../text';
 import { Consent } from './consent';
 import { Exchanges } from './exchanges';
 import { Finish } from './finish';
 import { Header } from './header';
 import { assessIcon } from './icons';
 import { Lost } from './lost';
-import type { CandidateModel } from './model';
+import type { CandidateModel, Stage } from './model';
 import { OpenQuestion } from './question';
 import { Recording } from './recording';
 import { Task } from './task';
@@ -28,10 +30,11 @@ export class CandidatePanel extends VDomRenderer<CandidateModel> {
     this.node.tabIndex = -1;
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Assessment'));
+    this._keeper = new FocusKeeper(this.node);
     _view.model.stateChanged.connect(this._onState, this);
   }
 
-  /** Bring the keyboard to what is to be done here. Only ever at the candidate's own wish. */
+  /** Focus the next thing to do here. Only when the candidate asks for it. */
   focus(): void {
     (this.node.querySelector<HTMLElement>('textarea') ?? this.node).focus();
   }
@@ -51,38 +54,52 @@ export class CandidatePanel extends VDomRenderer<CandidateModel> {
     );
   }
 
-  /** A quiet mark on the tab of the side bar while a question waits. */
+  /** A mark on the tab of the side bar while a question waits. */
   private _onState(): void {
     const { model, trans } = this._view;
     const waiting = model.question !== null;
+    if (model.stage !== this._stage) {
+      const over = this._stage === 'live' && (model.stage === 'finishing' || model.stage === 'ended');
+      this._stage = model.stage;
+      this.node.scrollTop = 0;
+      if (over) {
+        this._view.show();
+      }
+    }
     this.title.className = model.waits ? 'jp-codeassess-mod-waiting' : '';
     this.title.caption = waiting ? trans.__('Assessment: a question waits') : trans.__('Assessment');
   }
+
+  override dispose(): void {
+    this._keeper.dispose();
+    super.dispose();
+  }
+
+  private readonly _keeper: FocusKeeper;
+  private _stage: Stage = 'opening';
 }
 
 function Stage(view: IView): React.JSX.Element {
   const { model, trans } = view;
   const open = model.question;
-  const earlier = model.conversation.filter(exchange => exchange !== open);
+  const earlier = model.conversation.filter(exchange => exchange.state !== 'open');
   switch (model.stage) {
+    case 'opening':
+      return <Opening {...view} />;
     case 'consent':
-      return model.invitation !== null && model.session === null ? (
-        <button type="button" className="jp-mod-styled" onClick={() => void model.begin(model.invitation)}>
-          {trans.__('Try again')}
-        </button>
-      ) : (
-        <Consent {...view} />
-      );
+      return <Consent {...view} />;
     case 'live':
-      return model.sitting?.keeping === 'elsewhere' ? (
+      return model.clientSession?.keeping === 'elsewhere' ? (
         <>
-          <p>{trans.__('What you type in this window is not recorded.')}</p>
+          <p className="jp-codeassess-Problem" role="alert">
+            {trans.__('This session is being recorded in another window. What you type here is not recorded.')}
+          </p>
           <Exchanges {...view} exchanges={earlier} title={trans.__('Earlier')} />
         </>
       ) : (
         <>
           <Lost {...view} />
-          <Task {...view} />
+          {model.closing ? <Closing {...view} /> : <Task {...view} />}
           {open === null ? <Waiting {...view} /> : <OpenQuestion {...view} exchange={open} />}
           <Exchanges {...view} exchanges={earlier} title={trans.__('Earlier')} />
           <Recording {...view} />
@@ -92,7 +109,9 @@ function Stage(view: IView): React.JSX.Element {
     case 'finishing':
       return (
         <>
-          <p className="jp-codeassess-Thinking">{trans.__('Finishing: everything is stored, the report is written …')}</p>
+          <p className="jp-codeassess-Thinking">
+            {trans.__('Finishing: everything is stored, the report is written …')}
+          </p>
           <Exchanges {...view} exchanges={earlier} title={trans.__('Questions and answers')} />
         </>
       );
@@ -101,12 +120,8 @@ function Stage(view: IView): React.JSX.Element {
         <>
           <h2>{trans.__('Finished. Thank you.')}</h2>
           <p>{trans.__('Everything is stored and the report is written. A person reviews it, and decides.')}</p>
+          <Result {...view} />
           <Exchanges {...view} exchanges={earlier} title={trans.__('Questions and answers')} />
-          {model.reportUrl !== null && (
-            <a className="jp-codeassess-Link" href={model.reportUrl} target="_blank" rel="noopener">
-              {trans.__('Read the report')}
-            </a>
-          )}
           <button type="button" className="jp-mod-styled" onClick={() => void model.leave()}>
             {trans.__('Close this session')}
           </button>
@@ -115,8 +130,70 @@ function Stage(view: IView): React.JSX.Element {
   }
 }
 
-/** No question is open: what goes on, and before the first one, how all this goes. */
+/** Shown until it is known whether there is a session to resume. No new session can be started here. */
+function Opening({ model, trans }: IView): React.JSX.Element {
+  if (model.problem === null || model.busy) {
+    return (
+      <p className="jp-codeassess-Thinking" role="status">
+        {model.resuming ? trans.__('Resuming your session …') : trans.__('Loading …')}
+      </p>
+    );
+  }
+  return (
+    <div className="jp-codeassess-Buttons">
+      <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => void model.begin(model.invitation)}>
+        {trans.__('Try again')}
+      </button>
+      {model.resuming && model.problem === 'forbidden' && (
+        <button type="button" className="jp-mod-styled" onClick={() => void model.leave()}>
+          {trans.__('Close this session')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The last questions before the end: how many there are. */
+function Closing({ model, trans }: IView): React.JSX.Element {
+  const left = model.closing?.left ?? null;
+  return (
+    <section className="jp-codeassess-Closing" aria-label={trans.__('Before you finish')} role="status">
+      <h2>{trans.__('Before you finish')}</h2>
+      <p>
+        {left === null
+          ? trans.__('A few last questions about your code. Then the report is written.')
+          : trans._n(
+              '%1 last question about your code. Then the report is written.',
+              '%1 last questions about your code. Then the report is written.',
+              left
+            )}
+      </p>
+    </section>
+  );
+}
+
+/** The result, if the candidate may see it. */
+function Result({ model, trans }: IView): React.JSX.Element | null {
+  const { result } = model.enquiries;
+  if (result === null || model.reportUrl === null) {
+    return null;
+  }
+  return (
+    <section className="jp-codeassess-Result" aria-label={trans.__('Result')}>
+      <h3>{trans.__('Your report')}</h3>
+      <Prose text={result} />
+      <a className="jp-mod-styled jp-codeassess-Read" href={model.reportUrl} target="_blank" rel="noopener">
+        {trans.__('Read the report')}
+      </a>
+    </section>
+  );
+}
+
+/** No question is open: what happens now, and before the first question, how it works. */
 function Waiting({ model, trans }: IView): React.JSX.Element | null {
+  if (model.closing !== null) {
+    return <p className="jp-codeassess-Thinking">{trans.__('The next question is being written …')}</p>;
+  }
   if (model.conversation.length > 0) {
     return <p className="jp-codeassess-Quiet">{trans.__('No question is open. Go on with your code.')}</p>;
   }
@@ -125,7 +202,9 @@ function Waiting({ model, trans }: IView): React.JSX.Element | null {
       <h3>{trans.__('How it goes')}</h3>
       <ol>
         <li>{trans.__('Write your code as usual. It is saved as you type.')}</li>
-        <li>{trans.__('Now and then a question about it appears here. Answer when you have a moment, or say "not now".')}</li>
+        <li>
+          {trans.__('Now and then a question about it appears here. Answer it when you have a moment, or skip it.')}
+        </li>
         <li>{trans.__('When you are done, press Finish below.')}</li>
       </ol>
     </section>

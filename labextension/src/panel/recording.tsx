@@ -1,12 +1,12 @@
 import { closeIcon } from '@jupyterlab/ui-components';
-import React from 'react';
+import React, { useState } from 'react';
 
 import type { IView } from './view';
+import { tooBigInWords } from './words';
 
-/** Which documents are recorded; the candidate adds and takes away. */
+/** The recorded documents; the candidate adds and removes them. */
 export function Recording({ model, trans }: IView): React.JSX.Element {
   const { paths } = model.documents;
-  const tooBig = model.recorder?.tooBig;
   const current = model.documents.current();
   return (
     <section className="jp-codeassess-Recording" aria-label={trans.__('Recorded documents')}>
@@ -20,23 +20,7 @@ export function Recording({ model, trans }: IView): React.JSX.Element {
       )}
       <ul>
         {paths.map(path => (
-          <li key={path}>
-            <span title={path}>{path}</span>
-            <button
-              type="button"
-              className="jp-codeassess-Icon"
-              title={trans.__('Record %1 no longer', path)}
-              aria-label={trans.__('Record %1 no longer', path)}
-              onClick={() => model.documents.remove(path)}
-            >
-              <closeIcon.react tag="span" width="12px" />
-            </button>
-            {tooBig?.has(path) && (
-              <p className="jp-codeassess-Problem">
-                {trans.__('Too large to be recorded (over 1 MiB). Its last smaller state is stored.')}
-              </p>
-            )}
-          </li>
+          <Recorded key={path} model={model} trans={trans} path={path} />
         ))}
       </ul>
       {current !== null && !paths.includes(current) && (
@@ -45,5 +29,42 @@ export function Recording({ model, trans }: IView): React.JSX.Element {
         </button>
       )}
     </section>
+  );
+}
+
+/** A recorded document, with a button that removes it after a confirmation. */
+function Recorded({ model, trans, path }: Pick<IView, 'model' | 'trans'> & { path: string }): React.JSX.Element {
+  const [asking, ask] = useState(false);
+  return (
+    <li>
+      <span title={path}>{path}</span>
+      {!asking && (
+        <button
+          type="button"
+          className="jp-codeassess-Icon"
+          title={trans.__('Stop recording %1 …', path)}
+          aria-label={trans.__('Stop recording %1 …', path)}
+          onClick={() => ask(true)}
+        >
+          <closeIcon.react tag="span" width="12px" />
+        </button>
+      )}
+      {asking && (
+        <div className="jp-codeassess-Ask" role="group" aria-label={trans.__('Stop recording %1?', path)}>
+          <p>{trans.__('Stop recording it? What you write in it from then on is not part of your work.')}</p>
+          <div className="jp-codeassess-Buttons">
+            <button type="button" className="jp-mod-styled" onClick={() => model.documents.remove(path)}>
+              {trans.__('Stop recording')}
+            </button>
+            <button type="button" className="jp-mod-styled jp-mod-accept" autoFocus onClick={() => ask(false)}>
+              {trans.__('Keep recording')}
+            </button>
+          </div>
+        </div>
+      )}
+      {model.recorder?.tooBig.has(path) && (
+        <p className="jp-codeassess-Problem">{tooBigInWords(model.recorder.tooBig.get(path) === true, trans)}</p>
+      )}
+    </li>
   );
 }

@@ -3,12 +3,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { Sitting } from '../connection/sitting';
+import type { ClientSession } from '../connection/clientSession';
 import { assessIcon } from './icons';
 import type { CandidateModel } from './model';
-import { keepingInWords, keepingOf } from './words';
+import { keepingInWords } from './words';
 
-/** Saved or not, and whether a question waits, at the foot of the window. */
+/** The status bar item: whether all is saved, and whether a question waits. */
 export class StatusItem extends VDomRenderer<CandidateModel> {
   constructor(
     model: CandidateModel,
@@ -21,11 +21,11 @@ export class StatusItem extends VDomRenderer<CandidateModel> {
 
   protected override render(): React.JSX.Element | null {
     const { model, _trans: trans } = this;
-    if (model === null || model.sitting === null) {
+    if (model === null || model.clientSession === null) {
       return null;
     }
     const waiting = model.waits;
-    const text = statusInWords(model, model.sitting, trans);
+    const text = statusInWords(model, model.clientSession, trans);
     return (
       <button type="button" data-waiting={waiting} title={trans.__('Open the assessment')} onClick={this._show}>
         <assessIcon.react tag="span" width="14px" />
@@ -35,13 +35,29 @@ export class StatusItem extends VDomRenderer<CandidateModel> {
   }
 }
 
-/** What is not as it should be comes first, then what waits; else that all is well. */
-function statusInWords(model: CandidateModel, sitting: Sitting, trans: TranslationBundle): string {
-  const keeping = keepingOf(sitting, model.recorder);
-  const calm = keeping === 'saved' || keeping === 'saving';
-  const words = keepingInWords(sitting, model.recorder, trans);
+/** Why the active document is not recorded; null when it is. */
+function frontInWords(
+  { documents, recorder, stage, clientSession }: CandidateModel,
+  trans: TranslationBundle
+): string | null {
+  const path = documents.current();
+  if (path === null || stage !== 'live' || clientSession?.keeping === 'elsewhere') {
+    return null;
+  }
+  const name = path.split('/').pop()!;
+  if (!documents.paths.includes(path)) {
+    return trans.__('Not recorded: %1', name);
+  }
+  return recorder?.tooBig.has(path) ? trans.__('Not saved: %1 is too large', name) : null;
+}
+
+/** First a problem, then what waits; else that all is saved. */
+function statusInWords(model: CandidateModel, clientSession: ClientSession, trans: TranslationBundle): string {
+  const front = frontInWords(model, trans);
+  const calm = clientSession.keeping === 'saved' || clientSession.keeping === 'saving';
+  const words = front ?? keepingInWords(clientSession, null, trans);
   const parts = [
-    calm ? '' : words,
+    calm && front === null ? '' : words,
     model.recorder?.lost ? trans.__('Unsaved text was kept') : '',
     model.question ? trans.__('A question waits') : ''
   ].filter(Boolean);

@@ -1,10 +1,10 @@
 import React from 'react';
 
-import { Markdown } from './markdown';
+import { Instructions } from './instructions';
 import type { IView } from './view';
 
 /** What is to be done, at hand while doing it, and the code it begins with. */
-export function Task({ model, rendermime, trans, begin }: IView): React.JSX.Element | null {
+export function Task({ model, trans, begin }: IView): React.JSX.Element | null {
   const assessment = model.session?.assessment;
   if (!assessment) {
     return null;
@@ -13,7 +13,7 @@ export function Task({ model, rendermime, trans, begin }: IView): React.JSX.Elem
     <section className="jp-codeassess-Task" aria-label={trans.__('Task')}>
       <details>
         <summary>{assessment.title}</summary>
-        {assessment.instructions && <Markdown text={assessment.instructions} rendermime={rendermime} />}
+        {assessment.instructions && <Instructions text={assessment.instructions} />}
       </details>
       {assessment.starter_code && model.documents.paths.length === 0 && (
         <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => void begin(assessment)}>

@@ -1,17 +1,17 @@
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IPlace } from '../watchers/excerpt';
+import type { IRegion } from '../watchers/excerpt';
 import type { AssessmentPart } from '../wire';
 import type { CandidateModel } from './model';
 
-/** What every part of the panel works with. */
+/** The props of every part of the panel. */
 export interface IView {
   model: CandidateModel;
   trans: TranslationBundle;
-  rendermime: IRenderMimeRegistry;
+  /** Show the panel, without the focus. */
+  show: () => void;
   /** Show the lines of a question in their document. */
-  reveal: (place: IPlace) => Promise<void>;
+  reveal: (region: IRegion) => Promise<void>;
   /** Open the code that an assessment begins with, and record it. */
   begin: (assessment: AssessmentPart) => Promise<void>;
 }

@@ -1,21 +1,25 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Keeping, Sitting } from '../connection/sitting';
-import type { IPlaceName } from '../watchers/excerpt';
+import type { Keeping, ClientSession } from '../connection/clientSession';
+import type { IRegionName } from '../watchers/excerpt';
 import type { Recorder } from '../watchers/recorder';
 import type { SessionOutline } from '../wire';
 
-/** How what was typed is kept; a document that is too large is not, however good the connection is. */
-export function keepingOf(sitting: Sitting, recorder: Recorder | null): Keeping {
-  const calm = sitting.keeping === 'saved' || sitting.keeping === 'saving';
-  return calm && recorder !== null && recorder.tooBig.size > 0 ? 'unsaved' : sitting.keeping;
+/** Whether what was typed is saved; a document that is too large is not. */
+export function keepingOf(clientSession: ClientSession, recorder: Recorder | null): Keeping {
+  const calm = clientSession.keeping === 'saved' || clientSession.keeping === 'saving';
+  return calm && recorder !== null && recorder.tooBig.size > 0 ? 'unsaved' : clientSession.keeping;
 }
 
-/** The state of the connection, in words that tell what becomes of what was typed. */
-export function keepingInWords(sitting: Sitting, recorder: Recorder | null, trans: TranslationBundle): string {
-  const waiting = sitting.outbox.entries.length;
-  const keeping = keepingOf(sitting, recorder);
-  if (keeping === 'unsaved' && sitting.keeping !== 'unsaved') {
+/** Whether what was typed is saved, in words. */
+export function keepingInWords(
+  clientSession: ClientSession,
+  recorder: Recorder | null,
+  trans: TranslationBundle
+): string {
+  const waiting = clientSession.outbox.entries.length;
+  const keeping = keepingOf(clientSession, recorder);
+  if (keeping === 'unsaved' && clientSession.keeping !== 'unsaved') {
     return trans.__('Not saved: a document is too large');
   }
   switch (keeping) {
@@ -24,13 +28,17 @@ export function keepingInWords(sitting: Sitting, recorder: Recorder | null, tran
     case 'saving':
       return trans.__('Saving …');
     case 'unsaved':
-      return trans._n('Not saved yet: %1 change kept on this computer', 'Not saved yet: %1 changes kept on this computer', waiting);
+      return trans._n(
+        'Not saved yet: %1 change kept on this computer',
+        'Not saved yet: %1 changes kept on this computer',
+        waiting
+      );
     case 'offline':
       return waiting === 0
         ? trans.__('Offline: connecting again …')
         : trans._n('Offline: %1 change kept on this computer', 'Offline: %1 changes kept on this computer', waiting);
     case 'elsewhere':
-      return trans.__('Another window writes in this session');
+      return trans.__('Not recorded here');
     case 'refused':
       return trans.__('Not connected');
     case 'ended':
@@ -44,13 +52,17 @@ export function problemInWords(code: string, trans: TranslationBundle): string {
     case 'not_found':
       return trans.__('There is no such session for you on this server. Check the link, or ask who sent it.');
     case 'unauthenticated':
-      return trans.__('The server does not know you any more. Log in again in another tab, then reload this page; what you typed is kept on this computer.');
+      return trans.__(
+        'The server does not know you any more. Log in again in another tab, then reload this page; what you typed is kept on this computer.'
+      );
     case 'forbidden':
       return trans.__('You may not write in this session. Ask who invited you.');
     case 'unreachable':
       return trans.__('The server does not answer. Check the network, then try again.');
     case 'store_unavailable':
-      return trans.__('The server cannot store anything at the moment. What you type is kept on this computer and sent later.');
+      return trans.__(
+        'The server cannot store anything at the moment. What you type is kept on this computer and sent later.'
+      );
     case 'session_ended':
       return trans.__('This session has ended. What was typed after its end is not part of it.');
     case 'question_not_open':
@@ -63,8 +75,15 @@ export function problemInWords(code: string, trans: TranslationBundle): string {
   }
 }
 
-/** Where the asked lines are, as a person would say it. */
-export function placeInWords(path: string, name: IPlaceName | null, trans: TranslationBundle): string {
+/** What is stored of a document that exceeds the limit; `earlier`: it was smaller before. */
+export function tooBigInWords(earlier: boolean, trans: TranslationBundle): string {
+  return earlier
+    ? trans.__('Too large to be recorded (over 1 MiB). Its last smaller state is stored, nothing since.')
+    : trans.__('Too large to be recorded (over 1 MiB). Nothing of it is stored.');
+}
+
+/** The lines of a question in words. */
+export function regionInWords(path: string, name: IRegionName | null, trans: TranslationBundle): string {
   const file = path.split('/').pop() ?? path;
   if (name === null) {
     return file;
@@ -79,13 +98,32 @@ export function placeInWords(path: string, name: IPlaceName | null, trans: Trans
     : trans.__('%1, lines %2–%3', file, name.start, name.end);
 }
 
-/** Time (s) on the server's clock: what is left when there is a limit, else since when it goes on. */
+/** How long ago (s) something began. */
+function ageInWords(elapsed: number, trans: TranslationBundle): string {
+  const [minutes, hours, days] = [60, 3600, 86_400].map(unit => Math.floor(elapsed / unit));
+  if (minutes < 1) {
+    return trans.__('Just started');
+  }
+  if (hours < 2) {
+    return trans.__('Started %1 min ago', minutes);
+  }
+  return days < 2 ? trans.__('Started %1 hours ago', hours) : trans.__('Started %1 days ago', days);
+}
+
+/** The time (s) on the server's clock: what is left when there is a limit, else the time since the start. */
 export function timeInWords(elapsed: number, limit: number | null, trans: TranslationBundle): string {
   if (limit === null) {
-    return elapsed < 60 ? trans.__('Just started') : trans.__('Started %1 min ago', Math.floor(elapsed / 60));
+    return ageInWords(elapsed, trans);
   }
   const left = Math.ceil((limit - elapsed) / 60);
   return left > 0 ? trans.__('%1 min left', left) : trans.__('Time is up');
+}
+
+/** Who asks and who decides, in one line. */
+export function askerInWords(examiner: string | null, trans: TranslationBundle): string {
+  return examiner === 'offline'
+    ? trans.__('A program asks you about it from time to time; a person decides what your answers are worth.')
+    : trans.__('An AI asks you about it from time to time; a person decides what your answers are worth.');
 }
 
 /** Who reads the code and the answers in order to ask and evaluate. */
@@ -94,16 +132,21 @@ export function examinerInWords(examiner: string | null, trans: TranslationBundl
     return trans.__('An AI writes the questions and a first evaluation of each answer.');
   }
   if (examiner === 'offline') {
-    return trans.__('A program on this server writes the questions and a first evaluation of each answer. Nothing is sent elsewhere.');
+    return trans.__(
+      'A program on this server writes the questions and a first evaluation of each answer. Nothing is sent elsewhere.'
+    );
   }
-  return trans.__('An AI (%1) writes the questions and a first evaluation of each answer. It is sent the code in question and your answers, without your name.', examiner);
+  return trans.__(
+    'An AI (%1) writes the questions and a first evaluation of each answer. It is sent the code in question and your answers, without your name.',
+    examiner
+  );
 }
 
 export function audienceInWords(mode: string | null, trans: TranslationBundle): string {
   if (mode === 'embedded') {
-    return trans.__('You. This is practice on your own server: the record stays in its database until you hand it on.');
+    return trans.__('Only you see it: the record stays on your own server until you hand it on.');
   }
-  return trans.__('You, the graders of this assessment, and who runs this server.');
+  return trans.__('You see it, and so do the graders and who runs this server.');
 }
 
 /** Which question this is, and how many there may be. */
@@ -113,10 +156,20 @@ export function numberInWords(number: number, outline: SessionOutline | null, tr
     : trans.__('Question %1', number);
 }
 
-/** What "not now" means. */
-export function pauseInWords(outline: SessionOutline | null, trans: TranslationBundle): string {
-  const skipped = trans.__('this question is left out, and counts as asked.');
+/** The effect of skipping a question. */
+export function pauseInWords(outline: SessionOutline | null, closing: boolean, trans: TranslationBundle): string {
+  if (closing) {
+    return trans.__('A skipped question counts as not answered.');
+  }
+  const skipped = trans.__('A skipped question is not asked again, and counts as asked.');
   const minutes = Math.ceil((outline?.cool_down ?? 0) / 60);
-  const pause = minutes > 0 ? trans._n('The next one comes after %1 minute at the earliest.', 'The next one comes after %1 minutes at the earliest.', minutes) : '';
+  const pause =
+    minutes > 0
+      ? trans._n(
+          'The next one comes after %1 minute at the earliest.',
+          'The next one comes after %1 minutes at the earliest.',
+          minutes
+        )
+      : '';
   return [skipped, pause].join(' ').trim();
 }

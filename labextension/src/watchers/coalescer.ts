@@ -3,10 +3,10 @@ import type { IDisposable } from '@lumino/disposable';
 import type { Cause } from '../wire';
 import { moreTelling } from './causes';
 
-/** How long (ms) changes are gathered before they leave as one update. */
-export const GATHER = 250;
+/** How long (ms) changes are collected into one update. */
+export const DEBOUNCE = 250;
 
-/** Turns many small changes into few updates, at most one in `GATHER`. */
+/** Collects many small changes into few updates, at most one in `DEBOUNCE` ms. */
 export class Coalescer implements IDisposable {
   constructor(private readonly _tell: (cause: Cause) => void) {}
 
@@ -20,10 +20,10 @@ export class Coalescer implements IDisposable {
       return;
     }
     this._cause = this._cause === null ? cause : moreTelling(this._cause, cause);
-    this._timer ??= setTimeout(() => this.flush(), GATHER);
+    this._timer ??= setTimeout(() => this.flush(), DEBOUNCE);
   }
 
-  /** Tell now what was gathered, if anything was. */
+  /** Tell the collected changes now, if there are any. */
   flush(): void {
     clearTimeout(this._timer);
     this._timer = undefined;

@@ -38,7 +38,7 @@ export class FileWatcher extends Watcher {
   }
 
   private readonly _onUndo = (): void => this.touch('undo');
-  // Kept here, so that the last change can be told while the widget is being closed.
+  // Kept here, so that the last change can be recorded while the widget is closed.
   private readonly _file: YFile;
   private readonly _mimeType: string;
 }

@@ -1,29 +1,35 @@
-import { blocksOf, type IBlock } from './percent';
+import { linesOf } from '../lines';
+import { blocksOf, writtenIn, type IBlock } from './percent';
 import type { ILines } from './relocate';
 
 /** Lines of context above and below. */
 const AROUND = 1;
 
 /** Lines (from 1) of a document as it was in a snapshot. */
-export interface IPlace {
+export interface IRegion {
   path: string;
   code: string;
   startLine: number;
   endLine: number;
 }
 
-/** What a candidate would call a place: the lines of a file, or of the n-th cell of a notebook (all from 1). */
-export interface IPlaceName {
+/** A region in the numbers that a candidate sees: lines of a file, or of the n-th cell of a notebook (all from 1). */
+export interface IRegionName {
   cell: number | null;
   start: number;
   end: number;
 }
 
-export function nameOf(place: IPlace): IPlaceName {
-  const blocks = blocksOf(place.code);
-  const found = linesInCell(blocks, place);
+/** The cells of a notebook; a file has none, whatever its text. */
+export function cellsOf({ path, code }: IRegion): IBlock[] {
+  return path.endsWith('.ipynb') ? blocksOf(code) : [];
+}
+
+export function nameOf(region: IRegion): IRegionName {
+  const blocks = cellsOf(region);
+  const found = linesInCell(blocks, region);
   if (found === null) {
-    return { cell: null, start: place.startLine, end: place.endLine };
+    return { cell: null, start: region.startLine, end: region.endLine };
   }
   return { cell: blocks.indexOf(found.block) + 1, start: found.lines.start + 1, end: found.lines.end + 1 };
 }
@@ -35,12 +41,12 @@ export interface IExcerptLine {
   asked: boolean;
 }
 
-/** The code of a place as it was, with a little around it, without the indentation that all its lines share. */
-export function excerptOf(place: IPlace): IExcerptLine[] {
-  const block = blocksOf(place.code).findLast(({ at }) => at < place.startLine);
+/** The code of a region in its snapshot, with lines of context, without the common indentation. */
+export function excerptOf(region: IRegion): IExcerptLine[] {
+  const block = cellsOf(region).findLast(({ at }) => at < region.startLine);
   const above = block ? block.at + 1 : 0; // lines of the document before the cell's or the file's first line
-  const lines = block?.lines ?? place.code.split('\n');
-  const [start, end] = [place.startLine - above, place.endLine - above];
+  const lines = block ? writtenIn(block) : linesOf(region.code);
+  const [start, end] = [region.startLine - above, region.endLine - above];
   const near = trimmed(
     lines
       .map((text, i) => ({ number: i + 1, text, asked: i + 1 >= start && i + 1 <= end }))
@@ -50,19 +56,19 @@ export function excerptOf(place: IPlace): IExcerptLine[] {
   return near.map(line => ({ ...line, text: line.text.slice(Number.isFinite(indent) ? indent : 0) }));
 }
 
-/** Without the empty lines of context at both ends. */
+/** Remove empty lines of context at both ends. */
 function trimmed(lines: IExcerptLine[]): IExcerptLine[] {
   const telling = (line: IExcerptLine): boolean => line.asked || line.text.trim() !== '';
   return lines.slice(Math.max(0, lines.findIndex(telling)), lines.findLastIndex(telling) + 1);
 }
 
-/** The cell in which a place begins, and its lines there; what lies in the cells below is left out. */
-export function linesInCell(blocks: IBlock[], place: IPlace): { block: IBlock; lines: ILines } | null {
-  const block = blocks.findLast(({ at }) => at < place.startLine);
+/** The cell in which a region begins, and its lines there; lines in later cells are left out. */
+export function linesInCell(blocks: IBlock[], region: IRegion): { block: IBlock; lines: ILines } | null {
+  const block = blocks.findLast(({ at }) => at < region.startLine);
   if (!block) {
     return null;
   }
   const last = Math.max(0, block.lines.length - 1);
   const within = (line: number): number => Math.min(last, Math.max(0, line - 1 - block.at - 1));
-  return { block, lines: { start: within(place.startLine), end: within(place.endLine) } };
+  return { block, lines: { start: within(region.startLine), end: within(region.endLine) } };
 }

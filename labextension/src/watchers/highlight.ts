@@ -6,7 +6,7 @@ import type { ILines } from './relocate';
 const mark = Decoration.line({ class: 'jp-codeassess-asked' });
 const setLines = StateEffect.define<ILines | null>();
 
-/** The lines that a question is about; they follow the text while it is edited. */
+/** The marked lines of a question; they move with the text while it is edited. */
 const asked: Extension = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marks, transaction) {

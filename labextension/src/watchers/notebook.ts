@@ -7,7 +7,7 @@ import { blockOf, fromPercent, joined, type ICellText } from './percent';
 import { languageOf, type IText } from './update';
 import { Watcher } from './watcher';
 
-/** Watches a notebook: all its cells, in order, as one document. Outputs stay here. */
+/** Watches a notebook: all its cells, in order, as one document. Outputs are not recorded. */
 export class NotebookWatcher extends Watcher {
   constructor(override readonly widget: NotebookPanel) {
     super(widget);
@@ -24,7 +24,7 @@ export class NotebookWatcher extends Watcher {
     return { uri: this.path, language, code };
   }
 
-  /** What a cell is in the text; only those that changed are read again. */
+  /** The text of each cell; only changed cells are read again. */
   private _block(cell: ISharedCell, language: string): string {
     const known = this._blocks.get(cell);
     if (known?.language === language) {
@@ -35,7 +35,7 @@ export class NotebookWatcher extends Watcher {
     return text;
   }
 
-  /** Known from the kernel, else from the file, else from the editor. */
+  /** The language: from the kernel, else from the file, else from the editor. */
   private _language(): string {
     const info = this._notebook.getMetadata('language_info') as { name?: string } | undefined;
     const spec = this._notebook.getMetadata('kernelspec') as { language?: string } | undefined;
@@ -60,7 +60,7 @@ export class NotebookWatcher extends Watcher {
     super.dispose();
   }
 
-  /** Make the cell at `index` this one; its outputs stay when it is still in the notebook. */
+  /** Put this cell at `index`; its outputs stay when it is still in the notebook. */
   private _put({ id, type, source }: ICellText, index: number): void {
     const at = this._notebook.cells.findIndex(cell => cell.getId() === id && cell.cell_type === type);
     if (at < index) {
@@ -78,7 +78,7 @@ export class NotebookWatcher extends Watcher {
     }
   }
 
-  /** Listen to the cells of now, and no more to those that are gone. */
+  /** Listen to the present cells, and no longer to removed ones. */
   private _follow(): void {
     const present = new Set(this._notebook.cells);
     for (const cell of this._followed) {
@@ -116,13 +116,13 @@ export class NotebookWatcher extends Watcher {
   }
 
   private readonly _onUndo = (): void => this.touch('undo');
-  // Kept here, so that the last change can be told while the widget is being closed.
+  // Kept here, so that the last change can be recorded while the widget is closed.
   private readonly _notebook: ISharedNotebook;
   private readonly _followed = new Set<ISharedCell>();
   private readonly _blocks = new WeakMap<ISharedCell, { language: string; text: string }>();
 }
 
-/** The shared types have one though their interfaces do not say so; each cell has its own, or the notebook for all. */
+/** The shared types have an undo manager, which their interfaces omit: one for each cell, or one for the notebook. */
 function undoManagerOf(shared: ISharedCell | ISharedNotebook): IUndoSource | null {
   return (shared as unknown as { undoManager?: IUndoSource | null }).undoManager ?? null;
 }

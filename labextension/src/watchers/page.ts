@@ -1,12 +1,12 @@
 import type { IDisposable } from '@lumino/disposable';
 
-import type { IHappening } from './watcher';
+import type { IActivity } from './watcher';
 
-/** Watches whether the candidate looks at this page at all. */
+/** Watches whether this page is visible to the candidate. */
 export class PageWatcher implements IDisposable {
-  /** @param _leave called when the page may be gone in a moment */
+  /** @param _leave called when the page may be closed in a moment */
   constructor(
-    private readonly _tell: (happening: IHappening) => void,
+    private readonly _tell: (activity: IActivity) => void,
     private readonly _leave: () => void
   ) {
     document.addEventListener('visibilitychange', this._onVisibility);

@@ -5,8 +5,8 @@ export interface ILines {
 }
 
 /**
- * Where lines of an earlier text are in the text of now: the same lines if they are still there, the nearest if
- * several times; else what stands between the unchanged beginning and the unchanged end.
+ * Find lines of an earlier text in the present one: the same lines if they are still there, the nearest ones if they
+ * are there more than once; else the lines between the unchanged beginning and the unchanged end.
  */
 export function relocate(before: readonly string[], after: readonly string[], lines: ILines): ILines {
   const wanted = before.slice(lines.start, lines.end + 1);
@@ -27,17 +27,17 @@ function occurrences(text: readonly string[], wanted: readonly string[]): number
 
 function between(before: readonly string[], after: readonly string[], lines: ILines): ILines {
   const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && before[head] === after[head]) {
-    head++;
+  let prefix = 0;
+  while (prefix < shorter && before[prefix] === after[prefix]) {
+    prefix++;
   }
-  let tail = 0;
-  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) {
-    tail++;
+  let suffix = 0;
+  while (suffix < shorter - prefix && before[before.length - 1 - suffix] === after[after.length - 1 - suffix]) {
+    suffix++;
   }
   const shift = after.length - before.length;
-  const start = lines.start < head ? lines.start : head;
-  const end = lines.end >= before.length - tail ? lines.end + shift : after.length - tail - 1;
+  const start = Math.min(lines.start, prefix);
+  const end = lines.end >= before.length - suffix ? lines.end + shift : after.length - suffix - 1;
   const last = Math.max(0, after.length - 1);
   return { start: clamp(start, 0, last), end: clamp(Math.max(start, end), 0, last) };
 }

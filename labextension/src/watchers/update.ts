@@ -1,21 +1,21 @@
 import type { Unnumbered } from '../connection/outbox';
 import { MAX_DOCUMENT_BYTES, type Cause } from '../wire';
 
-/** The text of one document as it is now. */
+/** The present text of one document. */
 export interface IText {
   uri: string;
   language: string;
   code: string;
 }
 
-/** The text is larger than the server takes. */
+/** The text exceeds the size limit of the server. */
 export class TooBig extends Error {}
 
 /** The message that tells the server about a text. */
 export type CodeUpdate = Extract<Unnumbered, { message_type: 'code_update' }>;
 
 /**
- * The message for a text: the one place where it is made.
+ * Make the message for a text.
  *
  * @throws TooBig over `MAX_DOCUMENT_BYTES` of UTF-8
  */
@@ -27,7 +27,7 @@ export function codeUpdate(text: IText, cause: Cause): CodeUpdate {
   return { message_type: 'code_update', document: { uri: text.uri, language: text.language }, cause, code };
 }
 
-/** The message with the hash of its text, where the browser gives one. */
+/** The message with the hash of its text, if the browser can compute it. */
 export async function hashed(message: CodeUpdate): Promise<CodeUpdate> {
   const sha256 = await digest(utf8(message.code ?? ''));
   return { ...message, ...(sha256 && { sha256 }) };
@@ -39,7 +39,7 @@ export function languageOf(mimeType: string): string {
   return name.startsWith('ipython') ? 'python' : name;
 }
 
-/** What neither UTF-8 nor a database can hold (half a surrogate pair, NUL) as the character that says so. */
+/** Replace what neither UTF-8 nor a database can hold (half a surrogate pair, NUL) by U+FFFD. */
 export function storable(text: string): string {
   return text.replace(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 }
@@ -48,7 +48,7 @@ function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Hex, or nothing on a page over plain http, where browsers give no hash; the field is optional. */
+/** In hex; undefined on a page over plain http, where browsers give no hash. The field is optional. */
 async function digest(bytes: Uint8Array): Promise<string | null> {
   const subtle = crypto.subtle as SubtleCrypto | undefined;
   if (!subtle) {

@@ -6,8 +6,8 @@ import type { Cause } from '../wire';
 import { Coalescer } from './coalescer';
 import type { IText } from './update';
 
-/** What happened besides text: told to the server as an activity. */
-export interface IHappening {
+/** What happened besides edits; sent to the server as an activity. */
+export interface IActivity {
   kind: string;
   detail?: Record<string, string | number | boolean>;
 }
@@ -23,7 +23,7 @@ export abstract class Watcher implements IDisposable {
 
   abstract text(): IText;
 
-  /** Make the text what it was: the `code` of an earlier `text()`. */
+  /** Restore an earlier text: the `code` of an earlier `text()`. */
   abstract restore(code: string): void;
 
   get context(): DocumentRegistry.Context {
@@ -34,20 +34,20 @@ export abstract class Watcher implements IDisposable {
     return this.context.path;
   }
 
-  /** The text may be another; with the reason. */
+  /** The text may have changed; with the cause. */
   get changed(): ISignal<this, Cause> {
     return this._changed;
   }
 
-  get happened(): ISignal<this, IHappening> {
-    return this._happened;
+  get activityHappened(): ISignal<this, IActivity> {
+    return this._activityHappened;
   }
 
   get isDisposed(): boolean {
     return this._disposed;
   }
 
-  /** Tell what was gathered, now. */
+  /** Tell the latest changes now. */
   flush(): void {
     this._coalescer.flush();
   }
@@ -56,7 +56,7 @@ export abstract class Watcher implements IDisposable {
     if (this._disposed) {
       return;
     }
-    this._coalescer.dispose(); // tells the last change
+    this._coalescer.dispose(); // signals the last change
     this._disposed = true;
     this.widget.node.removeEventListener('paste', this._onPaste, true);
     this.widget.node.removeEventListener('cut', this._onCut, true);
@@ -67,11 +67,11 @@ export abstract class Watcher implements IDisposable {
     this._coalescer.touch(cause);
   }
 
-  /** Tell what happened, after the text in which it happened. */
-  protected tell(happening: IHappening, cause: Cause): void {
+  /** Tell an activity, after the text at that moment. */
+  protected tell(activity: IActivity, cause: Cause): void {
     this.touch(cause);
     this.flush();
-    this._happened.emit(happening);
+    this._activityHappened.emit(activity);
   }
 
   private _onSave(_: unknown, state: DocumentRegistry.SaveState): void {
@@ -80,7 +80,7 @@ export abstract class Watcher implements IDisposable {
     }
   }
 
-  // What was typed before goes in an update of its own, so that a paste is known with its size.
+  // Record what was typed before in an update of its own, so that the size of a paste is known.
   private readonly _onPaste = (): void => {
     this.flush();
     this.touch('paste');
@@ -92,7 +92,7 @@ export abstract class Watcher implements IDisposable {
   };
 
   private readonly _changed = new Signal<this, Cause>(this);
-  private readonly _happened = new Signal<this, IHappening>(this);
+  private readonly _activityHappened = new Signal<this, IActivity>(this);
   private readonly _coalescer = new Coalescer(cause => this._changed.emit(cause));
   private _disposed = false;
 }

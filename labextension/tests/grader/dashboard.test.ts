@@ -1,10 +1,12 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { DashboardModel } from '../../src/grader/dashboard/model';
-import { NO_WISH, rowOf, sortedBy, wished, type IRow } from '../../src/grader/dashboard/rows';
+import { NO_WISH, rowOf, sortedBy, wished, type IRow, type IWish } from '../../src/grader/dashboard/rows';
+import { nothingInWords } from '../../src/grader/dashboard/words';
 import type { GraderApi } from '../../src/grader/api';
 import { ApiError } from '../../src/connection/api';
-import type { SessionOut } from '../../src/wire';
+import type { GradingOut, SessionOut } from '../../src/wire';
 
 function session(n: number, values: Partial<SessionOut> = {}): SessionOut {
   return {
@@ -25,15 +27,22 @@ function session(n: number, values: Partial<SessionOut> = {}): SessionOut {
   };
 }
 
-const graded = (score: number | null, waiting = 0): Partial<SessionOut> => ({
-  grading: { score, provisional: waiting > 0, answered: 1, waiting_for_review: waiting, flags: [] }
+type Ends = Pick<GradingOut, 'score' | 'score_min' | 'score_max' | 'score_text'>;
+const ends = (settled: number | null): Ends => ({
+  score: settled === null ? null : 5, // the estimate does not sort
+  score_min: settled,
+  score_max: settled,
+  score_text: settled === null ? null : `${settled} of 10`
+});
+const graded = (settled: number | null, waiting = 0): Partial<SessionOut> => ({
+  grading: { ...ends(settled), provisional: waiting > 0, answered: 1, waiting_for_review: waiting, flags: [] }
 });
 const ids = (rows: readonly IRow[]): string[] => rows.map(({ id }) => id);
 const rows = [
   session(1, { ...graded(4), owner: 'Ada' }),
   session(2, { ...graded(null), status: 'active' }),
   session(10, graded(9, 2)),
-  session(3, { grading: { score: 4, provisional: true, answered: 0, waiting_for_review: 0, flags: ['paste'] } })
+  session(3, { grading: { ...ends(4), provisional: true, answered: 0, waiting_for_review: 0, flags: ['paste'] } })
 ].map(rowOf);
 
 describe('the list', () => {
@@ -54,6 +63,17 @@ describe('the list', () => {
     expect(ids(wished(rows, { ...NO_WISH, waiting: true }))).toEqual(['s10']);
   });
 
+  test('says why it is empty, and what waits beyond the wish', () => {
+    const said = (wish: Partial<IWish>, all = rows): string =>
+      nothingInWords({ all, wish: { ...NO_WISH, ...wish } }, nullTranslator.load(''));
+    const idle = rows.filter(row => row.waiting === 0);
+    expect(said({ waiting: true, text: 'nobody' })).toBe('No session is like that. 1 other waits for a person.');
+    expect(said({ waiting: true, status: 'active' })).toBe('No session is like that. 1 other waits for a person.');
+    expect(said({ waiting: true, text: 'nobody' }, idle)).toBe('No session is like that.');
+    expect(said({ text: 'nobody' })).toBe('No session is like that.');
+    expect(said({ waiting: true }, idle)).toBe('Nothing waits for a person.');
+  });
+
   test('has sessions without a score last, both ways, and equal ones newest first', () => {
     const up = { ...NO_WISH, column: 'score', descending: false } as const;
     expect(ids(wished(rows, up))).toEqual(['s3', 's1', 's10', 's2']);
@@ -61,7 +81,12 @@ describe('the list', () => {
   });
 
   test('sorts names with numbers as people do', () => {
-    expect(ids(wished(rows, { ...NO_WISH, column: 'candidate', descending: false }))).toEqual(['s1', 's2', 's3', 's10']);
+    expect(ids(wished(rows, { ...NO_WISH, column: 'candidate', descending: false }))).toEqual([
+      's1',
+      's2',
+      's3',
+      's10'
+    ]);
   });
 
   test('turns round when a column is chosen again', () => {
@@ -124,7 +149,11 @@ describe('loading', () => {
       expect(heard).toEqual([]);
       listed = [session(3), session(2, graded(5)), session(1)];
       await vi.advanceTimersByTimeAsync(60_000);
-      expect(model.rows.map(({ id, score }) => [id, score])).toEqual([['s3', null], ['s2', 5], ['s1', null]]); // prettier-ignore
+      expect(model.rows.map(({ id, score }) => [id, score])).toEqual([
+        ['s3', null],
+        ['s2', 5],
+        ['s1', null]
+      ]); // prettier-ignore
       expect(model.rows[2]).toBe(untouched);
       expect(heard).toEqual([false]);
       model.dispose();

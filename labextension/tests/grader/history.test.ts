@@ -104,7 +104,7 @@ describe('lines of a question', () => {
   });
 
   test('move with what is written above them', () => {
-    const after = 'import os\n' + before;
+    const after = `import os\n${before}`;
     const history = historyOf([
       ['a.py', before],
       ['a.py', after]

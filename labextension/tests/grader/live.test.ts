@@ -14,7 +14,7 @@ function begun(): ServedRecord {
   return record;
 }
 
-async function film(record: ServedRecord): Promise<TimelineModel> {
+async function replay(record: ServedRecord): Promise<TimelineModel> {
   const model = new TimelineModel(record.api, record.session);
   await model.load();
   return model;
@@ -25,10 +25,10 @@ function askAndAnswer(record: ServedRecord): void {
   record.happen(9, 'response_received', { interaction_id: 'q', response: 'So.' });
 }
 
-describe('the film of a session that goes on', () => {
+describe('the replay of a session that goes on', () => {
   test('goes on at its end', async () => {
     const record = begun();
-    const model = await film(record);
+    const model = await replay(record);
     record.type(7, 'd');
     askAndAnswer(record);
     await model.update(record.session);
@@ -39,7 +39,7 @@ describe('the film of a session that goes on', () => {
 
   test('stays where the grader is, and tells how much is new', async () => {
     const record = begun();
-    const model = await film(record);
+    const model = await replay(record);
     model.seek(START + 2000);
     expect(model.unseen).toBe(0);
     record.type(7, 'd');
@@ -52,7 +52,7 @@ describe('the film of a session that goes on', () => {
 
   test('stays at an event that was chosen, though it is the last one', async () => {
     const record = begun();
-    const model = await film(record);
+    const model = await replay(record);
     model.choose(model.events.at(-1)!);
     record.type(7, 'd');
     await model.update(record.session);
@@ -61,7 +61,7 @@ describe('the film of a session that goes on', () => {
 
   test('reads everything once', async () => {
     const record = begun();
-    const model = await film(record);
+    const model = await replay(record);
     for (const n of [0, 1, 2, 3, 4]) {
       record.type(10 + n, String(n));
       await model.update(record.session);
@@ -75,7 +75,7 @@ describe('the film of a session that goes on', () => {
   test('is read anew from where it broke off', async () => {
     const record = begun();
     record.trouble = 0;
-    const model = await film(record);
+    const model = await replay(record);
     expect(model.problem?.code).toBe('unreachable');
     record.trouble = null;
     await model.update(record.session);
@@ -85,17 +85,32 @@ describe('the film of a session that goes on', () => {
   test('shows each decision with its reason, when it is asked to, and the new ones too', async () => {
     const record = begun();
     record.decide(5, 3, false);
-    const model = await film(record);
+    const model = await replay(record);
     expect(record.asked.some(address => address.includes('decisions'))).toBe(false);
     await model.showDecisions(true);
     record.type(6, 'd');
     record.decide(8, 4, true);
     await model.update(record.session);
-    const told = model.events.filter(({ kind }) => kind === 'decision').map(({ payload }) => [payload['asked'], payload['rule']]);
-    expect(told).toEqual([[false, 'too_few_lines'], [true, 'enough_lines']]); // prettier-ignore
+    const told = model.events
+      .filter(({ kind }) => kind === 'decision')
+      .map(({ payload }) => [payload['asked'], payload['rule']]);
+    expect(told).toEqual([
+      [false, 'too_few_lines'],
+      [true, 'enough_lines']
+    ]); // prettier-ignore
     model.choose(model.events.at(-1)!);
     await model.showDecisions(false);
     expect([model.events.length, model.chosen]).toEqual([1, null]);
+  });
+
+  test('shows that a question was withdrawn only among the decisions: nobody saw it', async () => {
+    const record = begun();
+    record.happen(5, 'question_withdrawn', { interaction_id: 'q' });
+    const model = await replay(record);
+    const withdrawn = (): number => model.events.filter(({ kind }) => kind === 'withdrawn').length;
+    expect(withdrawn()).toBe(0);
+    await model.showDecisions(true);
+    expect(withdrawn()).toBe(1);
   });
 });
 
@@ -113,7 +128,11 @@ describe('looking', () => {
   test('is rarer where nothing is new, and where no answer comes', async () => {
     const looks = { count: 0 };
     let look = async (): Promise<boolean> => true;
-    const poll = looking(() => (looks.count++, look()), 1000, () => true);
+    const poll = looking(
+      () => (looks.count++, look()),
+      1000,
+      () => true
+    );
     await poll.start();
     expect(await counts(looks, 10)).toBeGreaterThan(8);
     look = async () => false;
@@ -130,7 +149,11 @@ describe('looking', () => {
   test('rests while nobody sees it', async () => {
     const looks = { count: 0 };
     let seen = false;
-    const poll = looking(async () => (looks.count++, true), 1000, () => seen);
+    const poll = looking(
+      async () => (looks.count++, true),
+      1000,
+      () => seen
+    );
     await poll.start();
     expect(await counts(looks, 10)).toBe(0);
     seen = true;

@@ -21,7 +21,10 @@ export class ServedRecord {
   trouble: number | null = null;
 
   readonly api = new GraderApi(
-    ServerConnection.makeSettings({ baseUrl: 'http://server/', fetch: async request => this._answer(request as Request) })
+    ServerConnection.makeSettings({
+      baseUrl: 'http://server/',
+      fetch: async request => this._answer(request as Request)
+    })
   );
 
   get session(): SessionOut {
@@ -38,7 +41,16 @@ export class ServedRecord {
       acked_seq: 0,
       head_event_seq: 0,
       counts: { interactions: this._seq, snapshots: this.steps.length, questions: 0 },
-      grading: { score: null, provisional: null, answered: 0, waiting_for_review: this.waiting, flags: [] }
+      grading: {
+        score: null,
+        score_min: null,
+        score_max: null,
+        score_text: '',
+        provisional: null,
+        answered: 0,
+        waiting_for_review: this.waiting,
+        flags: []
+      }
     };
   }
 
@@ -58,7 +70,18 @@ export class ServedRecord {
     const reason = asked ? '9 lines changed.' : '2 lines changed.';
     const rule = asked ? 'enough_lines' : 'too_few_lines';
     const question_id = asked ? 'q' : null;
-    this.decisions.push({ snapshot, asked, rule, reason, changed_lines: null, created_at: second(at), question_id });
+    const number = this.decisions.length + 1;
+    this.decisions.push({
+      number,
+      moment: 'pause',
+      snapshot,
+      asked,
+      rule,
+      reason,
+      changed_lines: null,
+      created_at: second(at),
+      question_id
+    });
   }
 
   review(reviewer: string): void {
@@ -89,7 +112,7 @@ export class ServedRecord {
       case 'interactions/':
         return page(this.interactions, interaction => interaction.seq);
       case 'decisions/':
-        return page(this.decisions, decision => decision.snapshot);
+        return page(this.decisions, decision => decision.number);
       case 'report/':
         return this.status === 'ended'
           ? answer(this._report(Number(searchParams.get('version') ?? this.reviews.length + 1)))

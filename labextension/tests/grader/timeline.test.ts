@@ -59,7 +59,15 @@ describe('playing', () => {
 
 describe('pastes', () => {
   const step = (values: Partial<StepOut>): StepOut => ({
-    n: 1, seq: null, document: 'a.py', created_at: second(0), start: 5, deleted: 0, inserted: '', cause: null, ...values
+    n: 1,
+    seq: null,
+    document: 'a.py',
+    created_at: second(0),
+    start: 5,
+    deleted: 0,
+    inserted: '',
+    cause: null,
+    ...values
   }); // prettier-ignore
   const found = (values: Partial<StepOut>): number => {
     const history = new History();
@@ -104,12 +112,16 @@ describe('questions', () => {
 });
 
 describe('absences', () => {
-  const focus = (at: number, visible: boolean): InteractionOut => recorded(at, 'activity', { kind: 'focus', detail: { visible } });
+  const focus = (at: number, visible: boolean): InteractionOut =>
+    recorded(at, 'activity', { kind: 'focus', detail: { visible } });
 
   test('last from leaving the page to coming back, or to the end', () => {
     const events = [focus(1, false), focus(2, false), focus(4, true), focus(5, true), focus(8, false)].map(eventOf);
     const found = absences(events, START + 10_000).map(pair => pair.map(time => (time - START) / 1000));
-    expect(found).toEqual([[1, 4], [8, 10]]); // prettier-ignore
+    expect(found).toEqual([
+      [1, 4],
+      [8, 10]
+    ]); // prettier-ignore
   });
 });
 
@@ -117,6 +129,16 @@ test.each([
   [true, 'enough_lines', '11 lines changed.', 'Asked (enough lines): 11 lines changed.'],
   [false, 'too_soon', 'The last question was 20 s ago.', 'Not asked (too soon): The last question was 20 s ago.']
 ])('a decision (asked: %s, %s) is told with its rule and its sentence', (asked, rule, reason, words) => {
-  const decision = { snapshot: 3, asked, rule, reason, changed_lines: null, created_at: second(5), question_id: null };
+  const decision = {
+    number: 1,
+    moment: 'pause',
+    snapshot: 3,
+    asked,
+    rule,
+    reason,
+    changed_lines: null,
+    created_at: second(5),
+    question_id: null
+  } as const;
   expect(eventInWords(decisionOf(decision), undefined, nullTranslator.load('codeassess'))).toBe(words);
 });

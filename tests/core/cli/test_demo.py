@@ -26,7 +26,7 @@ def played(database_url: str, tmp_path: Path) -> str:
     return succeed("demo", "--speed", "60", "--out", tmp_path / "out", "--database-url", database_url)
 
 
-def test_the_demo_is_a_sitting_through_a_real_server(played: str, database_url: str, tmp_path: Path) -> None:
+def test_the_demo_plays_a_session_through_a_real_server(played: str, database_url: str, tmp_path: Path) -> None:
     session, snapshots = stored(database_url)
     assert [snapshot.sha256 for snapshot in snapshots] == DIGESTS, "every update is stored once, in order"
     assert session.status == "ended"
@@ -34,17 +34,21 @@ def test_the_demo_is_a_sitting_through_a_real_server(played: str, database_url: 
     report: dict[str, Any] = json.loads((tmp_path / "out/report.json").read_text())
     assert report["session"]["id"] == session.id
     assert report["assessment"]["title"] == LINES[0]["assessment"]["title"]
-    questions = report["questions"]
-    assert len(questions) >= 2
+    questions = [q for q in report["questions"] if q["status"] != "withdrawn"]
+    assert len(questions) >= 3
     for question in questions:
         assert question["excerpt"]["code"] in CODE[question["snapshot"] - 1], "it is about code that was really written"
         assert question["question"] in played
         assert question["response"] in said()
+        assert question["response"] != LINES[1]["otherwise"], question["question"]
         evaluation = question["evaluation"]
         assert 0 <= evaluation["score"] <= 10
         assert evaluation["criteria"]
         evidence = question["response"] + question["excerpt"]["code"]
         assert all(part["quote"] in evidence for part in evaluation["criteria"] if part["verified"])
+    checked = [q for q in questions if q["slots"]]
+    assert 2 * len(checked) > len(questions), "most questions have a part that code checks, whichever kinds were drawn"
+    assert 0 < report["overall"]["score_min"] < 10, "code has settled a part, and not all answers are right"
     assert [part["sha256"] for part in report["final_code"]] == DIGESTS[-1:]
 
     assert (tmp_path / "out/report.html").read_text().lower().startswith("<!doctype html>")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .running import LINES, SITTING, codeassess
+from .running import LINES, RECORDING, codeassess
 
 UNKNOWN = "01900000-0000-7000-8000-000000000000"
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -25,14 +25,21 @@ CASES = [
     (("report", "nonsense"), 2, "SESSION_ID must be a UUID"),
     (("export", "nonsense"), 2, "SESSION_ID must be a UUID"),
     (("audit", "--session", "nonsense"), 2, "--session must be a UUID"),
-    (("ingest", "nonsense", str(SITTING)), 2, "ASSESSMENT_ID must be a UUID"),
-    (("ingest", UNKNOWN, str(SITTING)), 2, "known are .md, .rst, .py, .txt, .ipynb"),
+    (("ingest", "nonsense", str(RECORDING)), 2, "ASSESSMENT_ID must be a UUID"),
+    (("ingest", UNKNOWN, str(RECORDING)), 2, "known are .md, .rst, .py, .txt, .ipynb"),
     (("ingest", UNKNOWN, "missing.md"), 2, "missing.md cannot be read: No such file or directory"),
     (("assessment", "create", "missing.json"), 2, "missing.json cannot be read"),
-    (("assessment", "create", str(SITTING)), 2, "sitting.jsonl: Not JSON"),
-    (("replay", str(SITTING), "--server", "ftp://x", "--token", "x"), 2, "http://localhost:8888"),
+    (("assessment", "create", str(RECORDING)), 2, "sitting.jsonl: Not JSON"),
+    (("replay", str(RECORDING), "--server", "ftp://x", "--token", "x"), 2, "http://localhost:8888"),
     (("replay", "missing.jsonl", *SERVER), 2, "missing.jsonl cannot be read"),
+    # the command line cannot be read
+    (("report", "--bad"), 2, "No such option: --bad. `codeassess report --help` shows"),
+    (("report", UNKNOWN, "--format", "docx"), 2, "'docx' is not one of"),
+    (("repot",), 2, "No such command 'repot'. Did you mean 'report'"),
+    (("token", "create"), 2, "Missing option '--role'"),
+    (("evaluate", "answers"), 2, "Missing argument"),
     # the input is right, and it does not work
+    (("migrate", "--database-url", "sqlite+aiosqlite:////nowhere/x.sqlite"), 1, "There is no database at /nowhere/"),
     (("token", "revoke", UNKNOWN), 1, "There is no such credential"),
     (("token", "list", "--database-url", AWAY), 1, "127.0.0.1:1/nothing cannot be reached"),
     (("migrate", "--database-url", AWAY), 1, "cannot be reached"),
@@ -40,8 +47,8 @@ CASES = [
     (("export", UNKNOWN), 1, "There is no such session"),
     (("audit", "--database-url", AWAY), 1, "cannot be reached"),
     (("assessment", "show", UNKNOWN), 1, "There is no such assessment"),
-    (("ingest", UNKNOWN, str(SITTING.with_name("README.md"))), 1, "There is no such assessment"),
-    (("replay", str(SITTING), *SERVER), 1, "The server http://127.0.0.1:1 cannot be reached"),
+    (("ingest", UNKNOWN, str(RECORDING.with_name("README.md"))), 1, "There is no such assessment"),
+    (("replay", str(RECORDING), *SERVER), 1, "The server http://127.0.0.1:1 cannot be reached"),
 ]
 
 
@@ -80,7 +87,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("lines", "sentence"), BROKEN)
-def test_a_broken_sitting_is_refused_before_anything_is_sent(
+def test_a_broken_recording_is_refused_before_anything_is_sent(
     lines: list[object], sentence: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "broken.jsonl"

@@ -10,11 +10,11 @@ from threading import Thread
 
 import pytest
 
-from codeassess_core.cli.server import RunningServer, jupyter_server
+from codeassess_core.cli.demo.server import RunningServer, jupyter_server
 from codeassess_core.settings import Settings
 
 from .proxy import cutting_proxy
-from .running import DIGESTS, SITTING, codeassess, stored, succeed
+from .running import DIGESTS, RECORDING, codeassess, stored, succeed
 
 SPEED = ("--speed", "60", "--longest-pause", "5")
 
@@ -43,14 +43,15 @@ def test_nothing_is_lost_when_the_connection_breaks_again_and_again(
     monkeypatch.setenv("CODEASSESS_TOKEN", server.token)
     with cutting_proxy(int(server.url.rpartition(":")[2]), cut_after=15_000) as wire:
         url = f"http://127.0.0.1:{wire.port}"
-        output = succeed("replay", SITTING, "--server", url, *SPEED, "--out", tmp_path / "out")
+        output = succeed("replay", RECORDING, "--server", url, *SPEED, "--out", tmp_path / "out")
         assert wire.cuts >= 2
     assert output.count("Connected again") >= 2
     session, snapshots = stored(settings.resolved_database_url())
     assert [snapshot.sha256 for snapshot in snapshots] == DIGESTS
     report = json.loads((tmp_path / "out/report.json").read_text())
     assert report["session"]["id"] == session.id
-    assert report["questions"] and all(q["response"] is not None for q in report["questions"])
+    asked = [q for q in report["questions"] if q["status"] != "withdrawn"]
+    assert asked and all(q["response"] is not None for q in asked)
 
 
 def test_a_candidate_plays_with_a_token_and_may_not_read_the_report(
@@ -60,7 +61,7 @@ def test_a_candidate_plays_with_a_token_and_may_not_read_the_report(
         "token", "create", "--role", "candidate", "--name", "Ada", "--json", "--data-dir", settings.data_dir
     )
     monkeypatch.setenv("CODEASSESS_TOKEN", json.loads(issued)["token"])
-    output = succeed("replay", SITTING, "--server", server.url, *SPEED)
+    output = succeed("replay", RECORDING, "--server", server.url, *SPEED)
     session, snapshots = stored(settings.resolved_database_url())
     assert (session.owner, session.status, len(snapshots)) == ("Ada", "ended", len(DIGESTS))
     assert "for graders" in output
@@ -73,7 +74,7 @@ def test_a_revoked_token_is_refused_in_one_sentence(
     issued = json.loads(succeed("token", "create", "--role", "candidate", "--name", "Ada", "--json", *where))
     succeed("token", "revoke", issued["id"], *where)
     monkeypatch.setenv("CODEASSESS_TOKEN", issued["token"])
-    done = codeassess("replay", SITTING, "--server", server.url)
+    done = codeassess("replay", RECORDING, "--server", server.url)
     assert (done.returncode, done.stdout) == (1, "")
     assert "revoked" in done.stderr and len(done.stderr.splitlines()) == 1
 
@@ -82,6 +83,6 @@ def test_a_server_without_codeassess_is_told_from_one_that_is_away() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
         Thread(target=other.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{other.server_port}"
-        done = codeassess("replay", SITTING, "--server", url, "--token", "x")
+        done = codeassess("replay", RECORDING, "--server", url, "--token", "x")
         other.shutdown()
     assert (done.returncode, done.stderr) == (1, f"codeassess: There is no codeassess at {url}: it answered 501.\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,11 +32,24 @@ def test_help_loads_no_heavy_module(arguments: list[str]) -> None:
 
 def test_every_command_is_in_the_help() -> None:
     shown = succeed("--help")
-    for command in ("demo", "replay", "ingest", "report", "export", "migrate", "assessment", "token", "audit"):
+    for command in (
+        "demo",
+        "replay",
+        "ingest",
+        "report",
+        "export",
+        "migrate",
+        "assessment",
+        "token",
+        "audit",
+        "vscode",
+    ):
         assert command in shown
 
 
 def test_migrate_fills_an_empty_database_and_then_has_nothing_to_do(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        Path(database_url.partition(":///")[2]).touch()  # one that is not there is refused (test_errors)
     first = succeed("migrate", "--database-url", database_url)
     again = succeed("migrate", "--database-url", database_url)
     assert "is at revision" in first and "already" in again

@@ -13,14 +13,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from records import asked, begin, evaluation, finish, letter, opened, response, update
+from records import action, asked, begin, evaluation, finish, opened, response, update
 
-from codeassess_core.entries import ReviewEntry
-from codeassess_core.errors import StoreUnavailable
+from codeassess_core.errors import NotFound, StoreUnavailable
 from codeassess_core.exports import EXPORTS
 from codeassess_core.exports.making import exported
 from codeassess_core.exports.progsnap2 import COLUMNS
 from codeassess_core.model import AssessmentSession, Cause, InteractionKind, ReviewVerdict
+from codeassess_core.storage.entries import ReviewEntry
 from codeassess_core.storage.record import Record
 from codeassess_core.storage.tables import snapshots
 from codeassess_core.testing import InlineJobs
@@ -38,17 +38,17 @@ WRITTEN: list[tuple[str, str, Cause | None]] = [
 ]
 
 
-async def sitting(record: Record, jobs: InlineJobs) -> AssessmentSession:
+async def recording(record: Record, jobs: InlineJobs) -> AssessmentSession:
     """Everything that can happen, once."""
     session = await begin(record, owner='ada, the "first"')
     for document, code, cause in WRITTEN:
         await record.recorder.record(replace(update(session, code, document=document), cause=cause))
     run = {"kind": "run", "detail": {"document": "main", "success": False}}
     for payload in (run, {"kind": "focus", "detail": {"visible": True}}, {"kind": "save"}):
-        await record.inbox.note(letter(session, InteractionKind.ACTIVITY, payload))
+        await record.inbox.note(action(session, InteractionKind.ACTIVITY, payload))
     judged = await asked(record, session, upto=7)
     await record.inbox.respond(response(session, judged, "It sorts,\nI think."))
-    await record.questions.evaluated(judged, replace(evaluation(5.0), needs_review=True), message={})
+    await record.questions.evaluated(judged, evaluation(5.0, waits=True), message={})
     await record.recorder.record(update(session, "a = 2\n"))
     failed = await asked(record, session, upto=8)
     await record.inbox.respond(response(session, failed, "No."))
@@ -68,13 +68,15 @@ async def sitting(record: Record, jobs: InlineJobs) -> AssessmentSession:
 
 
 def table(archive: ZipFile, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(archive.read(name).decode(), newline="")))
+    """As docs/exports.md tells a program to read it."""
+    rows = csv.DictReader(io.StringIO(archive.read(name).decode(), newline=""))
+    return [{column: cell.removeprefix("'") for column, cell in row.items()} for row in rows]
 
 
 async def test_progsnap2_tells_every_event_with_its_code(database_url: str) -> None:
     jobs = InlineJobs()
     async with opened(database_url, jobs=jobs) as record:
-        session = await sitting(record, jobs)
+        session = await recording(record, jobs)
         archive = ZipFile(io.BytesIO(await exported(record, session, EXPORTS["progsnap2"])))
         stored = await record.snapshots.texts(session.id)
     assert archive.testzip() is None
@@ -121,6 +123,29 @@ async def test_progsnap2_tells_every_event_with_its_code(database_url: str) -> N
     assert {e["SubjectID"] for e in events} == {'ada, the "first"'}
 
 
+async def test_a_session_that_is_erased_in_the_middle_of_its_export_is_not_found(database_url: str) -> None:
+    jobs = InlineJobs()
+    async with opened(database_url, jobs=jobs) as record:
+        session = await recording(record, jobs)
+        async with record.database.write() as connection:
+            await connection.execute(snapshots.delete().where(snapshots.c.session_id == session.id))
+        with pytest.raises(NotFound, match="erased"):
+            await exported(record, session, EXPORTS["jsonl"])
+
+
+async def test_no_cell_of_a_csv_is_a_formula(database_url: str) -> None:
+    jobs = InlineJobs()
+    async with opened(database_url, jobs=jobs) as record:
+        session = replace(await recording(record, jobs), owner="=HYPERLINK(1)")
+        archive = ZipFile(io.BytesIO(await exported(record, session, EXPORTS["progsnap2"])))
+    for name in (name for name in archive.namelist() if name.endswith(".csv")):
+        text = archive.read(name).decode()
+        cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+        assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r\n"))] == []
+        assert text.startswith('"'), "every cell is quoted: no spreadsheet splits one at a semicolon or a tab"
+    assert {row["SubjectID"] for row in table(archive, "MainTable.csv")} == {"=HYPERLINK(1)"}
+
+
 REQUIRED = {
     "Session.Start": {"SessionID"},
     "Session.End": {"SessionID"},
@@ -136,7 +161,7 @@ ALWAYS = {"EventType", "EventID", "SubjectID", "ToolInstances"}
 async def test_progsnap2_keeps_to_the_definition(database_url: str) -> None:
     jobs = InlineJobs()
     async with opened(database_url, jobs=jobs) as record:
-        session = await sitting(record, jobs)
+        session = await recording(record, jobs)
         archive = ZipFile(io.BytesIO(await exported(record, session, EXPORTS["progsnap2"])))
     assert sorted(archive.namelist()) == [
         "CodeStates/CodeStates.csv",
@@ -171,7 +196,7 @@ async def test_progsnap2_keeps_to_the_definition(database_url: str) -> None:
 async def test_json_lines_are_the_record(database_url: str) -> None:
     jobs = InlineJobs()
     async with opened(database_url, jobs=jobs) as record:
-        session = await sitting(record, jobs)
+        session = await recording(record, jobs)
         archive = ZipFile(io.BytesIO(await exported(record, session, EXPORTS["jsonl"])))
         stored = await record.snapshots.texts(session.id)
         interactions = await record.sessions.interactions(session.id)

@@ -6,7 +6,20 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from codeassess_core.model import InteractionKind, Passage, QuestionStatus, Region, Report, Review, ReviewVerdict
+from codeassess_core.model import (
+    Claim,
+    ClaimOutcome,
+    InteractionKind,
+    Option,
+    Passage,
+    QuestionStatus,
+    Region,
+    Report,
+    Review,
+    ReviewVerdict,
+    Slot,
+    SlotKind,
+)
 from codeassess_core.reports.reviewed import reviewed_body
 from codeassess_core.reports.timeline import SnapshotSize
 
@@ -122,7 +135,11 @@ def hostile_report(text: str) -> Report:
         flags=(text, text),
         provenance=replace(FALLBACK, model=text, version=text, fallback_reason=text),
     )
+    options = (Option(text=text, reason=text), Option(text=text, reason=text))
     common: dict[str, Any] = {
+        "slots": (Slot(id=text, kind=SlotKind.CHOICE, label=text, accepted=(text, text), options=options),),
+        "claims": (Claim(code=text, run=text, outcome=ClaimOutcome.RETURNS, value=text, slot=text),),
+        "slot_answers": {text: text},
         "text": text,
         "excerpt": text,
         "rule": text,

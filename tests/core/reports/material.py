@@ -1,4 +1,4 @@
-"""A sitting made by hand, for the tests of reports: one question of every fate."""
+"""A session made by hand, for the tests of reports: one question of every fate."""
 
 from __future__ import annotations
 
@@ -97,13 +97,20 @@ def criterion(verdict: Verdict = Verdict.MET, **changes: Any) -> CriterionResult
 
 
 def evaluation(*criteria: CriterionResult, **changes: Any) -> Evaluation:
-    """As the story makes it: the score and `needs_review` come from `scoring` unless said otherwise."""
+    """As the story makes it, unless a `score` is given, which is settled or, with `needs_review`, open."""
     results = criteria or (criterion(), criterion(Verdict.PARTLY, criterion="depth", weight=3, reason="Half of it."))
+    results = scoring.settle(results, confidence=0.82, flags=())
+    if "needs_review" in changes:
+        waits = changes.pop("needs_review")
+        results = tuple(replace(result, settled=not waits) for result in results)
+        changes |= {"score_min": 0.0 if waits else changes["score"], "score_max": 10.0 if waits else changes["score"]}
+    scored = scoring.count(results)
     base = Evaluation(
         text="The answer is right and speaks of this code.",
-        score=scoring.score(results),
+        score=scored.score,
+        score_min=scored.score_min,
+        score_max=scored.score_max,
         confidence=0.82,
-        needs_review=scoring.needs_review(results, 0.82, ()),
         criteria=results,
         provenance=MODEL,
         evaluated_at=at(200),

@@ -171,12 +171,12 @@ def test_lines_of_an_excerpt_keep_their_numbers() -> None:
 def test_states_are_words_not_only_colours() -> None:
     text = page().text
     for words in (
-        "7.9 of 10, counted",
-        "provisional, waits for a person",
+        "7.9 of 10",
+        "0 to 10 of 10: the answer waits for a person",
         "could not be evaluated",
         "put off by the candidate",
         "not answered",
-        "withdrawn, never asked",
+        "1 moment at which nothing was asked",
         "Met, unproven",
         "it counts for nothing",
     ):

@@ -62,69 +62,67 @@ def test_a_session_without_questions_has_no_score_and_says_so() -> None:
 
 
 OVERALL = [
-    # one evaluation that stands: its score is final
-    ((answered(1, evaluation=STANDING),), 8.0, 8.0, False, "The score of 1 evaluation."),
-    # two that stand: their mean
+    # questions; score, score_min, score_max, answers, open; in words; why
+    ((answered(1, evaluation=STANDING),), (8, 8, 8, 1, 0), "8 of 10", "The score of 1 answer."),
     (
         (answered(1, evaluation=STANDING), answered(2, evaluation=evaluation(needs_review=False, score=6.0))),
-        7.0,
-        7.0,
-        False,
-        "The mean of 2 evaluations.",
+        (7, 7, 7, 2, 0),
+        "7 of 10",
+        "The mean of 2 answers.",
     ),
-    # one waits: it is left out of the score, and the score is provisional
+    # one waits: it counts with what it may still become
     (
         (answered(1, evaluation=STANDING), answered(2, evaluation=WAITING)),
-        8.0,
-        6.5,
-        True,
-        "The score of 1 evaluation; provisional, because 1 evaluation waits for a person (the mean with it is 6.5).",
+        (6.5, 4, 9, 2, 1),
+        "4 to 9 of 10: 1 of 2 answers waits for a person",
+        "The mean of 2 answers; provisional, because 1 evaluation waits for a person. The estimate is 6.5.",
     ),
-    # all wait: there is no score yet
     (
         (answered(1, evaluation=WAITING), answered(2, evaluation=WAITING)),
-        None,
-        5.0,
-        True,
-        "No score stands yet: 2 evaluations wait for a person (the mean with them is 5).",
+        (5, 0, 10, 2, 2),
+        "0 to 10 of 10: all 2 answers wait for a person",
+        "The mean of 2 answers; provisional, because 2 evaluations wait for a person. The estimate is 5.",
     ),
-    # a failed evaluation is no zero
+    # a failed evaluation is no zero, and no estimate
     (
         (answered(1, evaluation=STANDING), question(2, QuestionStatus.FAILED, response="x")),
-        8.0,
-        8.0,
-        True,
-        "The score of 1 evaluation; provisional, because 1 answer has no evaluation.",
+        (8, 4, 9, 2, 1),
+        "4 to 9 of 10: 1 of 2 answers waits for a person",
+        "The mean of 2 answers; provisional, because 1 answer has no evaluation and may be worth 0 to 10. "
+        "The estimate is 8.",
     ),
     # an answer whose evaluation never came is treated like a failed one
     (
         (question(1, QuestionStatus.ANSWERED, response="x"),),
-        None,
-        None,
-        True,
-        "No score stands yet: 1 answer has no evaluation.",
+        (None, 0, 10, 1, 1),
+        "0 to 10 of 10: the answer waits for a person",
+        "The score of 1 answer; provisional, because 1 answer has no evaluation and may be worth 0 to 10.",
     ),
     # asked, but "not now" and never answered: nothing to score, nothing to wait for
     (
         (question(1, QuestionStatus.DEFERRED), question(2, QuestionStatus.UNANSWERED)),
-        None,
-        None,
-        False,
+        (None, None, None, 0, 0),
+        "No score",
         "There is no score, because no question was answered.",
     ),
     # withdrawn before it was asked
-    ((question(1, QuestionStatus.WITHDRAWN),), None, None, False, "There is no score, because no question was asked."),
+    (
+        (question(1, QuestionStatus.WITHDRAWN),),
+        (None, None, None, 0, 0),
+        "No score",
+        "There is no score, because no question was asked.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("questions", "score", "with_waiting", "provisional", "explanation"), OVERALL)
-def test_the_overall_score_counts_what_stands_and_explains_the_rest(
-    questions: Any, score: float | None, with_waiting: float | None, provisional: bool, explanation: str
+@pytest.mark.parametrize(("questions", "numbers", "words", "explanation"), OVERALL)
+def test_the_overall_score_counts_all_answers_and_says_what_is_open(
+    questions: Any, numbers: tuple[float | None, ...], words: str, explanation: str
 ) -> None:
     overall = body_of(questions=questions)["overall"]
-    assert (overall["score"], overall["with_waiting"]) == (score, with_waiting)
-    assert overall["provisional"] is provisional
-    assert overall["explanation"] == explanation
+    assert tuple(overall[name] for name in ("score", "score_min", "score_max", "answers", "open")) == numbers
+    assert overall["provisional"] is (numbers[-1] != 0)
+    assert (overall["score_text"], overall["explanation"]) == (words, explanation)
 
 
 @pytest.mark.parametrize(

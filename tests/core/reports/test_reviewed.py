@@ -42,39 +42,36 @@ def review(number: int, n: int, score: float, **changes: Any) -> Review:
 OVERRIDDEN = review(1, 2, 7.0)
 CONFIRMED = review(1, 2, 5.0, verdict=ReviewVerdict.CONFIRM, reason=None)
 
-# reviews; score, with_waiting, provisional, counted, waiting, failed, reviewed; explanation
+NO_EVALUATION = "1 answer has no evaluation and may be worth 0 to 10"
+ONE_DECIDED = "The mean of 3 answers, 1 of them decided by a person; provisional, because"
+
+# reviews; score, score_min, score_max, open, failed, reviewed; explanation
 RESULTS = [
+    ((OVERRIDDEN,), (7.5, 5.0, 8.3, 1, 1, 1), f"{ONE_DECIDED} {NO_EVALUATION}. The estimate is 7.5."),
+    ((CONFIRMED,), (6.5, 4.3, 7.7, 1, 1, 1), f"{ONE_DECIDED} {NO_EVALUATION}. The estimate is 6.5."),
+    # what no examiner could judge
     (
-        (OVERRIDDEN,),
-        (7.5, 7.5, True, 2, 0, 1, 1),
-        "The mean of 2 evaluations, 1 of them decided by a person; provisional, because 1 answer has no evaluation.",
+        (review(1, 3, 2.0),),
+        (5.0, 3.3, 6.7, 1, 0, 1),
+        f"{ONE_DECIDED} 1 evaluation waits for a person. The estimate is 5.",
     ),
+    # nothing waits any more
     (
-        (CONFIRMED,),
-        (6.5, 6.5, True, 2, 0, 1, 1),
-        "The mean of 2 evaluations, 1 of them decided by a person; provisional, because 1 answer has no evaluation.",
+        (OVERRIDDEN, review(2, 3, 3.0)),
+        (6.0, 6.0, 6.0, 0, 0, 2),
+        "The mean of 3 answers, 2 of them decided by a person.",
     ),
+    # the newest of a question counts
     (
-        (review(1, 3, 2.0),),  # what no examiner could judge
-        (5.0, 5.0, True, 2, 1, 0, 1),
-        "The mean of 2 evaluations, 1 of them decided by a person; provisional, because 1 evaluation waits for a "
-        "person (the mean with it is 5).",
+        (OVERRIDDEN, review(2, 3, 3.0), review(3, 2, 10.0)),
+        (7.0, 7.0, 7.0, 0, 0, 2),
+        "The mean of 3 answers, 2 of them decided by a person.",
     ),
+    # also a score that was settled
     (
-        (OVERRIDDEN, review(2, 3, 3.0)),  # nothing waits any more
-        (6.0, 6.0, False, 3, 0, 0, 2),
-        "The mean of 3 evaluations, 2 of them decided by a person.",
-    ),
-    (
-        (OVERRIDDEN, review(2, 3, 3.0), review(3, 2, 10.0)),  # the newest of a question counts
-        (7.0, 7.0, False, 3, 0, 0, 2),
-        "The mean of 3 evaluations, 2 of them decided by a person.",
-    ),
-    (
-        (review(1, 1, 0.0),),  # also a score that stood
-        (0.0, 2.5, True, 1, 1, 1, 1),
-        "The score of 1 evaluation, decided by a person; provisional, because 1 evaluation waits for a person "
-        "(the mean with it is 2.5) and 1 answer has no evaluation.",
+        (review(1, 1, 0.0),),
+        (2.5, 0.0, 6.7, 2, 1, 1),
+        f"{ONE_DECIDED} 1 evaluation waits for a person and {NO_EVALUATION}. The estimate is 2.5.",
     ),
 ]
 
@@ -84,9 +81,19 @@ def test_the_score_follows_from_what_persons_decided(
     reviews: tuple[Review, ...], numbers: tuple[Any, ...], explanation: str
 ) -> None:
     overall = reviewed_body(BODY, reviews, 99)["overall"]
-    assert overall.pop("explanation") == explanation
-    names = ("score", "with_waiting", "provisional", "counted", "waiting", "failed", "reviewed")
-    assert overall == dict(zip(names, numbers, strict=True))
+    names = ("score", "score_min", "score_max", "open", "failed", "reviewed")
+    assert tuple(overall[name] for name in names) == numbers
+    assert (overall["answers"], overall["explanation"]) == (3, explanation)
+
+
+@pytest.mark.parametrize("decision", [OVERRIDDEN, CONFIRMED], ids=["overridden", "confirmed"])
+def test_a_decision_settles_all_criteria_of_the_answer(decision: Review) -> None:
+    before, after = BODY["questions"][1], reviewed_body(BODY, (decision,), 99)["questions"][1]
+    assert not any(c["settled"] for c in before["evaluation"]["criteria"])
+    assert all(c["settled"] for c in after["evaluation"]["criteria"])
+    assert not after["evaluation"]["needs_review"]
+    assert (after["score_min"], after["score_max"]) == (decision.score, decision.score)
+    assert after["score_text"] == f"{decision.score:g} of 10, decided by a person"
 
 
 def test_everything_else_stays_as_it_was() -> None:
@@ -94,8 +101,11 @@ def test_everything_else_stays_as_it_was() -> None:
     same = BODY.keys() - {"questions", "overall", "timeline", "generated_at"}
     assert {name: after[name] for name in same} == {name: BODY[name] for name in same}
     assert after["timeline"][:-1] == BODY["timeline"]
-    before = [{**q, "reviews": [], "final_score": None} for q in BODY["questions"]]
-    assert [{**q, "reviews": [], "final_score": None} for q in after["questions"]] == before
+    others = [question for question in after["questions"] if question["number"] != 2]
+    assert others == [question for question in BODY["questions"] if question["number"] != 2]
+    decided, before = after["questions"][1]["evaluation"], BODY["questions"][1]["evaluation"]
+    kept = ("text", "score", "confidence", "flags", "provenance")
+    assert {name: decided[name] for name in kept} == {name: before[name] for name in kept}
 
 
 def test_a_question_has_its_reviews_and_the_score_that_counts() -> None:
@@ -130,10 +140,19 @@ def test_a_version_is_made_from_the_one_before() -> None:
 
 def test_a_report_of_before_there_were_reviews_is_carried_on() -> None:
     old = json.loads(json.dumps(BODY))
-    del old["overall"]["reviewed"]
+    old["schema_version"] = 1
+    old["overall"] = {"score": 8.0, "with_waiting": 6.5, "provisional": True, "counted": 1, "waiting": 1, "failed": 1}
+    new = ("settled", "slot", "score_min", "score_max", "score_text")
     for part in old["questions"]:
-        del part["reviews"], part["final_score"]
-    assert reviewed_body(old, (OVERRIDDEN,), 9) == reviewed_body(BODY, (OVERRIDDEN,), 9)
+        for name in ("reviews", "final_score", "slots", "claims", *new[2:]):
+            del part[name]
+        for judged in filter(None, (part["evaluation"],)):
+            for place in (judged, *judged["criteria"]):
+                [place.pop(name, None) for name in new]
+    again = reviewed_body(old, (OVERRIDDEN,), 9)
+    fresh = reviewed_body(BODY, (OVERRIDDEN,), 9)
+    assert again["overall"] == fresh["overall"]
+    assert (again["schema_version"], again["questions"][1]) == (2, fresh["questions"][1])
 
 
 def rendered(name: str, *reviews: Review) -> str:

@@ -68,6 +68,32 @@ def test_documents_are_told_apart_each_with_its_own_lines() -> None:
     ]
 
 
+def test_a_rename_goes_on_with_the_lines_of_the_document() -> None:
+    detail = {"from": "a.py", "to": "b.py"}
+    renamed = interaction(2, InteractionKind.ACTIVITY, 2, kind="document_renamed", detail=detail)
+    sizes = [SnapshotSize(n=1, document="a.py", lines=3), SnapshotSize(n=2, document="b.py", lines=4)]
+    assert texts([update(1, 1), renamed, update(3, 3)], sizes=sizes) == [
+        "1 update in a.py, 3 lines",
+        "a.py is now b.py",
+        "1 update in b.py, 3 lines → 4 lines",
+    ]
+
+
+def test_what_was_there_already_and_what_came_about_unseen_are_told_as_that() -> None:
+    updates = [
+        update(1, 1, cause="open", snapshot=1),
+        update(2, 2),
+        update(3, 3, cause="open", snapshot=3, gap={"lines": 14}),
+        update(4, 4),
+    ]
+    assert texts(updates, sizes=main(32, 33, 47, 48)) == [
+        "the main document was put in with 32 lines",
+        "1 update, 32 lines → 33 lines",
+        "A gap in the main document: 14 lines changed while it was not recorded",
+        "1 update, 47 lines → 48 lines",
+    ]
+
+
 def test_suppressed_decisions_of_one_rule_are_one_entry_and_do_not_cut_the_typing() -> None:
     updates = [update(1, 1), update(2, 11), update(3, 21)]
     decisions = [decision(5), decision(15), decision(25, "budget")]
@@ -123,7 +149,7 @@ def test_each_step_of_a_question_is_one_sentence() -> None:
         "Question 1 put off: “not now”",
         "Question 1 withdrawn: none worth asking could be written",
         "Question 1 answered after 48 s",
-        "Question 1 evaluated: 6.5 of 10, waits for a person",
+        "Question 1 evaluated: 0 to 10 of 10: the answer waits for a person",
         "Question 1 could not be evaluated: a task for a person",
         "The candidate finished",
         "A report was made",

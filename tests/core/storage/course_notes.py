@@ -1,6 +1,6 @@
-"""A course's notes, as a grader may put them on a shelf, and the code of the answer pairs that each is about.
+"""The notes of a course, as a grader may add them, each about one piece of code of the answer pairs.
 
-Written like a textbook, without the code's names, before any embedder was tried on them.
+They were written like a textbook, without names from the code, before any embedder was tried on them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Incremental changes: applied to the document's last text under the lock, checked, stored like any other update."""
+"""Incremental changes are applied to the document's last text under the lock, checked, and stored as any update."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import pytest
 from records import begin, opened, update
 
 from codeassess_core.clock import utcnow
-from codeassess_core.edits import Edit, Position
-from codeassess_core.entries import CodeEntry
+from codeassess_core.documents.edits import Edit, Position
 from codeassess_core.errors import DocumentTooBig, HashMismatch, InvalidInput, SequenceConflict
 from codeassess_core.model import MAX_DOCUMENT_BYTES, AssessmentSession
+from codeassess_core.storage.entries import CodeEntry
 from codeassess_core.storage.record import Record
 
 
 def change(
     session: AssessmentSession, seq: int, text: str, *, line: int = 0, character: int = 0, sha256: str | None = None
 ) -> CodeEntry:
-    """`text` put in at one place of the document `main`."""
+    """An update that inserts `text` into the document `main`."""
     place = Position(line, character)
     return CodeEntry(
         session_id=session.id,
@@ -67,7 +67,7 @@ async def test_another_process_knows_the_text_that_a_change_is_made_to(database_
 REFUSED = [
     # what is sent after "a\n" under seq 2, and what comes back
     ({"text": "x", "line": 7}, InvalidInput),  # no such line
-    ({"text": "x", "sha256": sha256("something else")}, HashMismatch),  # the two sides differ
+    ({"text": "x", "sha256": sha256("something else")}, HashMismatch),  # client and server have different texts
     ({"text": "x" * MAX_DOCUMENT_BYTES}, DocumentTooBig),  # too big only after the change
 ]
 

@@ -1,4 +1,4 @@
-"""Snapshots are stored small and rebuilt exactly."""
+"""Snapshots are stored compactly and rebuilt exactly."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ EDITS = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 0.5), TEXT), max_size=1
 
 
 def chain(texts: list[str], *, every: int = KEY_EVERY) -> list[Body]:
-    """What is stored for `texts`, a key at every `every`-th."""
+    """The bodies of `texts`, with a key at every `every`-th."""
     before = [None, *texts]
     return [encode(before[n] if n % every else None, text) for n, text in enumerate(texts)]
 
 
 def edited(text: str, edits: list[tuple[float, float, str]]) -> Iterator[str]:
-    """`text` and what becomes of it: at a place, a share of the text is replaced by something else."""
+    """`text` and its versions: each edit replaces a part of it."""
     yield text
     for place, share, instead in edits:
         start = int(place * len(text))
@@ -81,7 +81,7 @@ def test_edits_of_a_real_file_are_rebuilt_exactly(edits: list[tuple[float, float
         ("a\nb", "a\r\nb"),
         ("é", "è"),  # the first byte of the character is shared
         ("😀", "😁"),  # the first three bytes are
-        ("e\u0301", "é"),  # the same to the eye, not the same text
+        ("e\u0301", "é"),  # they look the same, but are different texts
         ("\ufeffx", "x"),  # a byte order mark is a character
         (CODE, CODE.upper()),
         (CODE * 130, CODE * 65 + "x" + CODE * 65),  # about 1 MiB

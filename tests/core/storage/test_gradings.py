@@ -7,13 +7,13 @@ from typing import Any
 
 from records import asked, begin, evaluation, finish, new_assessment, opened, response, statements, update
 
-from codeassess_core.examiner.fencing import FLAG
+from codeassess_core.examiner.text.injection import FLAG
 from codeassess_core.model import AssessmentSession, Evaluation, Flag, Grading
 from codeassess_core.storage.record import Record
 from codeassess_core.testing import InlineJobs
 
 NOTHING = Grading(score=None, provisional=None, answered=0, waiting_for_review=0)
-WAITS = replace(evaluation(3.0), needs_review=True)
+WAITS = evaluation(3.0, waits=True)
 BLOCK = "".join(f"value_{n} = compute_something(argument_{n})\n" for n in range(12))
 
 
@@ -39,9 +39,9 @@ async def test_a_session_is_graded_by_its_answers_and_its_report(database_url: s
     async with opened(database_url, jobs=jobs) as record:
         empty, sure, unsure, failed, open_, unread = [await begin(record) for _ in range(6)]
         await judged(record, sure, evaluation(8.0), evaluation(6.0))
-        await reported(record, jobs, sure, score=7.0, provisional=False)
+        await reported(record, jobs, sure, score=7.0, provisional=False, score_min=7.0, score_max=7.0)
         await judged(record, unsure, evaluation(8.0), WAITS)
-        await reported(record, jobs, unsure, score=8.0, provisional=True)
+        await reported(record, jobs, unsure, score=5.5, provisional=True, score_min=4.0, score_max=9.0)
         await judged(record, failed, None)
         await reported(record, jobs, failed, score=None, provisional=True)
         await asked(record, open_)
@@ -49,8 +49,10 @@ async def test_a_session_is_graded_by_its_answers_and_its_report(database_url: s
         await record.inbox.finish(finish(unread), message={})  # its report is still being written
         expected = {
             empty: NOTHING,
-            sure: Grading(score=7.0, provisional=False, answered=2, waiting_for_review=0),
-            unsure: Grading(score=8.0, provisional=True, answered=2, waiting_for_review=1),
+            sure: Grading(score=7.0, score_min=7.0, score_max=7.0, provisional=False, answered=2, waiting_for_review=0),
+            unsure: Grading(
+                score=5.5, score_min=4.0, score_max=9.0, provisional=True, answered=2, waiting_for_review=1
+            ),
             failed: Grading(
                 score=None, provisional=True, answered=1, waiting_for_review=1, flags=(Flag.EVALUATION_FAILED,)
             ),
@@ -63,16 +65,18 @@ async def test_a_session_is_graded_by_its_answers_and_its_report(database_url: s
 
 async def test_a_session_is_flagged_for_what_the_record_and_the_examiner_saw(database_url: str) -> None:
     async with opened(database_url) as record:
-        pasted, snippet, spoke, quoted = [await begin(record) for _ in range(4)]
+        pasted, snippet, spoke, quoted, checked = [await begin(record) for _ in range(5)]
         for code in ("a = 1\n", "a = 1\n" + BLOCK):
             await record.recorder.record(update(pasted, code))
         for code in ("a = 1\n", "a = 1\n'pasted'\n"):
             await record.recorder.record(update(snippet, code))
         await judged(record, spoke, replace(WAITS, flags=("provisional", FLAG)))
         await judged(record, quoted, replace(WAITS, text=f'"{FLAG}"', flags=("provisional",)))
-        gradings = await record.gradings.of_sessions([s.id for s in (pasted, snippet, spoke, quoted)])
-        flags = {s.id: gradings[s.id].flags for s in (pasted, snippet, spoke, quoted)}
-        assert flags == {pasted.id: (Flag.PASTE,), snippet.id: (), spoke.id: (Flag.INSTRUCTIONS,), quoted.id: ()}
+        await judged(record, checked, replace(evaluation(8.0), flags=(FLAG,)))  # nothing of it is open
+        sessions = (pasted, snippet, spoke, quoted, checked)
+        gradings = await record.gradings.of_sessions([s.id for s in sessions])
+        expected = ((Flag.PASTE,), (), (Flag.INSTRUCTIONS,), (), (Flag.INSTRUCTIONS,))
+        assert tuple(gradings[s.id].flags for s in sessions) == expected
 
 
 async def test_many_sessions_cost_the_statements_of_one(database_url: str) -> None:

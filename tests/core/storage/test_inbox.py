@@ -1,4 +1,4 @@
-"""Responses, "not now", activity and finish: recorded once, in order, also when they change nothing."""
+"""Responses, deferrals, activities and finish: recorded once, in order, also when they change nothing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from records import asked, begin, decided, evaluation, finish, letter, new_session, opened, published, response, update
+from records import action, asked, begin, decided, evaluation, finish, new_session, opened, published, response, update
 from sqlalchemy import select
 
 from codeassess_core.clock import new_id
-from codeassess_core.entries import Letter
 from codeassess_core.errors import NotFound, QuestionNotOpen, SequenceConflict, SequenceGap, SessionEnded
 from codeassess_core.model import AssessmentSession, Interaction, InteractionKind, QuestionStatus, SessionStatus
 from codeassess_core.storage.record import Record
@@ -108,8 +107,8 @@ async def test_the_question_of_another_session_cannot_be_answered(database_url: 
         assert await status(record, question_id) is QuestionStatus.OPEN
 
 
-async def test_a_refused_letter_uses_up_its_seq_and_is_acknowledged_when_it_comes_again(database_url: str) -> None:
-    """Else the client could never send its next message."""
+async def test_a_refused_action_uses_up_its_seq_and_is_acknowledged_when_it_comes_again(database_url: str) -> None:
+    """Otherwise the client could never send its next message."""
     async with opened(database_url) as record:
         session = await begin(record)
         refused = response(session, new_id(), seq=1)
@@ -126,11 +125,11 @@ async def test_a_gap_is_refused_and_uses_nothing_up(database_url: str) -> None:
     async with opened(database_url) as record:
         session = await begin(record)
         with pytest.raises(SequenceGap) as caught:
-            await record.inbox.note(letter(session, InteractionKind.ACTIVITY, {"kind": "run"}, seq=2))
+            await record.inbox.note(action(session, InteractionKind.ACTIVITY, {"kind": "run"}, seq=2))
         assert caught.value.expected == 1
         assert (await record.sessions.get(session.id)).acked_seq == 0
         with pytest.raises(NotFound):
-            await record.inbox.note(letter(new_session(), InteractionKind.ACTIVITY, {"kind": "run"}))
+            await record.inbox.note(action(new_session(), InteractionKind.ACTIVITY, {"kind": "run"}))
 
 
 PAYLOADS: list[dict[str, Any]] = [
@@ -144,7 +143,7 @@ PAYLOADS: list[dict[str, Any]] = [
 async def test_an_activity_survives_the_database_unchanged(database_url: str, payload: dict[str, Any]) -> None:
     async with opened(database_url) as record:
         session = await begin(record)
-        note = letter(session, InteractionKind.ACTIVITY, payload, seq=1)
+        note = action(session, InteractionKind.ACTIVITY, payload, seq=1)
         await record.inbox.note(note)
         assert (await record.inbox.note(note)).known, "compared with what was stored"
         (stored,) = await of_kind(record, session, InteractionKind.ACTIVITY)
@@ -159,11 +158,11 @@ async def test_not_now_closes_the_question_and_starts_the_cool_down(database_url
         session = await begin(record)
         question_id = await asked(record, session)
         await record.inbox.defer(
-            letter(session, InteractionKind.QUESTION_DEFERRED, {"interaction_id": question_id}, seq=1)
+            action(session, InteractionKind.QUESTION_DEFERRED, {"interaction_id": question_id}, seq=1)
         )
         assert await status(record, question_id) is QuestionStatus.DEFERRED
-        standing = await record.decisions.standing(session.id)
-        assert standing.last_deferred_at is not None and not standing.question_open
+        state = await record.decisions.decision_context(session.id)
+        assert state.last_deferred_at is not None and not state.question_open
         with pytest.raises(QuestionNotOpen, match="is deferred"):
             await record.inbox.respond(response(session, question_id, seq=2))
 
@@ -193,7 +192,7 @@ async def test_a_finish_after_the_finish_is_acknowledged(database_url: str) -> N
         assert await finished(record, session, seq=2) == 2
         assert await finished(record, session, seq=2) == 2
         with pytest.raises(SessionEnded):
-            await record.inbox.note(letter(session, InteractionKind.ACTIVITY, {"kind": "run"}, seq=3))
+            await record.inbox.note(action(session, InteractionKind.ACTIVITY, {"kind": "run"}, seq=3))
 
 
 async def test_finish_waits_for_running_evaluations(database_url: str) -> None:
@@ -241,7 +240,7 @@ async def test_the_question_being_written_is_withdrawn(database_url: str) -> Non
 
 
 async def test_a_report_that_was_asked_for_before_is_the_one_that_is_written(database_url: str) -> None:
-    """A row without a body is there already (an import, an older version): no second one beside it."""
+    """There is a row without a body already (an import, an older version): no second one is made."""
     jobs = InlineJobs()
     async with opened(database_url, jobs=jobs) as record:
         session = await begin(record)
@@ -260,17 +259,14 @@ async def test_what_a_candidate_agreed_to_is_recorded_once(database_url: str) ->
     async with opened(database_url) as record:
         session, other = await begin(record), await begin(record)
 
-        def consent(statement: str, session_: AssessmentSession = session, seq: int | None = None) -> Letter:
-            payload = {"kind": "consent", "detail": {"text": statement}}
-            return letter(session_, InteractionKind.ACTIVITY, payload, seq=seq)
-
-        await record.inbox.consent(consent("Everything is recorded.", other))
-        made = await asyncio.gather(*(record.inbox.consent(consent("Everything is recorded.")) for _ in range(5)))
+        await record.inbox.consent(other.id, "Everything is recorded.")
+        made = await asyncio.gather(*(record.inbox.consent(session.id, "Everything is recorded.") for _ in range(5)))
         assert sorted(new for _, new in made) == [False] * 4 + [True]
         assert len({interaction.id for interaction, _ in made}) == 1
-        assert (await record.inbox.consent(consent("Your code is recorded.")))[1], "another text is another consent"
-        await record.inbox.note(consent("By the editor.", seq=1))
-        known, new = await record.inbox.consent(consent("By the editor."))
+        assert (await record.inbox.consent(session.id, "Your code is recorded."))[1], "another text is another consent"
+        payload = {"kind": "consent", "detail": {"text": "By the editor."}}
+        await record.inbox.note(action(session, InteractionKind.ACTIVITY, payload, seq=1))
+        known, new = await record.inbox.consent(session.id, "By the editor.")
         assert (known.client_seq, new) == (1, False), "whichever way it came"
         assert [i.payload["detail"]["text"] for i in await record.sessions.interactions(session.id)] == [
             "Everything is recorded.",
@@ -278,6 +274,6 @@ async def test_what_a_candidate_agreed_to_is_recorded_once(database_url: str) ->
             "By the editor.",
         ]
         await record.inbox.finish(finish(session), message={})
-        assert not (await record.inbox.consent(consent("By the editor.")))[1]
+        assert not (await record.inbox.consent(session.id, "By the editor."))[1]
         with pytest.raises(SessionEnded):
-            await record.inbox.consent(consent("Too late."))
+            await record.inbox.consent(session.id, "Too late.")

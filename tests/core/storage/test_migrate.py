@@ -1,4 +1,4 @@
-"""The schema: created whole and migrated step by step it is the same."""
+"""The schema is the same, whether created at once or migrated step by step."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def schema(url: str) -> dict[str, object]:
-    """All that the database tells of our tables, whatever the order in which it was made."""
+    """All that the database reports of our tables, independent of the order of creation."""
     with connected(url) as connection:
         seen = inspect(connection)
         return {
@@ -104,7 +104,7 @@ async def test_a_migrated_database_is_opened_and_used(database_url: str) -> None
 
 
 def test_what_an_older_database_holds_is_there_after_the_migration(database_url: str) -> None:
-    """From the first schema on, with a report whose score lists are to show and a paste that they are to flag."""
+    """From the first schema on, with a report score for lists and a paste to flag."""
     with connected(database_url) as connection:
         command.upgrade(configuration(connection), "0001")
         plain = connection.dialect.name == "sqlite"  # which keeps a UUID as 32 digits
@@ -117,7 +117,8 @@ def test_what_an_older_database_holds_is_there_after_the_migration(database_url:
         async with opened(database_url) as record:
             assert [(await record.reports.get(S, version)).body["overall"] for version in (1, 2)] == OVERALL
             grading = (await record.gradings.of_sessions([S]))[S]
-            assert (grading.score, grading.provisional, grading.flags) == (6.5, True, (Flag.PASTE,))
+            assert (grading.score, grading.provisional, grading.flags) == (8.3, True, (Flag.PASTE,))
+            assert (grading.score_min, grading.score_max) == (4.8, 8.8)
             await record.sessions.erase(S, principal="root")
 
     asyncio.run(look())
@@ -125,6 +126,23 @@ def test_what_an_older_database_holds_is_there_after_the_migration(database_url:
 
 S = "01a205de-d47c-7388-abe3-78e6267431a5"
 OVERALL = [{"score": None, "provisional": False}, {"score": 6.5, "provisional": True}]
+
+
+def _judged(score: float, *, waits: bool) -> dict[str, object]:
+    return {"status": "evaluated", "evaluation": {"score": score, "needs_review": waits}}
+
+
+QUESTIONS = [
+    [],
+    [
+        _judged(8.0, waits=False),
+        _judged(9.2, waits=True),  # from 0 to 10
+        {**_judged(2.0, waits=True), "reviews": [{"score": 1.0}, {"score": 8.0}]},  # a person decided, twice
+        {"status": "failed", "evaluation": None, "reviews": []},  # from 0 to 10
+        {**_judged(8.0, waits=False), "reviews": []},
+        {"status": "unanswered", "evaluation": None},  # does not count
+    ],
+]
 NOW = "2026-03-02 14:00:00+00:00"
 _SESSION = f"""
     INSERT INTO sessions (id, owner, language, status, mode, epoch, created_at)
@@ -140,8 +158,9 @@ _UPDATE = f"""
 def _at_0001(id: Callable[[str], str]) -> Iterator[str]:
     session = id(S)
     yield _SESSION % (session, id(new_id()))
-    for version, overall in enumerate(OVERALL, 1):
-        yield _REPORT % (id(new_id()), session, version, f"'{json.dumps({'overall': overall})}'")
+    for version, (overall, questions) in enumerate(zip(OVERALL, QUESTIONS, strict=True), 1):
+        body = json.dumps({"overall": overall, "questions": questions})
+        yield _REPORT % (id(new_id()), session, version, f"'{body}'")
     yield _REPORT % (id(new_id()), session, 3, "NULL")  # still being written
     pasted = {"cause": "paste", "pasted": {"start_line": 1, "end_line": 9}, "snapshot": 1}
     yield _UPDATE % (session, id(new_id()), json.dumps(pasted))
@@ -157,6 +176,18 @@ async def test_another_revision_is_refused_with_the_command(database_url: str) -
     await database.aclose()
     with pytest.raises(WrongRevision, match="newer"):
         migrate(database_url)
+
+
+async def test_the_advice_about_a_newer_database_is_to_install_what_made_it(database_url: str) -> None:
+    """`codeassess migrate` would only fail again."""
+    migrate(database_url)
+    with connected(database_url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database = Database(database_url)
+    with pytest.raises(WrongRevision, match=r"9999.*newer version.*install that version") as refused:
+        await database.open()
+    assert "migrate" not in refused.value.message
+    await database.aclose()
 
 
 async def test_tables_without_a_revision_are_left_alone(database_url: str) -> None:

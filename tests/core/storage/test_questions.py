@@ -1,4 +1,4 @@
-"""Questions: one at a time, each result stored once, whoever else is at work."""
+"""Questions: one at a time, each result stored once, also with concurrent processes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 from records import (
     ASKED,
     SUPPRESSED,
+    action,
     asked,
     begin,
     decided,
     evaluation,
     finish,
-    letter,
     opened,
     published,
     response,
@@ -33,12 +33,12 @@ async def test_a_suppressed_decision_is_stored_with_its_reason(database_url: str
     async with opened(database_url) as record:
         session = await begin(record)
         await record.recorder.record(update(session, "a = 1\n"))
-        assert (await record.decisions.standing(session.id)).undecided_since is not None
+        assert (await record.decisions.decision_context(session.id)).undecided_since is not None
         stored = await record.questions.decide(session.id, SUPPRESSED, upto=1, snapshot=1, document="main")
         assert stored is not None and stored.question_id is None
         assert await record.decisions.of_session(session.id) == (stored,)
-        standing = await record.decisions.standing(session.id)
-        assert (standing.decided_snapshot, standing.undecided_since) == (1, None)
+        state = await record.decisions.decision_context(session.id)
+        assert (state.decided_snapshot, state.undecided_since) == (1, None)
 
 
 async def test_a_decision_is_taken_once(database_url: str) -> None:
@@ -47,7 +47,9 @@ async def test_a_decision_is_taken_once(database_url: str) -> None:
         for n in range(3):
             await record.recorder.record(update(session, f"a = {n}\n"))
         assert await record.questions.decide(session.id, SUPPRESSED, upto=2, snapshot=2, document="main")
-        assert (await record.decisions.standing(session.id)).undecided_since, "snapshot 3 is still to be decided"
+        assert (await record.decisions.decision_context(session.id)).undecided_since, (
+            "snapshot 3 is still to be decided"
+        )
         for upto in (1, 2):
             assert await record.questions.decide(session.id, ASKED, upto=upto, snapshot=1, document="main") is None
         assert await record.questions.decide(session.id, SUPPRESSED, upto=3, snapshot=3, document="main")
@@ -59,7 +61,7 @@ async def test_while_a_question_is_open_no_other_is_asked(database_url: str) -> 
         await asked(record, session)
         await record.recorder.record(update(session, "b = 1\n"))
         assert await record.questions.decide(session.id, ASKED, upto=2, snapshot=2, document="main") is None
-        assert (await record.decisions.standing(session.id)).undecided_since is not None
+        assert (await record.decisions.decision_context(session.id)).undecided_since is not None
 
 
 async def test_two_processes_that_decide_at_once_ask_one_question(database_url: str) -> None:
@@ -145,9 +147,9 @@ async def test_a_withdrawn_question_gives_the_budget_back(database_url: str) -> 
         assert await record.questions.withdraw(question_id, reason="nothing to ask")
         assert not await record.questions.withdraw(question_id, reason="again")
         assert (await record.sessions.get(session.id)).question_count == 0
-        assert await record.decisions.last_asked_about(session.id, "main") is None
-        standing = await record.decisions.standing(session.id)
-        assert (standing.questions_asked, standing.question_open) == (0, False)
+        assert await record.decisions.asked_about(session.id) == ()
+        state = await record.decisions.decision_context(session.id)
+        assert (state.questions_asked, state.question_open) == (0, False)
         assert await record.events.after(session.id, 0) == ()
         await record.recorder.record(update(session, "b = 1\n"))
         assert await record.questions.decide(session.id, ASKED, upto=2, snapshot=2, document="main")
@@ -159,7 +161,7 @@ async def test_a_finished_session_is_not_decided(database_url: str) -> None:
         await record.recorder.record(update(session, "a = 1\n"))
         await record.inbox.finish(finish(session), message={})
         assert await record.questions.decide(session.id, ASKED, upto=1, snapshot=1, document="main") is None
-        assert (await record.decisions.standing(session.id)).undecided_since is None
+        assert (await record.decisions.decision_context(session.id)).undecided_since is None
 
 
 async def test_results_for_an_erased_question_are_dropped(database_url: str) -> None:
@@ -176,12 +178,10 @@ async def test_what_was_last_asked_about_is_told_by_document(database_url: str) 
     async with opened(database_url) as record:
         session = await begin(record)
         first = await asked(record, session)
-        await record.inbox.defer(letter(session, InteractionKind.QUESTION_DEFERRED, {"interaction_id": first}))
+        await record.inbox.defer(action(session, InteractionKind.QUESTION_DEFERRED, {"interaction_id": first}))
         await record.recorder.record(update(session, "b = 1\n", document="other.py"))
         assert await record.questions.decide(session.id, ASKED, upto=2, snapshot=2, document="other.py")
-        assert await record.decisions.last_asked_about(session.id, "main") == 1
-        assert await record.decisions.last_asked_about(session.id, "other.py") == 2
-        assert await record.decisions.last_asked_about(session.id, "third.py") is None
+        assert sorted(await record.decisions.asked_about(session.id)) == [("main", 1), ("other.py", 2)]
 
 
 async def test_a_large_paste_is_remembered_with_its_lines(database_url: str) -> None:

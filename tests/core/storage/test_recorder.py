@@ -8,10 +8,11 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from records import begin, letter, new_session, opened, replay, update
+from records import action, begin, new_session, opened, replay, update
 from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from codeassess_core.documents.lines import line_count
 from codeassess_core.errors import (
     InvalidInput,
     NotFound,
@@ -21,12 +22,12 @@ from codeassess_core.errors import (
     StoreUnavailable,
 )
 from codeassess_core.model import AssessmentSession, InteractionKind
-from codeassess_core.storage.bulk import CodeRow, PostgresBulk, SqliteBulk
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.record import Record
-from codeassess_core.storage.recorder import Recorder
 from codeassess_core.storage.tables import audit, snapshots
-from codeassess_core.storage.tails import Tails
+from codeassess_core.storage.writes.bulk import CodeRow, PostgresBulk, SqliteBulk
+from codeassess_core.storage.writes.head_cache import HeadCache
+from codeassess_core.storage.writes.recorder import Recorder
 
 
 async def codes(record: Record, session: AssessmentSession) -> list[str]:
@@ -91,7 +92,7 @@ async def test_other_content_under_a_taken_seq_is_a_conflict_and_audited(databas
 async def test_the_seq_of_a_letter_is_taken_too(database_url: str) -> None:
     async with opened(database_url) as record:
         session = await begin(record)
-        await record.inbox.note(letter(session, InteractionKind.ACTIVITY, {"kind": "run"}, seq=1))
+        await record.inbox.note(action(session, InteractionKind.ACTIVITY, {"kind": "run"}, seq=1))
         with pytest.raises(SequenceConflict):
             await record.recorder.record(update(session, "a = 1\n", 1))
         await record.recorder.record(update(session, "a = 1\n", 2))
@@ -119,7 +120,7 @@ async def test_an_ended_session_takes_no_update_but_knows_the_ones_it_has(databa
     async with opened(database_url) as record:
         session = await begin(record)
         await record.recorder.record(update(session, "a = 1\n", 1))
-        await record.inbox.finish(letter(session, InteractionKind.FINISH, seq=2), message={"message_type": "x"})
+        await record.inbox.finish(action(session, InteractionKind.FINISH, seq=2), message={"message_type": "x"})
         assert (await record.recorder.record(update(session, "a = 1\n", 1))).known
         with pytest.raises(SessionEnded):
             await record.recorder.record(update(session, "a = 3\n", 3))
@@ -135,7 +136,7 @@ class Commits:
 
     def __init__(self, database: Database) -> None:
         self.count = 0
-        event.listen(database._engine.sync_engine, "commit", self._one)
+        event.listen(database._of_updates.sync_engine, "commit", self._one)
 
     def _one(self, _: object) -> None:
         self.count += 1
@@ -167,7 +168,7 @@ async def test_a_lonely_update_does_not_wait_for_company(database_url: str) -> N
 
 
 async def test_a_batch_is_bounded_by_its_weight(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codeassess_core.storage.recorder.MAX_BATCH_CHARACTERS", 1_000)
+    monkeypatch.setattr("codeassess_core.storage.writes.recorder.MAX_BATCH_CHARACTERS", 1_000)
     async with opened(database_url) as record:
         sessions = [await begin(record) for _ in range(10)]
         commits = Commits(record.database)
@@ -226,7 +227,7 @@ async def test_a_defect_in_one_row_is_logged_and_takes_no_neighbour_with_it(
                 if any(row.session_id == sessions[1].id for row in rows):
                     raise failure
 
-        record.recorder._bulk = Poisoned()
+        record.recorder._writer._bulk = Poisoned()
         entries = [update(session, "a = 1\n", 1) for session in sessions]
         outcomes = await asyncio.gather(*(record.recorder.record(e) for e in entries), return_exceptions=True)
         assert [type(outcome).__name__ for outcome in outcomes] == [
@@ -254,7 +255,7 @@ async def test_a_database_that_is_away_is_said_to_all_at_once(database_url: str)
 
 
 async def test_a_failing_neighbour_does_not_make_an_update_be_stored_twice(database_url: str) -> None:
-    """A plain client's update, which has no seq to tell a repetition by, in one batch with a poisoned one."""
+    """An update of a plain client, without a seq, in one batch with an update that fails."""
     async with opened(database_url) as record:
         plain, poisoned = await begin(record), await begin(record)
         await record.recorder.record(update(plain, "a = 1\n"))
@@ -268,7 +269,7 @@ async def test_a_failing_neighbour_does_not_make_an_update_be_stored_twice(datab
 
 
 async def test_a_lost_connection_costs_no_update(postgres_url: str) -> None:
-    """The connection that is kept for the short way dies between two updates; a plain client would not send again."""
+    """The connection that is kept for the fast write dies between two updates; a plain client would not send again."""
     async with opened(postgres_url) as record:
         session = await begin(record)
         for n in (1, 2):
@@ -281,11 +282,11 @@ async def test_a_lost_connection_costs_no_update(postgres_url: str) -> None:
         assert await codes(record, session) == ["1\n", "2\n", "3\n", "4\n"]
 
 
-# -- tails ------------------------------------------------------------------------------------------------------------
+# -- heads ------------------------------------------------------------------------------------------------------------
 
 
 async def test_two_processes_may_write_the_same_session(database_url: str) -> None:
-    """Each has a tail in memory that the other one makes wrong."""
+    """Each process makes the cached head of the other one outdated."""
     async with opened(database_url) as record:
         session = await begin(record)
         other = Database(database_url)
@@ -318,7 +319,7 @@ async def test_two_processes_at_the_same_moment_keep_the_order(database_url: str
 
 async def test_an_evicted_tail_is_read_again(database_url: str) -> None:
     async with opened(database_url) as record:
-        record.recorder._tails = Tails(limit=100)
+        record.recorder._writer._heads = HeadCache(limit=100)
         sessions = [await begin(record) for _ in range(3)]
         texts = [f"{'y' * 60}\n{n}\n" for n in range(1, 9)]
         for seq, text in enumerate(texts, 1):
@@ -339,14 +340,14 @@ async def test_a_session_may_have_several_documents(database_url: str) -> None:
 
 
 async def test_a_damaged_row_is_never_built_upon(database_url: str) -> None:
-    """The disk has spoilt a snapshot: what comes after it stands on a key of its own."""
+    """A stored snapshot is damaged: the next one is stored as a key."""
     async with opened(database_url) as record:
         session = await begin(record)
         for seq in (1, 2):
             await record.recorder.record(update(session, "a = 1\n" * seq * 20, seq))
         async with record.database.write() as connection:
             await connection.execute(snapshots.update().where(snapshots.c.n == 2).values(body=b"\xff", form="delta"))
-        record.recorder._tails = Tails()
+        record.recorder._writer._heads = HeadCache()
         await record.recorder.record(update(session, "a = 1\n" * 60, 3))
         assert (await record.snapshots.get(session.id, 3)).code == "a = 1\n" * 60
         with pytest.raises(StoreUnavailable, match="Snapshot 2 is damaged"):
@@ -395,7 +396,7 @@ async def test_five_thousand_snapshots_are_rebuilt_exactly(database_url: str) ->
             assert (await record.snapshots.get(session.id, n)).code == written[n - 1][1]
         sizes = await record.snapshots.sizes(session.id)
         assert [(s.n, s.document) for s in sizes] == [(n, d) for n, (d, _) in enumerate(written, 1)]
-        assert [s.lines for s in sizes] == [len(t.split("\n")) - (not t or t.endswith("\n")) for _, t in written]
+        assert [s.lines for s in sizes] == [line_count(t) for _, t in written]
         replayed = await replay(record, session, page=700)
         assert [(d, hashlib.sha256(t.encode()).digest()) for d, t in replayed] == [
             (d, hashlib.sha256(t.encode()).digest()) for d, t in written

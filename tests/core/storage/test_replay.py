@@ -1,4 +1,4 @@
-"""The history as edits: what they give, page by page. Exactness over thousands: test_recorder.py."""
+"""The history as edits, page by page. Exactness over thousands of edits: test_recorder.py."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ async def test_a_page_costs_the_same_few_statements_whatever_its_size(database_u
 
 
 async def test_each_document_is_walked_from_its_own_keyframe(database_url: str) -> None:
-    """What lies between the oldest keyframe of a page's documents and the others' own belongs to nobody's chain."""
+    """Rows between the oldest keyframe of a page and the keyframes of its other documents are not needed."""
     text = "value = compute_something(argument)\n" * 30
     other = "".join(chr(c) for c in random.Random(0).choices(range(0x4E00, 0x9FFF), k=4_000))  # no delta pays
     codes = [("main", text), ("main", text + "a"), ("b.py", "b"), ("main", text + "ab"), ("main", other)]

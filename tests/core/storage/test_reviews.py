@@ -11,9 +11,9 @@ import pytest
 from records import asked, begin, evaluation, finish, opened, response
 
 from codeassess_core.clock import new_id
-from codeassess_core.entries import ReviewEntry
-from codeassess_core.errors import IdempotencyConflict, InvalidInput, NotFound, ReportNotReady
+from codeassess_core.errors import IdempotencyConflict, InvalidInput, NotFound, ReportNotReady, ReviewedMeanwhile
 from codeassess_core.model import InteractionKind, Review, ReviewVerdict, SessionStatus
+from codeassess_core.storage.entries import ReviewEntry
 from codeassess_core.storage.record import Record
 from codeassess_core.testing import InlineJobs
 
@@ -31,7 +31,7 @@ async def reported(record: Record, jobs: InlineJobs) -> tuple[str, dict[str, str
     for n, name in enumerate(("evaluated", "failed"), 1):
         questions[name] = await asked(record, session, upto=n)
         await record.inbox.respond(response(session, questions[name]))
-    waiting = replace(evaluation(5.0), needs_review=True)
+    waiting = evaluation(5.0, waits=True)
     await record.questions.evaluated(questions["evaluated"], waiting, message={})
     await record.questions.failed(questions["failed"], reason="away", message={})
     questions["unanswered"] = await asked(record, session, upto=3)
@@ -59,7 +59,7 @@ async def test_each_review_is_kept_and_makes_a_version(database_url: str) -> Non
         session_id, questions = await reported(record, jobs)
         before = await record.sessions.get(session_id)
         first = await record.reviews.add(entry(session_id, questions["evaluated"]), revise=revise)
-        second = await record.reviews.add(entry(session_id, questions["evaluated"], None), revise=revise)
+        second = await record.reviews.add(entry(session_id, questions["evaluated"], None, seen=1), revise=revise)
         third = await record.reviews.add(entry(session_id, questions["failed"], 2.5, reviewer="alan"), revise=revise)
         assert await record.reviews.list(session_id) == (first, second, third)
         assert await record.reviews.list(session_id, after=1, limit=1) == (second,)
@@ -94,8 +94,8 @@ async def test_what_was_reviewed_no_longer_waits(database_url: str) -> None:
             return grading.waiting_for_review, grading.score, grading.provisional
 
         assert await waiting() == (2, None, True)
-        for score in (3.0, 4.0):  # twice the same question
-            await record.reviews.add(entry(session_id, questions["failed"], score), revise=revise)
+        for seen, score in enumerate((3.0, 4.0)):  # twice the same question
+            await record.reviews.add(entry(session_id, questions["failed"], score, seen=seen), revise=revise)
             assert await waiting() == (1, 1.0, False)
         await record.reviews.add(entry(session_id, questions["evaluated"], None), revise=revise)
         assert await waiting() == (0, 1.0, False)
@@ -138,18 +138,29 @@ async def test_a_key_gives_the_review_that_it_gave_before(database_url: str) -> 
         ):
             with pytest.raises(IdempotencyConflict):
                 await record.reviews.add(other, revise=revise)
-        alans = await record.reviews.add(replace(keyed, reviewer="alan", score=8.0), revise=revise)
+        alans = await record.reviews.add(replace(keyed, reviewer="alan", score=8.0, seen=1), revise=revise)
         assert (alans.number, (await record.reports.latest(session_id)).version) == (2, 3), "keys are each person's own"
 
 
-async def test_two_graders_at_the_same_moment_are_both_heard(database_url: str) -> None:
+async def test_of_two_graders_at_the_same_moment_the_second_is_told_what_the_first_decided(database_url: str) -> None:
     jobs = InlineJobs()
     async with opened(database_url, jobs=jobs) as record, opened(database_url, jobs=jobs) as other:
         session_id, questions = await reported(record, jobs)
-        entries = [entry(session_id, questions["evaluated"], float(n)) for n in range(8)]
+        entries = [entry(session_id, questions["evaluated"], float(n), reviewer=f"grader {n}") for n in range(8)]
         rooms = [record.reviews, other.reviews]
-        await asyncio.gather(*(rooms[n % 2].add(e, revise=revise) for n, e in enumerate(entries)))
-        reviews = await record.reviews.list(session_id)
-        assert [r.number for r in reviews] == list(range(1, 9))
-        newest = await record.reports.latest(session_id)
-        assert (newest.version, newest.body["reviews"]) == (9, [r.score for r in reviews])
+        adding = (rooms[n % 2].add(e, revise=revise) for n, e in enumerate(entries))
+        ended = await asyncio.gather(*adding, return_exceptions=True)
+        (stored,) = await record.reviews.list(session_id)
+        assert [e for e in ended if not isinstance(e, ReviewedMeanwhile)] == [stored]
+        refused = next(e for e in ended if isinstance(e, ReviewedMeanwhile))
+        assert refused.message.startswith(
+            f"{stored.reviewer} has reviewed this answer meanwhile: {stored.score:g} of 10"
+        )
+        told = refused.detail["review"]
+        assert (told["review_id"], told["reviewer"], told["score"]) == (stored.id, stored.reviewer, stored.score)
+        assert (refused.detail["seen"], (await record.reports.latest(session_id)).version) == (1, 2)
+        after = await other.reviews.add(replace(entries[0], seen=refused.detail["seen"]), revise=revise)
+        elsewhere = await record.reviews.add(entry(session_id, questions["failed"]), revise=revise)
+        assert (after.number, elsewhere.number) == (2, 3), "a review of another answer is nobody's business"
+        with pytest.raises(ReviewedMeanwhile):  # a number that is not the newest of this answer
+            await record.reviews.add(replace(entries[1], seen=3), revise=revise)

@@ -1,4 +1,4 @@
-"""The smaller rooms: reports, assessments, credentials, events, and the doors of the database."""
+"""The smaller stores: reports, assessments, credentials, tickets, events, and the database itself."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from codeassess_core.errors import InvalidInput, NotFound, ReportNotReady, Store
 from codeassess_core.identity import Admission, Principal, Role, token_digest
 from codeassess_core.model import Criterion, InteractionKind, SessionStatus
 from codeassess_core.storage.database import Database
-from codeassess_core.storage.ledger import Ledger
 from codeassess_core.storage.record import Record
+from codeassess_core.storage.session_writer import SessionWriter
 from codeassess_core.storage.tables import audit, metadata, reports, tickets
 from codeassess_core.storage.tickets import Tickets
 from codeassess_core.testing import InlineJobs
@@ -233,11 +233,10 @@ async def test_events_are_numbered_without_gaps_whoever_stores_them(database_url
 
         async def store(database: Database, session_id: str) -> None:
             for _ in range(10):
-                async with database.write() as connection:
-                    ledger = await Ledger.lock(connection, session_id, utcnow())
-                    await ledger.event({"message_type": "x"})
-                    await ledger.interaction(InteractionKind.ACTIVITY)
-                    await ledger.close()
+                async with SessionWriter.open(database, session_id, utcnow()) as writer:
+                    await writer.event({"message_type": "x"})
+                    await writer.interaction(InteractionKind.ACTIVITY)
+                    await writer.close()
 
         async def follow(session_id: str) -> None:
             while not written.is_set() or len(seen[session_id]) < 20:
@@ -267,10 +266,9 @@ async def test_a_transaction_that_fails_leaves_nothing(database_url: str) -> Non
     async with opened(database_url) as record:
         session = await begin(record)
         with pytest.raises(RuntimeError):
-            async with record.database.write() as connection:
-                ledger = await Ledger.lock(connection, session.id, utcnow())
-                await ledger.event({"message_type": "x"})
-                await ledger.close()
+            async with SessionWriter.open(record.database, session.id, utcnow()) as writer:
+                await writer.event({"message_type": "x"})
+                await writer.close()
                 raise RuntimeError
         assert await record.events.after(session.id, 0) == ()
         assert (await record.sessions.get(session.id)).head_event_seq == 0
@@ -321,7 +319,7 @@ async def test_a_database_on_a_full_disk_says_so_until_there_is_room(tmp_path: P
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))  # no file may grow
         try:
-            assert await record.database.state() == "ok", "nobody has tried to write yet"
+            assert await record.database.state() == "ok", "a write worked a moment ago"
             with pytest.raises(StoreUnavailable):
                 await record.recorder.record(update(session, "x = 1\n"))
             assert await record.database.state() == "The database takes no writes; the log says why."
@@ -335,9 +333,8 @@ async def test_a_database_on_a_full_disk_says_so_until_there_is_room(tmp_path: P
 async def test_a_reader_is_not_held_up_by_a_writer(database_url: str) -> None:
     async with opened(database_url) as record:
         session = await begin(record)
-        async with record.database.write() as connection:
-            await Ledger.lock(connection, session.id, utcnow())
-            await connection.execute(text("UPDATE sessions SET owner = 'bob'"))
+        async with SessionWriter.open(record.database, session.id, utcnow()) as writer:
+            await writer.connection.execute(text("UPDATE sessions SET owner = 'bob'"))
             found = await asyncio.wait_for(record.sessions.get(session.id), 2)
             assert found.owner == "ada"
         assert (await record.sessions.get(session.id)).owner == "bob"
@@ -351,3 +348,27 @@ async def test_a_reader_cannot_write(postgres_url: str) -> None:
         question = await asked(record, session := await begin(record))  # and the connection is as good as before
         await record.inbox.respond(response(session, question))
         assert await record.questions.evaluated(question, evaluation(), message={})
+
+
+async def test_whoever_is_cancelled_twice_leaves_no_task_behind(tmp_path: Path) -> None:
+    """The second time while the connection is being closed because of the first."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'codeassess.sqlite'}")
+    await database.open()
+    others = asyncio.all_tasks()
+    count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) FROM n"
+
+    async def read() -> None:
+        async with database.read() as connection:
+            await connection.execute(text(count))
+
+    reading = asyncio.create_task(read())
+    await asyncio.sleep(0.2)
+    for _ in range(2):
+        reading.cancel()
+        await asyncio.sleep(0.05)
+    await asyncio.gather(reading, return_exceptions=True)
+    await database.aclose()
+    left = asyncio.all_tasks() - others
+    if left:
+        _, left = await asyncio.wait(left, timeout=5)
+    assert not left

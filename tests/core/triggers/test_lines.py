@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
+from codeassess_core.documents.lines import editor_lines
 from codeassess_core.triggers import MAX_LINES, changed_lines
 from codeassess_core.triggers.lines import Hunk, hunks, middle
 
@@ -20,7 +21,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 
 
 def normal(text: str) -> list[str]:
-    lines = text.split("\n")
+    lines = editor_lines(text)
     return [line.rstrip() for line in (lines if lines[-1] else lines[:-1])]
 
 
@@ -42,7 +43,7 @@ def text_of(lines: list[str]) -> str:
         ("a\n", "  a\n", 2),  # white space at the beginning has a meaning in Python
         ("a\nb\n", "a\n\nb\n", 1),  # a blank line is a line
         ("a\n", "a\n\n", 1),  # at the end as well
-        ("a\rb", "a\nb", 3),  # a lone carriage return ends no line
+        ("a\rb", "a\nb", 0),  # a lone carriage return ends a line, as an editor shows it
     ],
 )
 def test_lines_are_counted_as_added_and_removed(before: str, after: str, count: int) -> None:

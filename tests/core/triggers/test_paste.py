@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codeassess_core.documents.lines import line_count
 from codeassess_core.triggers import PASTE_LINES, Paste, follow_paste, largest_insertion
-from codeassess_core.triggers.lines import line_count
 
 OWN = "def mine(values):\n    total = 0\n    for value in values:\n        total += value\n    return total\n"
 BLOCK = "".join(f"    step_{n} = other[{n}] ** {n}\n" for n in range(PASTE_LINES))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codeassess_core.documents.lines import line_count
 from codeassess_core.triggers import changed_region
-from codeassess_core.triggers.lines import line_count, middle
+from codeassess_core.triggers.lines import middle
 from codeassess_core.triggers.region import same_statements
 from codeassess_core.triggers.statements import MAX_READ, MAX_TOKENS, statements
 

@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codeassess_core.model import TriggerPolicy
+from codeassess_core.documents.lines import line_count
+from codeassess_core.model import Moment, TriggerPolicy
 from codeassess_core.triggers import LEAST_TIME_LEFT, RULES, Paste, Situation, decide
-from codeassess_core.triggers.lines import line_count
+from codeassess_core.triggers.rules import SMALL_PROGRAM
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
-POLICY = TriggerPolicy(min_code_change_lines=5, min_time_between_interactions=60, cool_down=120, max_questions=8)
+BY_LINES = {"min_code_change_lines": 5, "min_code_change_statements": 0}
+POLICY = TriggerPolicy(**BY_LINES, min_time_between_interactions=60, cool_down=120, max_questions=8)
+SMALL = replace(POLICY, min_code_change_statements=2)
 SIX = "def f(x):\n    a = x\n    b = a\n    c = b\n    d = c\n    return d\n"
 BASE = "def g():\n    return 1\n"
 DOCS = Path(__file__).parents[3] / "docs" / "triggers.md"
@@ -134,6 +137,46 @@ def test_the_change_is_weighed(code: str, rule: str) -> None:
     assert rule_of(code=code) == rule
 
 
+@pytest.mark.parametrize(
+    ("code", "moment", "rule"),
+    [
+        (BASE + "a = 1\n", Moment.PAUSE, "too_few_lines"),  # one statement, two needed
+        (BASE + "a = 1\n", Moment.RUN, "small_program"),
+        (BASE + "a = 1\n", Moment.SAVE, "small_program"),
+        (BASE + "a = 1\nb = 2\n", Moment.PAUSE, "small_program"),
+        (BASE.replace("1", "2"), Moment.RUN, "small_program"),  # an edited statement is one
+        (BASE.replace("1", "2"), Moment.PAUSE, "too_few_lines"),
+        (BASE + "# a\n# b\n", Moment.RUN, "too_few_lines"),  # no statement changed
+        (BASE + "import a\nimport b\n", Moment.RUN, "too_few_lines"),
+        (BASE + "\n", Moment.SAVE, "too_few_lines"),
+        ("", Moment.RUN, "too_few_lines"),  # nothing is left to ask about
+        (BASE + SIX, Moment.RUN, "enough_lines"),  # lines are enough
+        (BASE + "a = 1\n" * SMALL_PROGRAM, Moment.RUN, "enough_lines"),
+    ],
+)
+def test_a_small_program_counts_by_statements(code: str, moment: Moment, rule: str) -> None:
+    assert decide(replace(ASKS, code=code, moment=moment), SMALL).rule == rule
+
+
+def test_a_larger_program_counts_by_lines_at_a_run_too() -> None:
+    long = BASE + "a = 1\n" * SMALL_PROGRAM
+    run = replace(ASKS, base=long, code=long + "b = 2\nc = 3\n", moment=Moment.RUN)
+    assert decide(run, SMALL).rule == "too_few_lines"
+
+
+def test_a_policy_that_wants_few_questions_is_kept_in_a_small_program() -> None:
+    run = replace(ASKS, code=BASE + "a = 1\nb = 2\n", moment=Moment.RUN)
+    assert decide(run, replace(SMALL, min_code_change_lines=SMALL_PROGRAM + 1)).rule == "too_few_lines"
+
+
+def test_the_reason_of_a_small_program_says_statements_and_the_moment() -> None:
+    decision = decide(replace(ASKS, code=BASE + "a = 1\n", moment=Moment.RUN), SMALL)
+    assert (decision.asked, decision.moment, decision.start_line, decision.end_line) == (True, Moment.RUN, 3, 3)
+    assert decision.reason == (
+        "1 statement of a small program changed since the last question (1 needed at a run), 75 s ago (60 s needed)."
+    )
+
+
 def test_too_few_lines_says_how_many() -> None:
     decision = decide(replace(ASKS, code=BASE + "a = 1\n"), POLICY)
     assert decision.reason == "1 line changed since the last question (5 needed)."
@@ -188,7 +231,7 @@ def test_the_first_rule_that_answers_settles_it() -> None:
 def test_every_rule_is_described() -> None:
     described = re.findall(r"^\| \d+ \| `(\w+)` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
     assert described == [rule.__name__ for rule in RULES]
-    assert len(set(described)) == len(RULES) == 12
+    assert len(set(described)) == len(RULES) == 13
 
 
 def test_a_naive_time_is_refused() -> None:
@@ -203,12 +246,21 @@ PASTES = st.builds(Paste, start_line=st.integers(1, 20), end_line=st.integers(1,
 
 
 @settings(deadline=None)
-@given(CODE, CODE, st.sampled_from(["python", "c", "", "no such language"]), st.none() | PASTES)
-def test_any_two_texts_get_a_decision(base: str, code: str, language: str, paste: Paste | None) -> None:
-    situation = replace(ASKS, base=base, code=code, language=language, paste=paste)
-    decision = decide(situation, replace(POLICY, min_code_change_lines=1))
+@given(
+    CODE,
+    CODE,
+    st.sampled_from(["python", "c", "", "no such language"]),
+    st.none() | PASTES,
+    st.sampled_from(Moment),
+    st.sampled_from([1, 5]),
+)
+def test_any_two_texts_get_a_decision(
+    base: str, code: str, language: str, paste: Paste | None, moment: Moment, lines: int
+) -> None:
+    situation = replace(ASKS, base=base, code=code, language=language, paste=paste, moment=moment)
+    decision = decide(situation, replace(SMALL, min_code_change_lines=lines))
     assert decision.reason.endswith(".")
-    assert decision.asked == (decision.rule in {"paste", "enough_lines"})
+    assert decision.asked == (decision.rule in {"paste", "small_program", "enough_lines"})
     if decision.asked:
         assert decision.start_line is not None
         assert decision.end_line is not None

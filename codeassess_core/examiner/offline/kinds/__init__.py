@@ -1,1 +1,1 @@
-"""The kinds of questions: `table` lists them, the other modules write them."""
+"""The kinds of question: `table` lists them, the other modules make them."""

@@ -1,4 +1,4 @@
-"""Questions about sequences and mappings: slices, positions, keys, what is collected."""
+"""Questions about sequences and mappings: slices, positions, keys, collected elements."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import ast
 from collections.abc import Iterator
 
 from ....model import ExpectedPoint
-from .. import meaning
-from ..meaning import Words, alt
-from ..scene import Scene, extent, names, parameters
-from ..sketch import Idea, idea, point
+from ...text import code_words
+from ...text.tables import Words, alt
+from ..analysed_code import AnalysedCode
+from ..possible_question import Idea, idea, point
+from ..syntax import extent, names, parameters
 
-_INDEX_ERROR = alt("indexerror | index error | out of range") + meaning.ERROR
+_INDEX_ERROR = alt("indexerror | index error | out of range") + code_words.ERROR
 
 
-_KEY_ERROR = ("keyerror", "key error", *meaning.ERROR)
+_KEY_ERROR = ("keyerror", "key error", *code_words.ERROR)
 
 
 _EACH = alt("each | every | all | element | item | number | value | character | word | itself | unchanged | same")
@@ -28,13 +29,13 @@ _BEYOND = alt("always | every | any | last index | - 1 | minus 1 | one less | st
 _LAST_PASS = alt("last pass | last iteration | last element | last | end | one too far | beyond | past")
 
 
-def cut(node: ast.Subscript, scene: Scene) -> Iterator[Idea]:
+def cut(node: ast.Subscript, analysed: AnalysedCode) -> Iterator[Idea]:
     """A slice: what is in it, what is left out?"""
-    quote, source = scene.quote(node), scene.quote(node.value)
+    quote, source = analysed.quote(node), analysed.quote(node.value)
     if not isinstance(node.slice, ast.Slice) or not quote or not source:
         return
     step = node.slice.step
-    if step is not None and meaning.literal_words(step)[:1] == ("-1",):
+    if step is not None and code_words.literal_words(step)[:1] == ("-1",):
         text = f"In which order does {quote} on line {node.lineno} give the elements of {source}?"
         points = [
             point(
@@ -83,22 +84,30 @@ def _upper(part: ast.Slice) -> Iterator[ExpectedPoint]:
             )
 
 
-def index(node: ast.Subscript, scene: Scene) -> Iterator[Idea]:
-    """An element taken by position or key: when is it not there?"""
-    quote, source = scene.quote(node), scene.quote(node.value)
+def index(node: ast.Subscript, analysed: AnalysedCode) -> Iterator[Idea]:
+    """An element taken by position or key: when is it missing?"""
+    quote, source = analysed.quote(node), analysed.quote(node.value)
     taken = isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name | ast.Attribute)
-    if not taken or not quote or isinstance(node.slice, ast.Slice) or _is_annotation(node, scene):
+    if not taken or not quote or isinstance(node.slice, ast.Slice) or _is_annotation(node, analysed):
         return
-    if _is_within(node, scene):
+    if _is_within(node, analysed):
         return
-    points = (_missing(node, scene), point("Python raises an error.", (*_INDEX_ERROR, *_KEY_ERROR)))
+    raised = point(
+        "Of a list, a tuple or a text it is an `IndexError`, of a dict a `KeyError`.", _INDEX_ERROR + _KEY_ERROR
+    )
+    points = (_missing(node, analysed), raised)
     text = f"What must be true of {source} for {quote} on line {node.lineno} to fail, and how would it fail?"
     yield idea(extent(node), text, points)
 
 
-def _is_within(node: ast.Subscript, scene: Scene) -> bool:
-    """Is the position one that a loop over all positions of the same thing gives? Then it is always there."""
-    match scene.loop(node), node:
+def _is_within(node: ast.Subscript, analysed: AnalysedCode) -> bool:
+    """Is the position one that a loop over all positions of the same sequence takes? Then the element is always there.
+
+    Also the next position, in a loop that ends earlier: `xs[i + 1]` for `range(len(xs) - 1)`.
+    """
+    match analysed.loop(node), node:
+        case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[*_, ast.BinOp(left=left, op=ast.Sub())])), _:
+            return isinstance(left, ast.Call) and any(ast.dump(a) == ast.dump(node.value) for a in left.args)
         case (
             ast.For(
                 target=ast.Name(id=counter),
@@ -110,57 +119,68 @@ def _is_within(node: ast.Subscript, scene: Scene) -> bool:
     return False
 
 
-def _is_annotation(node: ast.AST, scene: Scene) -> bool:
-    return any(isinstance(a, ast.arg | ast.AnnAssign) or getattr(a, "returns", None) is node for a in scene.above(node))
+def _is_annotation(node: ast.AST, analysed: AnalysedCode) -> bool:
+    return any(
+        isinstance(a, ast.arg | ast.AnnAssign) or getattr(a, "returns", None) is node for a in analysed.above(node)
+    )
 
 
-def _missing(node: ast.Subscript, scene: Scene) -> ExpectedPoint:
-    """In which case the position or key is not there."""
-    loop = scene.loop(node)
+def _missing(node: ast.Subscript, analysed: AnalysedCode) -> ExpectedPoint:
+    """When the position or key is missing."""
+    loop = analysed.loop(node)
     walks = isinstance(loop, ast.For) and not set(names(node.slice)).isdisjoint(names(loop.target))
     match node.slice:
         case ast.Constant(value=str() as key):
             return point(f"It has no key {key!r}.", _NO_KEY)
         case ast.Constant(value=0) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
-            return point("It is empty.", meaning.EMPTY)
+            return point("It is empty.", code_words.EMPTY)
         case ast.Constant(value=int() as n):
             return point(f"It has fewer than {n + 1} elements.", _TOO_SHORT)
-        case ast.Call(func=ast.Name(id="len")):
+        case ast.Call(func=ast.Name(id="len"), args=[over]) if ast.dump(over) == ast.dump(node.value):
             return point("It always fails: the last position is one less than the length.", _BEYOND)
-        case ast.BinOp(op=ast.Add()) if walks:
+        case ast.BinOp(op=ast.Add()) if walks and _over_all(loop, node.value):
             return point("On the last pass there is no further element.", _LAST_PASS)
-    return point("That position or key does not exist in it.", _NO_KEY + _TOO_SHORT + _TOO_LARGE)
+    key, source = ast.unparse(node.slice), ast.unparse(node.value)
+    return point(f"`{key}` is then no position or key of `{source}`.", _NO_KEY + _TOO_SHORT + _TOO_LARGE)
 
 
-def lookup_default(node: ast.Call, scene: Scene) -> Iterator[Idea]:
-    """`d.get(key, default)`: what for a missing key?"""
+def _over_all(loop: ast.AST | None, source: ast.expr) -> bool:
+    """Does a loop go over all positions of this, from the first to the last?"""
+    match loop:
+        case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Call(func=ast.Name(id="len"), args=[over])])):
+            return ast.dump(over) == ast.dump(source)
+    return False
+
+
+def lookup_default(node: ast.Call, analysed: AnalysedCode) -> Iterator[Idea]:
+    """`d.get(key, default)`: what is the result for a missing key?"""
     match node:
-        case ast.Call(func=ast.Attribute(attr="get" | "setdefault"), args=[_, *rest]) if scene.quote(node):
-            default = meaning.literal_words(rest[0]) if rest else meaning.NOTHING
-            given = scene.quote(rest[0]) if rest else "`None`"
+        case ast.Call(func=ast.Attribute(attr="get" | "setdefault"), args=[_, *rest]) if analysed.quote(node):
+            default = code_words.literal_words(rest[0]) if rest else code_words.NOTHING
+            given = analysed.quote(rest[0]) if rest else "`None`"
             points = (
-                point(f"It gives {given or 'the default'}.", (*default, "default", "second argument")),
+                point(f"The result is {given or 'the default'}.", (*default, "default", "second argument")),
                 point("No `KeyError` is raised, as `[]` would.", alt("keyerror | error | exception | crash | fail")),
             )
             text = (
-                f"What does {scene.quote(node)} on line {node.lineno} give for a key that is missing, and "
+                f"What does {analysed.quote(node)} on line {node.lineno} give for a key that is missing, and "
                 "how does that differ from square brackets?"
             )
             yield idea(extent(node), text, points)
 
 
-def collected(node: ast.Call, scene: Scene) -> Iterator[Idea]:
+def collected(node: ast.Call, analysed: AnalysedCode) -> Iterator[Idea]:
     """`xs.append(x)` in a loop on a local list: what is in it at the end?"""
-    loop, function = scene.loop(node), scene.function(node)
+    loop, function = analysed.loop(node), analysed.function(node)
     given = {a.arg for a in parameters(function)} if function else set()
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"), args=[item]) if (
             loop is not None and name not in given
         ):
-            case_ = next((a for a in scene.above(node) if isinstance(a, ast.If)), None)
-            holds = f"Only when {scene.quote(case_.test) or 'the condition'} holds." if case_ else ""
+            case_ = next((a for a in analysed.above(node) if isinstance(a, ast.If)), None)
+            holds = f"Only when {analysed.quote(case_.test) or 'the condition'} holds." if case_ else ""
             points = (
-                point(f"{scene.quote(item) or 'The argument'} of each pass.", meaning.words_for(item) or _EACH),
+                point(f"{analysed.quote(item) or 'The argument'} of each pass.", code_words.words_for(item) or _EACH),
                 point(holds, _said_of(case_.test)) if case_ else _order(node),
             )
             text = f"What is in `{name}` when the loop on line {loop.lineno} has ended, in terms of what it runs over?"
@@ -174,16 +194,20 @@ def _order(node: ast.Call) -> ExpectedPoint:
     return point("In the order of the passes.", _IN_ORDER)
 
 
-def comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scene: Scene) -> Iterator[Idea]:
-    """A comprehension: what comes in, what is kept, in which form?"""
-    source = scene.quote(node.generators[0].iter)
+def comprehension(
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, analysed: AnalysedCode
+) -> Iterator[Idea]:
+    """A comprehension: what goes in, what is kept, in which form?"""
+    source = analysed.quote(node.generators[0].iter)
     made = node.value if isinstance(node, ast.DictComp) else node.elt
-    form = point(f"For each it gives {scene.quote(made) or 'what stands in front'}.", meaning.words_for(made) or _EACH)
+    form = point(
+        f"For each it gives {analysed.quote(made) or 'what stands in front'}.", code_words.words_for(made) or _EACH
+    )
     test = next((test for g in node.generators for test in g.ifs), None)
     if not source:
         return
     if test is not None:
-        kept = point(f"Only those are kept for which {scene.quote(test) or 'the condition'} holds.", _said_of(test))
+        kept = point(f"Only those are kept for which {analysed.quote(test) or 'the condition'} holds.", _said_of(test))
         text = f"Which elements of {source} does the comprehension on line {node.lineno} keep, and in what form?"
     else:
         unique = isinstance(node, ast.SetComp)
@@ -194,4 +218,4 @@ def comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.Generato
 
 def _said_of(test: ast.expr) -> Words:
     """The words of a condition, and the longer names in it."""
-    return meaning.words_for(test) + tuple(n.lower() for n in names(test) if len(n) > 2)
+    return code_words.words_for(test) + tuple(n.lower() for n in names(test) if len(n) > 2)

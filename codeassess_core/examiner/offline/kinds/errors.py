@@ -5,50 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .. import meaning
-from ..meaning import alt
-from ..scene import Scene, extent, header, name_of, names
-from ..sketch import Idea, idea, point, span
+from ...text import code_words
+from ...text.tables import alt
+from ..analysed_code import AnalysedCode
+from ..possible_question import Idea, idea, point, span
+from ..syntax import extent, header, name_of, names
 
 _BROAD = frozenset({"Exception", "BaseException"})
-_INPUTS: dict[str, meaning.Words] = {
-    "ValueError": alt("not a number | letters | text | word | abc | not numeric | empty string | invalid | negative"),
-    "KeyError": alt("missing key | no key | not in | key | not exist | not found"),
-    "IndexError": alt("out of range | too short | empty | index | beyond"),
-    "ZeroDivisionError": ("zero", "0"),
-    "FileNotFoundError": alt("not exist | missing | wrong path | no file | not there | not found"),
-    "TypeError": alt("type | string | none | list | not a number | wrong kind"),
-    "AttributeError": alt("none | attribute | method | type"),
-}
-
-
-_BROKEN_OFF = meaning.STOPS + alt("not run | not return | no value | immediately | at once")
+_BROKEN_OFF = code_words.STOPS + alt("not run | not return | no value | immediately | at once")
 _CAUGHT_ABOVE = alt("catch | try | except | handle | propagate | crash | traceback | terminate")
 _ALWAYS = alt("always | both | every case | any case | with or without | regardless | no matter | either way")
 _AT_LAST = alt("last | after | before leaving | before the function | at the end | before return")
 _ON_EVERY_WAY = alt("always | automatic | automatically | context manager | leaving | exit | propagate | every")
 
 
-def raised_by(node: ast.Try, scene: Scene) -> Iterator[Idea]:
-    """A named handler: which line raises it, for which input?"""
-    for handler in node.handlers:
-        caught = _caught(handler)
-        if len(caught) != 1 or caught[0] in _BROAD:
-            continue
-        start, end = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
-        text = f"Which part of {span(start, end)} can raise `{caught[0]}`, and for which input?"
-        doers = tuple(w for s in node.body for w in meaning.words_for(s))
-        points = (
-            point("It names the call or operation that raises it.", doers),
-            point(
-                "It gives an input that leads there.",
-                _INPUTS.get(caught[0], alt("when | if | input | invalid | missing")),
-            ),
-        )
-        yield idea((start, handler.end_lineno or end), text, points)
-
-
-def escapes(node: ast.Try, scene: Scene) -> Iterator[Idea]:
+def escapes(node: ast.Try, analysed: AnalysedCode) -> Iterator[Idea]:
     """An error of another class than the handlers name."""
     caught = [name for handler in node.handlers for name in _caught(handler)]
     if not caught or not _BROAD.isdisjoint(caught) or any(h.type is None for h in node.handlers):
@@ -71,7 +42,7 @@ def escapes(node: ast.Try, scene: Scene) -> Iterator[Idea]:
     yield idea((node.lineno, node.end_lineno or end), text, points)
 
 
-def swallows(node: ast.ExceptHandler, scene: Scene) -> Iterator[Idea]:
+def swallows(node: ast.ExceptHandler, analysed: AnalysedCode) -> Iterator[Idea]:
     """A handler for everything."""
     if node.type is not None and _BROAD.isdisjoint(_caught(node)):
         return
@@ -94,9 +65,9 @@ def swallows(node: ast.ExceptHandler, scene: Scene) -> Iterator[Idea]:
     yield idea(extent(node), text, points)
 
 
-def raises(node: ast.Raise, scene: Scene) -> Iterator[Idea]:
-    """A `raise`: what does the rest of the function, and the caller, make of it?"""
-    function = scene.function(node)
+def raises(node: ast.Raise, analysed: AnalysedCode) -> Iterator[Idea]:
+    """A `raise`: what does it mean for the rest of the function, and for the caller?"""
+    function = analysed.function(node)
     if function is None or node.exc is None:
         return
     points = (
@@ -110,7 +81,7 @@ def raises(node: ast.Raise, scene: Scene) -> Iterator[Idea]:
     yield idea(extent(node), text, points)
 
 
-def finally_runs(node: ast.Try, scene: Scene) -> Iterator[Idea]:
+def finally_runs(node: ast.Try, analysed: AnalysedCode) -> Iterator[Idea]:
     """A `finally`: when does it run?"""
     if not node.finalbody:
         return
@@ -123,7 +94,7 @@ def finally_runs(node: ast.Try, scene: Scene) -> Iterator[Idea]:
     yield idea((first, last), text, points)
 
 
-def file_closes(node: ast.With, scene: Scene) -> Iterator[Idea]:
+def file_closes(node: ast.With, analysed: AnalysedCode) -> Iterator[Idea]:
     """A `with open(…)`: what does it take care of?"""
     if any(isinstance(i.context_expr, ast.Call) and name_of(i.context_expr.func) == "open" for i in node.items):
         points = (

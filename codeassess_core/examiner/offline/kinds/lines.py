@@ -1,4 +1,4 @@
-"""When two lines are alike, or do the same. Pure."""
+"""Compares two lines: similar, or with the same effect. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from .. import wording
+from ....documents import python_text
+from ...text import normalized
 
-_ALIKE: Final = 0.5  #: share of common words from which one line is taken for the successor of another
+_ALIKE: Final = 0.5  #: share of common words from which one line is taken for the new version of another
 _NAMES: Final = re.compile(r"[^\W\d]\w*")
 
 
 def is_renamed(old: str, new: str) -> bool:
-    """Do two lines differ in their names alone, each for one other?"""
+    """Do the lines differ only in names, each old name having one new name?"""
     return _shape(old) == _shape(new)
 
 
@@ -24,15 +25,15 @@ def _shape(line: str) -> str:
 
 
 def nearest(new: str, former: Sequence[str]) -> str:
-    """The vanished line that shares most of its words with the new one; empty when none shares half."""
-    mine = set(wording.words(new))
+    """The deleted line with the most words in common with the new one; empty when none has half of them."""
+    mine = set(normalized.words(new))
 
-    def likeness(line: str) -> float:
-        theirs = set(wording.words(line))
+    def similarity(line: str) -> float:
+        theirs = set(normalized.words(line))
         return len(mine & theirs) / max(len(mine | theirs), 1)
 
-    best = max(former, key=likeness, default="")
-    return best if best and likeness(best) >= _ALIKE else ""
+    best = max(former, key=similarity, default="")
+    return best if best and similarity(best) >= _ALIKE else ""
 
 
 def same_sense(old: str, new: str) -> bool:
@@ -42,18 +43,18 @@ def same_sense(old: str, new: str) -> bool:
 
 
 def sense_of(line: str) -> str | None:
-    """The tree of a line without what changes nothing; None when it is no Python by itself."""
+    """The tree of a line without what changes nothing; None when it does not parse alone."""
     text = re.sub(r"^el(?=if\b)", "", line.strip())
     for whole in (text, f"{text} pass", f"{text}: pass"):
         try:
-            return ast.dump(_Plain().visit(ast.parse(whole)))
-        except (SyntaxError, ValueError, RecursionError):
+            return ast.dump(_Plain().visit(python_text.parse(whole)))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None
 
 
 class _Plain(ast.NodeTransformer):
-    """Leaves out `== True` behind what is true or false already."""
+    """Removes `== True` after what is true or false already."""
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)

@@ -1,18 +1,20 @@
-"""Questions about who shares an object, who changes it, and who sees that."""
+"""Questions about objects: who shares one, who changes it, and who sees the change."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from .. import meaning
-from ..meaning import alt
-from ..scene import Scene, extent, header, name_of, names, parameters
-from ..sketch import Idea, idea, point
-from ..wording import bag
+from ...text import code_words
+from ...text.tables import alt, word_set
+from .. import bindings
+from ..analysed_code import AnalysedCode
+from ..possible_question import Idea, idea, point
+from ..syntax import extent, header, name_of, names, parameters
 
-_IN_PLACE = bag("append extend insert remove sort reverse clear update add discard shuffle")  #: methods that give None
-_CHANGERS = _IN_PLACE | bag("pop popitem setdefault")
+_IN_PLACE = word_set("append extend insert remove sort reverse clear update add discard shuffle")
+"""Methods whose result is None."""
+_CHANGERS = _IN_PLACE | word_set("pop popitem setdefault")
 _CONTAINERS = (ast.List, ast.Dict, ast.Set)
 
 _KEPT = alt("keep | remember | accumulate | same | share | persist | still | earlier | previous | first call")
@@ -26,17 +28,16 @@ _OF_THE_OBJECT = alt(
     "instance | object | outlive | after the call | between calls | local | attributeerror | other methods | "
     "remember | keep | lost | store"
 )
-_NOBODY = alt("no other | nobody | nothing | none | not use | unused")
 _OTHER_SEES = alt("both | share | same | all objects | all instances | every | also | too")
 _OF_THE_CLASS = alt("class attribute | class variable | class level | once | class body | __init__ | not instance")
 
 
-def mutable_default(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
+def mutable_default(node: ast.FunctionDef, analysed: AnalysedCode) -> Iterator[Idea]:
     """A list, dict or set as default value."""
     every = [*node.args.posonlyargs, *node.args.args]
     for arg, default in zip(reversed(every), reversed(node.args.defaults), strict=False):
-        fresh = isinstance(default, _CONTAINERS) or (isinstance(default, ast.Call) and not default.args)
-        if fresh and scene.touches(node):
+        fresh = isinstance(default, _CONTAINERS) or _is_empty(default)
+        if fresh and analysed.touches(node):
             points = (
                 point("It is the same object in every call, so it keeps what earlier calls put in.", _KEPT),
                 point("The default is made once, when `def` runs.", _MADE_ONCE),
@@ -48,11 +49,19 @@ def mutable_default(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
             yield idea(header(node), text, points)
 
 
-def caller_sees(node: ast.Call | ast.Subscript, scene: Scene) -> Iterator[Idea]:
+def _is_empty(default: ast.expr) -> bool:
+    """Is it the call of a container's class without arguments?"""
+    match default:
+        case ast.Call(func=ast.Name(id=name), args=[], keywords=[]):
+            return name in {"list", "dict", "set", "bytearray"}
+    return False
+
+
+def caller_sees(node: ast.Call | ast.Subscript, analysed: AnalysedCode) -> Iterator[Idea]:
     """A change to an object that came in as a parameter."""
-    function = scene.function(node)
+    function = analysed.function(node)
     name = _altered(node)
-    if function is None or name not in {a.arg for a in parameters(function)}:
+    if function is None or name not in {a.arg for a in parameters(function)} or _rebound(name, function):
         return
     points = (
         point("The caller sees the change: their own object is altered.", _CHANGED),
@@ -65,6 +74,11 @@ def caller_sees(node: ast.Call | ast.Subscript, scene: Scene) -> Iterator[Idea]:
     yield idea(extent(node), text, points)
 
 
+def _rebound(name: str, function: ast.AST) -> bool:
+    """Is the name bound to another object somewhere in the function? Then it is not known whose object changes."""
+    return any(bound == name for bound, _ in bindings.assigned(function))
+
+
 def _altered(node: ast.AST) -> str:
     """The name whose object this node changes; empty when it changes none."""
     match node:
@@ -75,29 +89,29 @@ def _altered(node: ast.AST) -> str:
     return ""
 
 
-def no_result(node: ast.Assign | ast.Return, scene: Scene) -> Iterator[Idea]:
+def no_result(node: ast.Assign | ast.Return, analysed: AnalysedCode) -> Iterator[Idea]:
     """The result of a method that changes in place is kept."""
     match node.value:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=attr)) as call if attr in _IN_PLACE:
-            if not scene.quote(call) or owner in ("pd", "np", "os"):
+            if not analysed.quote(call) or owner in ("pd", "np", "os"):
                 return
             points = (
-                point("It is `None`.", meaning.NOTHING),
-                point(f"`{attr}` changes `{owner}` itself instead of giving a new one.", meaning.IN_PLACE),
+                point("It is `None`.", code_words.NOTHING),
+                point(f"`{attr}` changes `{owner}` itself instead of giving a new one.", code_words.IN_PLACE),
             )
             text = (
-                f"What value does the call {scene.quote(call)} on line {node.lineno} itself give, and what "
+                f"What value does the call {analysed.quote(call)} on line {node.lineno} itself give, and what "
                 f"does it do to `{owner}`?"
             )
             yield idea(extent(node), text, points)
 
 
-def alias(node: ast.Assign, scene: Scene) -> Iterator[Idea]:
+def alias(node: ast.Assign, analysed: AnalysedCode) -> Iterator[Idea]:
     """A second name for something that is changed later."""
     old, new = name_of(node.value), name_of(node.targets[0])
     if not old or not new or old == new:
         return
-    later = (n for n in ast.walk(scene.function(node) or scene.tree) if extent(n)[0] > node.lineno)
+    later = (n for n in ast.walk(analysed.function(node) or analysed.tree) if extent(n)[0] > node.lineno)
     changed = next((n for n in later if _altered(n) in (old, new)), None)
     if changed is not None:
         points = (
@@ -111,29 +125,28 @@ def alias(node: ast.Assign, scene: Scene) -> Iterator[Idea]:
         yield idea(extent(node), text, points)
 
 
-def attribute(node: ast.Attribute, scene: Scene) -> Iterator[Idea]:
+def attribute(node: ast.Attribute, analysed: AnalysedCode) -> Iterator[Idea]:
     """`self.x` that is set: who else depends on it?"""
-    owner = next((a for a in scene.above(node) if isinstance(a, ast.ClassDef)), None)
-    method = scene.function(node)
+    owner = next((a for a in analysed.above(node) if isinstance(a, ast.ClassDef)), None)
+    method = analysed.function(node)
     if owner is None or method is None or not isinstance(node.ctx, ast.Store) or names(node) != ("self",):
         return
     others = [m for m in owner.body if isinstance(m, ast.FunctionDef) and m is not method]
     users = [m.name for m in others if any(isinstance(n, ast.Attribute) and n.attr == node.attr for n in ast.walk(m))]
-    if users:
-        listed = ", ".join(f"`{user}`" for user in users)
-        reads = point(f"{listed} would not find it.", tuple(user.lower() for user in users))
-    else:
-        reads = point(f"No other method of `{owner.name}` uses it.", _NOBODY)
+    if not users:
+        return  # a class under construction: that nothing uses it is true only for the moment
+    told = ", ".join(f"`{user}`" for user in users)
+    reads = point(f"{told} would not find it.", tuple(user.lower() for user in users))
     keeps = "It belongs to the object and outlives the call; a plain variable ends with the method."
     text = f"What would go wrong if line {node.lineno} set a plain variable instead of `self.{node.attr}`, and why?"
     yield idea(extent(node), text, (point(keeps, _OF_THE_OBJECT), reads))
 
 
-def shared_attribute(node: ast.ClassDef, scene: Scene) -> Iterator[Idea]:
+def shared_attribute(node: ast.ClassDef, analysed: AnalysedCode) -> Iterator[Idea]:
     """A list, dict or set in the body of a class."""
     for statement in node.body:
         name = name_of(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
-        if name and scene.touches(statement) and isinstance(getattr(statement, "value", None), _CONTAINERS):
+        if name and analysed.touches(statement) and isinstance(getattr(statement, "value", None), _CONTAINERS):
             points = (
                 point("The other object sees it, too: there is one object for the whole class.", _OTHER_SEES),
                 point("It is made once in the class body, not for each object.", _OF_THE_CLASS),

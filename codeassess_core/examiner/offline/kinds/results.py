@@ -1,278 +1,205 @@
-"""Questions about what a call comes to, worked out on examples (`practice`): results, failures, what a line is for."""
+"""Questions about the result of a call, found by running it: results, failures, what a line is for."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from ....model import ExpectedPoint
-from .. import meaning, wording
-from ..by_hand import Run
-from ..meaning import Words, alt
-from ..practice import OF_NAMES
-from ..scene import Scene, extent, names
-from ..sketch import Idea, idea, point
+from ....documents import python_text
+from ...text import code_words
+from ...text.tables import alt
+from .. import slot_making
+from ..analysed_code import AnalysedCode
+from ..example_runs import OF_NAMES, ExampleRuns, Run
+from ..facts import AS_IT_STANDS
+from ..possible_question import Idea, idea, point
+from ..syntax import extent
+from . import run_words
+from .run_words import call_of, can_be_asked, changed, path_lines, reason, why, within
 
-_QUOTED: Final = 60  #: characters of a call, or of a result, that a question quotes
-_LARGEST: Final = 999  #: whole numbers beyond are for a calculator
-_STEPS: Final = 4  #: the largest number of lines of a way that is told
-
-
-def call_of(function: ast.FunctionDef, run: Run) -> str:
-    """The call in backticks; empty when it is too long to be quoted."""
-    text = f"{function.name}({', '.join(map(repr, run.arguments))})"
-    return f"`{text}`" if len(text) <= _QUOTED and "`" not in text else ""
+_VALUE: Final = "The result of the call"
 
 
-def outcome(run: Run) -> tuple[str, Words] | None:
-    """What a caller sees of a run, as a sentence and the words that say it; None when it cannot be said shortly."""
-    if run.endless:
-        return "It never comes to an end.", meaning.FOREVER
-    if run.error:
-        return f"Python raises `{run.error}` on line {run.last}.", error_words(run.error)
-    if run.printed and run.result == "None":
-        shown = " ".join(run.printed.split())
-        return (f"It prints {shown!r}.", (shown.lower(),)) if len(shown) <= _QUOTED and wording.words(shown) else None
-    said = value_words(run.result or "")
-    return (f"It returns `{run.result}`.", said) if len(run.result or "") <= _QUOTED and said else None
-
-
-def told_differently(one: Run, other: Run) -> bool:
-    """Can a caller be told two runs apart by what is said of them?"""
-    return outcome(one) != outcome(other)
-
-
-def value_words(result: str) -> Words:
-    """How a value, as Python shows it, may be said."""
-    value = ast.literal_eval(result)
-    if isinstance(value, float):
-        return (f"{value:g}", f"{value:.1f}", f"{value:.2f}")
-    if isinstance(value, list | tuple) and value:
-        parts = [str(part) for part in value]
-        return tuple(f"{joint.join(parts)}".lower() for joint in (", ", " ", " and "))
-    said = meaning.literal_words(ast.parse(result, mode="eval").body) or meaning.value_words(value)
-    return said if any(wording.words(term) for term in said) else ()
-
-
-def error_words(error: str) -> Words:
-    """How an exception may be named."""
-    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in error).strip()
-    return error.lower(), spaced, *meaning.ERROR
-
-
-def is_open(words: Words, text: str) -> bool:
-    """Does a question not say these words itself?"""
-    asked = wording.words(text)
-    return not any(wording.occurrences(term, asked) for term in words)
-
-
-def is_plain(run: Run) -> bool:
-    """Is the result one that a person can work out: no number with many digits?"""
-    try:
-        value = ast.literal_eval(run.result or "None")
-    except ValueError:
-        return False
-    if isinstance(value, float):
-        return round(value, 2) == value
-    return not isinstance(value, int) or abs(value) <= _LARGEST
-
-
-def fails(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
-    """A function that fails for whatever it seems to be for: what happens, why, and what would mend it?"""
-    practice = scene.practice(node)
-    run = practice.failure if practice else None
-    call, said = (call_of(node, run), outcome(run)) if run else ("", None)
-    near = [n for n in scene.changed if extent(node)[0] <= n <= extent(node)[1]]
-    if run is None or not call or not said or not near or not _within(run, node):
+def fails(node: ast.FunctionDef, analysed: AnalysedCode) -> Iterator[Idea]:
+    """A function that fails for all its examples: with what, and why?"""
+    run = _failure(node, analysed)
+    near = _near(node, analysed)
+    if run is None or not near:
         return
     lines = (min(run.last, *near), max(run.last, *near))
-    points = (point(said[0], said[1], weight=2), _reason(run, node))
-    behind = [n for n in near if n > run.last]
-    if _changed(run, scene) or not behind:
-        where = f"becomes of the loop on line {run.last}" if run.endless else f"happens on line {run.last}"
-        yield idea(lines, f"What {where} in the call {call}, and why?", points)
+    call, behind = call_of(run), [n for n in near if n > run.last]
+    if changed(run, analysed) or not behind:
+        text = f"The call {call} does not get past line {run.last}. Which error does Python raise there, and why?"
     else:
-        where = f"How far does the call {call} get"
-        yield idea(lines, f"{where}, and what does that mean for line {behind[0]}?", points)
+        text = (
+            f"The call {call} never gets to line {behind[0]}: line {run.last} fails. With which error does it fail, "
+            "and why?"
+        )
+    if can_be_asked(run, text):
+        slot = slot_making.result(run, f"The error that line {run.last} raises")
+        claim = slot_making.claim(run, slot=slot_making.RESULT)
+        yield idea(lines, text, (reason(run, node),), slot=slot, claims=[claim])
 
 
-def to_mend(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
-    """The same, told: what would mend it? For when the failure was asked about, and stayed."""
-    practice = scene.practice(node)
-    run = practice.failure if practice else None
-    call = call_of(node, run) if run else ""
-    near = [n for n in scene.changed if extent(node)[0] <= n <= extent(node)[1]]
-    if run is None or run.endless or not call or not near or not _within(run, node):
+def to_mend(node: ast.FunctionDef, analysed: AnalysedCode) -> Iterator[Idea]:
+    """The same with the failure named: what is the cause? For when the failure was asked about, and is still there."""
+    run, near = _failure(node, analysed), _near(node, analysed)
+    if run is not None and near:
+        text = (
+            f"In the call {call_of(run)}, line {run.last} raises `{run.error}`. What does Python find there that it "
+            "cannot work with, and what would you change?"
+        )
+        lines = (min(run.last, *near), max(run.last, *near))
+        yield idea(lines, text, (reason(run, node),), claims=[slot_making.claim(run)])
+
+
+def _failure(node: ast.FunctionDef, analysed: AnalysedCode) -> Run | None:
+    examples = analysed.examples_of(node)
+    run = examples.failure if examples else None
+    return run if run is not None and run.last and call_of(run) and within(run, node) else None
+
+
+def _near(node: ast.FunctionDef, analysed: AnalysedCode) -> list[int]:
+    return [n for n in analysed.changed if extent(node)[0] <= n <= extent(node)[1]]
+
+
+def call_result(node: ast.FunctionDef, analysed: AnalysedCode) -> Iterator[Idea]:
+    """A call whose path through the function has to be followed."""
+    examples = analysed.examples_of(node)
+    if examples is None or examples.failure is not None or not _has_ways(node):
         return
-    text = f"In the call {call}, line {run.last} raises `{run.error}`. What would you change there, and why?"
-    change = point(f"It names a change to line {run.last}.", (*_MENDED, *_reason(run, node).any_of[0]))
-    yield idea((min(run.last, *near), max(run.last, *near)), text, (_reason(run, node), change))
-
-
-_MENDED: Final = alt("change | instead | use | replace | convert | remove | add | write | should | need | without")
-
-
-def _reason(run: Run, node: ast.FunctionDef) -> ExpectedPoint:
-    if run.endless:
-        return point("Nothing that its condition depends on changes from one pass to the next.", _STAYS)
-    return point(f"The reason: {run.why}." if run.why else "It says why.", _reasons(run, node))
-
-
-_STAYS: Final = alt("not change | never change | same | stay | stays | remain | always | unchanged | constant | true")
-
-
-def _changed(run: Run, scene: Scene) -> Sequence[int]:
-    return sorted(scene.changed & {*run.lines, run.last})
-
-
-def _reasons(run: Run, node: ast.FunctionDef) -> Words:
-    there = [n for n in ast.walk(node) if isinstance(n, ast.stmt) and n.lineno == run.last]
-    said = [w for n in there for w in meaning.words_for(n)]
-    known = [w for w in wording.content(wording.words(run.why)) if w.isalnum()]
-    return (*known, *said, *(name.lower() for n in there for name in names(n)))
-
-
-def call_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
-    """A call whose way through the function has to be followed."""
-    practice = scene.practice(node)
-    if practice is None or practice.failure is not None or not _has_ways(node):
-        return
-    for run in practice.ordinary:
-        call, said = call_of(node, run), outcome(run)
-        if not call or said is None or run.error or run.endless or not _changed(run, scene) or not is_plain(run):
-            continue
-        text = f"What does the call {call} come to, and by which steps does it get there?"
-        if is_open(said[1], text):
-            yield idea(_way(run), text, (point(said[0], said[1], weight=2), _steps(run, node, scene)))
+    for run in examples.ordinary:
+        text = f"What does the call {call_of(run)} come to, and by which steps does it get there?"
+        if not run.error and changed(run, analysed) and can_be_asked(run, text):
+            yield _asked(run, node, analysed, text)
             return
+
+
+def _asked(run: Run, node: ast.FunctionDef, analysed: AnalysedCode, text: str, *, depth: int | None = None) -> Idea:
+    slot = slot_making.result(run, run_words.A_RESULT if run.error else _VALUE)
+    claims = [slot_making.claim(run, slot=slot_making.RESULT)]
+    return idea(path_lines(run, node), text, why(run, node, analysed), depth=depth, slot=slot, claims=claims)
 
 
 def _has_ways(node: ast.FunctionDef) -> bool:
     """Is there more to follow than one expression?"""
-    if not node.args.args and not any(isinstance(n, ast.If | ast.For | ast.While) for n in ast.walk(node)):
-        return False
     steps = sum(isinstance(n, ast.Assign | ast.AugAssign | ast.Return) for n in ast.walk(node))
     return steps > 1 or any(isinstance(n, ast.If | ast.For | ast.While | ast.IfExp) for n in ast.walk(node))
 
 
-def _way(run: Run) -> tuple[int, int]:
-    return min(run.lines), max(run.lines)
-
-
-def _steps(run: Run, node: ast.FunctionDef, scene: Scene) -> ExpectedPoint:
-    """The lines that the run goes through, and the words for what they do."""
-    there = [n for n in ast.walk(node) if isinstance(n, ast.stmt) and n.lineno in run.lines and n is not node]
-    parts = [n.test if isinstance(n, ast.If | ast.While) else n.iter if isinstance(n, ast.For) else n for n in there]
-    words = tuple(w for part in parts for w in meaning.spoken(part))
-    numbers = sorted({n.lineno for n in there})
-    told = ", ".join(map(str, numbers[:_STEPS])) + (", …" if len(numbers) > _STEPS else "")
-    return point(
-        f"It goes through line{'s' if len(numbers) > 1 else ''} {told}.", (*words, *alt("first | then | because"))
-    )
-
-
-def edge_result(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
-    """A call at the rim of what the function is for; one that comes to something out of the ordinary tells more."""
-    practice = scene.practice(node)
-    if practice is None or practice.failure is not None:
+def worked_out(node: ast.Return | ast.Assign | ast.If, analysed: AnalysedCode) -> Iterator[Idea]:
+    """A function of one expression: what is its result for an example?"""
+    function, examples = analysed.function(node), analysed.examples_of(node)
+    if examples is None or not isinstance(node, ast.Return) or not isinstance(function, ast.FunctionDef):
         return
-    usual = {run.lines for run in practice.ordinary if not run.error}
-    results = any(run.result not in ("None", None) for run in practice.ordinary)
-    odd = [run for run in practice.edges if _is_odd(run, results=results) or run.lines not in usual]
-    plain = [run for run in practice.edges if run not in odd] if _has_rims(node) else []
-    for run in (*odd, *plain):
-        call, said = call_of(node, run), outcome(run)
-        if not call or not said or not _changed(run, scene) or not _within(run, node) or not is_plain(run):
-            continue
-        why = "and why" if len(node.body) == 1 and len(run.lines) == 1 else "and which line decides that"
-        text = f"What comes of the call {call}, {why}?"
-        if is_open(said[1], text):
-            points = (point(said[0], said[1], weight=2), _decides(run, node, scene))
-            yield idea(_way(run), text, points, depth=None if run in odd else 2)
+    for run in examples.ordinary:
+        text = (
+            f"Line {node.lineno} works out the result. What does the call {call_of(run)} give? Show how you get there."
+        )
+        if node.value is not None and run.last == node.lineno and not run.error and can_be_asked(run, text):
+            yield _asked(run, function, analysed, text)
             return
 
 
-_WITH_RIMS: Final = (ast.If, ast.For, ast.While, ast.Subscript)
+def edge_result(node: ast.FunctionDef, analysed: AnalysedCode) -> Iterator[Idea]:
+    """A call with unusual arguments; one with an unusual result shows more."""
+    examples = analysed.examples_of(node)
+    if examples is None or examples.failure is not None:
+        return
+    unusual = _unusual(examples)
+    plain = [run for run in examples.edges if run not in unusual] if _has_edges(node) else []
+    for run in (*unusual, *plain):
+        text = f"What comes of the call {call_of(run)}, and why?"
+        if changed(run, analysed) and within(run, node) and can_be_asked(run, text):
+            yield _asked(run, node, analysed, text, depth=None if run in unusual else 2)
+            return
 
 
-def _has_rims(node: ast.FunctionDef) -> bool:
-    """Is there anything in it that treats small or negative values in a way of their own?"""
-    return any(
-        isinstance(n, ast.If | ast.For | ast.While | ast.FloorDiv | ast.Mod | ast.Subscript) for n in ast.walk(node)
-    )
+def _unusual(examples: ExampleRuns) -> list[Run]:
+    """Runs that fail, give nothing where others give something, or take another path."""
+    usual = {run.lines for run in examples.ordinary if not run.error}
+    results = any(run.result not in ("None", None) for run in examples.ordinary)
+    nothing = ("None", "''", "[]") if results else ()
+    return [run for run in examples.edges if run.error or run.result in nothing or run.lines not in usual]
 
 
-def _is_odd(run: Run, *, results: bool) -> bool:
-    """Does it fail, or give nothing where other calls give something?"""
-    return bool(run.error) or run.endless or (results and run.result in ("None", "''", "[]"))
+def _has_edges(node: ast.FunctionDef) -> bool:
+    """Does the function treat small or negative values differently?"""
+    rims = (ast.If, ast.For, ast.While, ast.FloorDiv, ast.Mod, ast.Subscript)
+    return any(isinstance(n, rims) for n in ast.walk(node))
 
 
 _TYPES: Final = {
     int: ("a whole number", alt("int | integer | whole number")),
-    float: ("a number with a fraction part (`float`)", alt("float | decimal | floating | fraction")),
-    str: ("a text (`str`)", alt("str | string | text")),
+    float: ("a number with a fraction part", alt("float | decimal | floating | fraction")),
+    str: ("a text", alt("str | string | text")),
     list: ("a list", alt("list | array")),
+    tuple: ("a tuple", alt("tuple | pair")),
+    bool: ("True or False", alt("bool | boolean | true | false")),
 }
 
 
-def result_type(node: ast.FunctionDef, scene: Scene) -> Iterator[Idea]:
-    """A function whose result is of another type than what it is given: what makes it so?"""
-    practice = scene.practice(node)
-    runs = [run for run in practice.ordinary if not run.error and not run.endless] if practice else []
-    types = {type(ast.literal_eval(run.result)) for run in runs if run.result}
-    run = next((run for run in runs if _changed(run, scene)), None)
-    call = call_of(node, run) if run else ""
-    if run is None or not call or len(types) != 1 or not types <= set(_TYPES):  # truth values are plain to see
-        return
-    made = types.pop()
-    parts = [part for argument in run.arguments for part in (argument if isinstance(argument, list) else [argument])]
-    if made in map(type, (*run.arguments, *parts)) or not parts:
-        return
-    name, words = _TYPES[made]
-    text = f"Of which type is the value that the call {call} returns, and which part of `{node.name}` makes it so?"
-    returned = next((n.value for n in ast.walk(node) if isinstance(n, ast.Return) and n.lineno == run.last), None)
-    because = meaning.spoken(returned) if returned else ()
-    points = (
-        point(f"It is {name}.", words, weight=2),
-        point(f"Line {run.last} makes it so.", (*because, f"line {run.last}")),
-    )
-    yield idea(_way(run), text, points)
-
-
-def _within(run: Run, node: ast.FunctionDef) -> bool:
-    return extent(node)[0] <= run.last <= extent(node)[1] if run.last else True
-
-
-def _decides(run: Run, node: ast.FunctionDef, scene: Scene) -> ExpectedPoint:
-    """The line at which it turned out so: where it failed or ended, and the condition that led there."""
-    if not run.last:
-        return point("No `return` is reached; the function runs to its end.", alt("no return | not reach | end | none"))
-    there = next(n for n in ast.walk(node) if isinstance(n, ast.stmt) and extent(n)[0] <= run.last <= extent(n)[1])
-    inner = [n for n in ast.walk(there) if isinstance(n, ast.stmt) and n.lineno == run.last] or [there]
-    case = next((a for a in scene.above(inner[0]) if isinstance(a, ast.If)), None)
-    lines = (run.last, case.lineno) if case else (run.last,)
-    words = (*(f"line {n}" for n in lines), *map(str, lines), *meaning.spoken(inner[0]))
-    words += meaning.spoken(case.test) if case else ()
-    led = f", to which the condition on line {case.lineno} leads" if case else ""
-    return point(f"Line {run.last} decides{led}.", words)
-
-
-def without_line(node: ast.stmt, scene: Scene) -> Iterator[Idea]:
-    """A line that could be left out, and then the result is another: what is it there for?"""
-    practice = scene.practice(node)
-    quote = scene.source(node) if extent(node)[0] == extent(node)[1] else ""
-    alone = practice is None or len(practice.function.body) < 2 or practice.failure is not None
-    if practice is None or alone or not quote or len(quote) > _QUOTED or "`" in quote:
-        return
-    for run, other in practice.with_other(node, ast.copy_location(ast.Pass(), node)):
-        call, said, now = call_of(practice.function, run), outcome(other), outcome(run)
-        if run.error or other.error in OF_NAMES or not told_differently(run, other) or not is_plain(other):
+def result_type(node: ast.FunctionDef, analysed: AnalysedCode) -> Iterator[Idea]:
+    """A function whose result has another type than its arguments: which one?"""
+    examples = analysed.examples_of(node)
+    for run in examples.ordinary if examples else ():
+        made = _other_type(run)
+        if made is None or not changed(run, analysed) or not call_of(run):
             continue
-        if not call or not said or not now:
+        wrong = [(name, f"`{run.result}` is {_TYPES[made][0]}.") for t, (name, _) in _TYPES.items() if t is not made]
+        slot = slot_making.choice(
+            [(_TYPES[made][0], f"It gives `{run.result}`.")], wrong[:3], "Its type", seed=run.call
+        )
+        returned = run_words.statement_at(run.last, node)
+        if slot is None or returned is None:
             continue
-        text = f"What is `{quote}` on line {node.lineno} there for: what would {call} come to without it?"
-        if is_open(said[1], text):
-            purpose = point("It says what the line is there for.", (*now[1], *meaning.words_for(node)))
-            yield idea(extent(node), text, (point(f"Without it: {said[0]}", said[1], weight=2), purpose))
-            return
+        text = (
+            f"What sort of value does the call {call_of(run)} return, and what makes it so? {slot_making.offered(slot)}"
+        )
+        gives = f"Line {run.last} returns `{run.result}`, which is {_TYPES[made][0]}."
+        made_so = point(
+            gives, (*run_words.value_words(run.result or ""), *code_words.spoken(returned), f"line {run.last}")
+        )
+        yield idea(path_lines(run, node), text, (made_so,), slot=slot, claims=[slot_making.claim(run)])
+        return
+
+
+def _type_of(run: Run) -> type | None:
+    try:
+        return type(python_text.literal(run.result or ""))
+    except (ValueError, SyntaxError):
+        return None
+
+
+def _other_type(run: Run) -> type | None:
+    """The type of the result, when it is none of the arguments' types and one of `_TYPES`; else None."""
+    made = _type_of(run)
+    given = {
+        type(part) for argument in run.arguments for part in (argument if isinstance(argument, list) else [argument])
+    }
+    return made if not run.error and made in _TYPES and given and made not in given else None
+
+
+def without_line(node: ast.stmt, analysed: AnalysedCode) -> Iterator[Idea]:
+    """A line without which the result is another: what is the line for?"""
+    examples = analysed.examples_of(node)
+    quote = analysed.source(node) if extent(node)[0] == extent(node)[1] else ""
+    alone = examples is None or len(examples.function.body) < 2 or examples.failure is not None
+    if examples is None or alone or not quote or len(quote) > run_words.QUOTED or "`" in quote:
+        return
+    for run, other in examples.with_other(node, "pass"):
+        text = (
+            f"Somebody puts `pass` in place of line {node.lineno}, `{quote}`. What does {call_of(run)} then come to, "
+            "and why?"
+        )
+        unfit = run.error or other.error in OF_NAMES or not run_words.differ_in_words(run, other)
+        if unfit or not call_of(run) or not can_be_asked(other, text):
+            continue
+        slot = slot_making.result(other, run_words.A_RESULT if other.error else "The result then")
+        as_is = point(
+            f"{AS_IT_STANDS}{run_words.comes_to(run)}.", (*run_words.words_of(run), *code_words.words_for(node))
+        )
+        claims = [slot_making.claim(other, slot=slot_making.RESULT), slot_making.claim(run)]
+        yield idea(extent(node), text, (as_is,), slot=slot, claims=claims)
+        return

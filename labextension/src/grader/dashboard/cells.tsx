@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { dateInWords, flagInWords, scoreInWords, statusInWords } from '../words';
+import { dateInWords, flagInWords, rangeInWords, statusInWords } from '../words';
 import { columnsOf } from './columns';
 import type { Column, IRow } from './rows';
 
@@ -31,6 +31,8 @@ function tooltip(column: Column, row: IRow, trans: TranslationBundle): string | 
       return row.candidate;
     case 'title':
       return row.title;
+    case 'score':
+      return row.scoreText ?? undefined;
     case 'flags':
       return row.flags.map(flag => flagInWords(flag, trans)).join(', ') || undefined;
     default:
@@ -49,7 +51,11 @@ function content(column: Column, row: IRow, trans: TranslationBundle, open: ICel
     case 'title':
       return row.title || <span className="jp-codeassess-Quiet">{trans.__('Open session')}</span>;
     case 'status':
-      return <span className="jp-codeassess-State" data-status={row.status}>{statusInWords(row.status, trans)}</span>;
+      return (
+        <span className="jp-codeassess-State" data-status={row.status}>
+          {statusInWords(row.status, trans)}
+        </span>
+      );
     case 'started':
       return dateInWords(row.started);
     case 'questions':
@@ -57,7 +63,11 @@ function content(column: Column, row: IRow, trans: TranslationBundle, open: ICel
     case 'score':
       return <Score row={row} trans={trans} />;
     case 'waiting':
-      return row.waiting > 0 && <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', row.waiting)}</span>;
+      return (
+        row.waiting > 0 && (
+          <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', row.waiting)}</span>
+        )
+      );
     case 'flags':
       return row.flags.map(flag => (
         <span key={flag} className="jp-codeassess-Flag">
@@ -68,12 +78,12 @@ function content(column: Column, row: IRow, trans: TranslationBundle, open: ICel
 }
 
 function Score({ row, trans }: Pick<ICellsProps, 'row' | 'trans'>): React.JSX.Element {
-  if (row.score === null) {
+  if (row.ends === null) {
     return <span className="jp-codeassess-Quiet">{row.status === 'ended' ? trans.__('none yet') : '–'}</span>;
   }
   return (
     <>
-      <strong>{scoreInWords(row.score)}</strong>
+      <strong>{rangeInWords(...row.ends)}</strong>
       {row.provisional && <span className="jp-codeassess-Quiet"> {trans.__('provisional')}</span>}
     </>
   );

@@ -3,9 +3,11 @@ import { VDomRenderer } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
 
+import { FocusKeeper } from '../../focus';
 import { Trouble } from '../trouble';
 import type { DashboardModel } from './model';
 import { NO_WISH, type IRow } from './rows';
+import { nothingInWords } from './words';
 import { Table } from './table';
 import { Toolbar } from './toolbar';
 
@@ -19,14 +21,17 @@ export class Dashboard extends VDomRenderer<DashboardModel> {
     super(model);
     this.addClass('jp-codeassess-Grader');
     this.addClass('jp-codeassess-Dashboard');
+    this.node.tabIndex = -1;
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', _trans.__('Review assessments'));
+    this._keeper = new FocusKeeper(this.node);
     model.seen = () => this.isVisible;
     void model.load();
   }
 
   override dispose(): void {
     const { model } = this;
+    this._keeper.dispose();
     super.dispose();
     model?.dispose();
   }
@@ -61,7 +66,7 @@ export class Dashboard extends VDomRenderer<DashboardModel> {
     }
     return (
       <div className="jp-codeassess-Nothing">
-        <p>{model.wish.waiting ? trans.__('Nothing waits for a person.') : trans.__('No session is like that.')}</p>
+        <p>{model.loading ? trans.__('Loading …') : nothingInWords(model, trans)}</p>
         <button
           type="button"
           className="jp-codeassess-Button"
@@ -72,4 +77,6 @@ export class Dashboard extends VDomRenderer<DashboardModel> {
       </div>
     );
   }
+
+  private readonly _keeper: FocusKeeper;
 }

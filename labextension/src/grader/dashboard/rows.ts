@@ -11,6 +11,9 @@ export interface IRow {
   questions: number;
   answered: number | null;
   score: number | null;
+  /** The two ends between which the score lies. */
+  ends: readonly [number, number] | null;
+  scoreText: string | null;
   provisional: boolean;
   flags: readonly string[];
   waiting: number;
@@ -40,6 +43,8 @@ export function rowOf(session: wire.SessionOut): IRow {
     questions: session.counts.questions,
     answered: grading?.answered ?? null,
     score: grading?.score ?? null,
+    ends: grading?.score_min != null && grading.score_max != null ? [grading.score_min, grading.score_max] : null,
+    scoreText: grading?.score_text ?? null,
     provisional: grading?.provisional === true,
     flags: grading?.flags ?? [],
     waiting: grading?.waiting_for_review ?? 0
@@ -73,7 +78,7 @@ function matches(row: IRow, words: readonly string[]): boolean {
 type Compare = (one: IRow, other: IRow, sign: number) => number;
 
 const LARGEST_FIRST = new Set<Column>(['started', 'questions', 'score', 'flags', 'waiting']);
-const STATES: readonly wire.SessionStatus[] = ['active', 'finishing', 'ended'];
+const STATES: readonly wire.SessionStatus[] = ['active', 'closing', 'finishing', 'ended'];
 const { compare: inWords } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 const COMPARE: Record<Column, Compare> = {
@@ -82,7 +87,7 @@ const COMPARE: Record<Column, Compare> = {
   status: (one, other, sign) => sign * (STATES.indexOf(one.status) - STATES.indexOf(other.status)),
   started: (one, other, sign) => sign * (one.started - other.started),
   questions: (one, other, sign) => sign * (one.questions - other.questions),
-  score: (one, other, sign) => missingLast(one.score, other.score, sign),
+  score: (one, other, sign) => missingLast(one.ends?.[0] ?? null, other.ends?.[0] ?? null, sign), // what is settled
   flags: (one, other, sign) => sign * (one.flags.length - other.flags.length),
   waiting: (one, other, sign) => sign * (one.waiting - other.waiting)
 };

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
+import { drawnWith } from '../drawn';
 import { Cells } from './cells';
 import { columnsOf } from './columns';
 import type { DashboardModel } from './model';
@@ -21,16 +22,20 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
   const { rows } = model;
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(null);
+  const at = Math.max(
+    0,
+    rows.findIndex(({ id }) => id === active)
+  );
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 12,
+    rangeExtractor: drawnWith(at),
     scrollPaddingStart: ROW // the heading, which stays
   });
   useEffect(() => setActive(null), [model.wish]);
   useSteadyRows(rows, model.wish, scroller.current);
-  const at = Math.max(0, rows.findIndex(({ id }) => id === active));
   const go = (index: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
     setActive(rows[next].id);

@@ -6,7 +6,7 @@ import type * as wire from '../../wire';
 import { statusInWords } from '../words';
 import type { DashboardModel } from './model';
 
-const STATES: readonly wire.SessionStatus[] = ['active', 'finishing', 'ended'];
+const STATES: readonly wire.SessionStatus[] = ['active', 'closing', 'finishing', 'ended'];
 
 interface IToolbarProps {
   model: DashboardModel;
@@ -41,7 +41,11 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
         ))}
       </select>
       <label className="jp-codeassess-Check">
-        <input type="checkbox" checked={wish.waiting} onChange={event => model.choose({ waiting: event.target.checked })} />
+        <input
+          type="checkbox"
+          checked={wish.waiting}
+          onChange={event => model.choose({ waiting: event.target.checked })}
+        />
         {trans.__('Waiting for review')}
       </label>
       <span className="jp-codeassess-Count" role="status" aria-live="polite">

@@ -1,7 +1,7 @@
 import React from 'react';
 
 import type * as wire from '../../wire';
-import { Coded } from '../coded';
+import { Coded } from '../../text';
 import type { IReport } from '../records';
 import type { ISessionView } from '../session/props';
 import { Moment } from './moment';
@@ -12,7 +12,7 @@ interface IClaimsProps extends ISessionView {
   report: IReport;
 }
 
-/** What the examiner says of all answers together, with links to the questions whose lines a claim names. */
+/** What the examiner says of all answers, with links to the questions whose lines a statement names. */
 export function Claims({ title, claims, report, ...view }: IClaimsProps): React.JSX.Element | null {
   return claims.length === 0 ? null : (
     <>
@@ -40,6 +40,8 @@ export function Claims({ title, claims, report, ...view }: IClaimsProps): React.
 
 /** The questions that are about lines that `claim` names: "line 3", "lines 3-7". */
 export function questionsIn(claim: string, questions: readonly wire.QuestionPart[]): wire.QuestionPart[] {
-  const named = [...claim.matchAll(/\blines? (\d+)(?:[-–](\d+))?/g)].map(([, start, end]) => `${start} ${end ?? start}`);
+  const named = [...claim.matchAll(/\blines? (\d+)(?:[-–](\d+))?/g)].map(
+    ([, start, end]) => `${start} ${end ?? start}`
+  );
   return questions.filter(({ lines }) => named.includes(`${lines.start} ${lines.end}`));
 }

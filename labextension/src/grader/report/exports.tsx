@@ -4,58 +4,69 @@ import { CommandRegistry } from '@lumino/commands';
 import React, { useState } from 'react';
 
 import { asApiError, type ApiError } from '../../connection/api';
+import { EXPORT_FORMATS, REPORT_FORMATS, type ExportFormat, type ReportFormat } from '../../wire';
+import type { IFile } from '../api';
 import type { ISessionView } from '../session/props';
 import { useSignal } from '../signals';
 import { troubleInWords } from '../words';
 
 interface IFormat {
-  name: string;
-  label: string;
-  /** Below the session. */
-  address: string;
-  file: string;
-  /** It is there only once the report is. */
+  name: ReportFormat | ExportFormat;
+  /** Of the shown version of the report; else of the whole record. */
   report: boolean;
 }
 
-/** Everything that can be taken away from a session. */
-function formatsOf(trans: TranslationBundle): IFormat[] {
-  return [
-    { name: 'html', label: trans.__('Report as a page (HTML)'), address: 'report/?format=html', file: 'report.html', report: true },
-    { name: 'pdf', label: trans.__('Report as PDF'), address: 'report/?format=pdf', file: 'report.pdf', report: true },
-    { name: 'markdown', label: trans.__('Report as Markdown'), address: 'report/?format=markdown', file: 'report.md', report: true },
-    { name: 'json', label: trans.__('Report as JSON'), address: 'report/?format=json', file: 'report.json', report: true },
-    { name: 'progsnap2', label: trans.__('Record as ProgSnap2 (zip)'), address: 'export?format=progsnap2', file: 'progsnap2.zip', report: false },
-    { name: 'jsonl', label: trans.__('Record as JSON lines'), address: 'export?format=jsonl', file: 'record.jsonl', report: false }
-  ]; // prettier-ignore
+/** The downloads of a session. */
+const FORMATS: readonly IFormat[] = [
+  ...REPORT_FORMATS.map(name => ({ name, report: true })),
+  ...EXPORT_FORMATS.map(name => ({ name, report: false }))
+];
+
+function labelOf(name: IFormat['name'], trans: TranslationBundle): string {
+  switch (name) {
+    case 'html':
+      return trans.__('Report as a page (HTML)');
+    case 'pdf':
+      return trans.__('Report as PDF');
+    case 'markdown':
+      return trans.__('Report as Markdown');
+    case 'json':
+      return trans.__('Report as JSON');
+    case 'progsnap2':
+      return trans.__('Record as ProgSnap2 (zip)');
+    case 'jsonl':
+      return trans.__('Record as JSON lines (zip)');
+  }
 }
 
 /** A menu of all formats. */
 export function Exports({ model, trans }: ISessionView): React.JSX.Element {
   useSignal(model.report.stateChanged);
   const [problem, setProblem] = useState<ApiError | null>(null);
-  const save = async ({ address, file, report }: IFormat): Promise<void> => {
+  const save = async ({ name, report }: IFormat): Promise<void> => {
     setProblem(null);
-    const version = report ? `&version=${model.report.shown?.report.version}` : '';
+    const version = model.report.shown?.report.version;
     try {
-      download(await model.file(address + version), `${model.id}-${file}`);
+      download(await model.file(report ? `report/?format=${name}&version=${version}` : `export?format=${name}`));
     } catch (error) {
       setProblem(asApiError(error));
     }
   };
   const open = (event: React.MouseEvent<HTMLElement>): void => {
-    const { left, bottom } = event.currentTarget.getBoundingClientRect();
+    const button = event.currentTarget;
+    const { left, bottom } = button.getBoundingClientRect();
     const commands = new CommandRegistry();
     const menu = new MenuSvg({ commands });
-    for (const format of formatsOf(trans)) {
-      const { name, label, report } = format;
+    for (const format of FORMATS) {
+      const { name, report } = format;
       commands.addCommand(name, {
-        label,
+        label: labelOf(name, trans),
         isEnabled: () => !report || model.report.report !== null,
         execute: () => save(format)
       });
       menu.addItem({ command: name });
     }
+    menu.aboutToClose.connect(() => button.focus());
     menu.open(left, bottom);
   };
   return (
@@ -69,7 +80,7 @@ export function Exports({ model, trans }: ISessionView): React.JSX.Element {
   );
 }
 
-function download(blob: Blob, name: string): void {
+function download({ blob, name }: IFile): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

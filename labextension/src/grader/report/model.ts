@@ -6,7 +6,7 @@ import type { GraderApi } from '../api';
 import { Model } from '../model';
 import type { INewReview, IReport } from '../records';
 
-/** Pauses (ms) between looks for the version that a review makes. */
+/** Pauses (ms) between the requests for the version that a review makes. */
 const LOOKS: readonly number[] = [0, 200, 500, 1000, 2000, 4000];
 
 /** The report of a session in its versions, and the review of the latest. */
@@ -46,14 +46,14 @@ export class ReportModel extends Model {
     this.stateChanged.emit();
   }
 
-  /** The session has ended: load the report, unless it is here. */
+  /** The session has ended: load the report, unless it is loaded. */
   async settle(): Promise<void> {
     if (this.report === null) {
       await this.load();
     }
   }
 
-  /** Show a version as it was written. */
+  /** Show a version of the report. */
   async show(version: number): Promise<void> {
     this.problem = null;
     try {
@@ -65,14 +65,14 @@ export class ReportModel extends Model {
     this.stateChanged.emit();
   }
 
-  /** The session goes on: there is nothing to load. */
+  /** The session is not ended: there is no report. */
   missing(): void {
     this.report = this.shown = null;
     this.loaded = true;
     this.stateChanged.emit();
   }
 
-  /** Store a decision. True: it is stored; else `refused` tells why, and doing it again is safe. */
+  /** Store a decision. True: it is stored; else `refused` tells why, and it can be repeated. */
   async review(review: INewReview): Promise<boolean> {
     const key = JSON.stringify(review);
     this._keys[key] ??= UUID.uuid4();
@@ -80,12 +80,24 @@ export class ReportModel extends Model {
     this.refused = null;
     this.stateChanged.emit();
     try {
-      const { review_id } = await this._api.review(this._id, review, this._keys[key]);
+      const { review_id } = await this._api.review(
+        this._id,
+        { ...review, seen: this._seen(review.question_id) },
+        this._keys[key]
+      );
       delete this._keys[key];
-      await this._look(() => this.report?.questions.some(q => q.reviews?.some(r => r.review_id === review_id)) === true);
+      await this._look(
+        () => this.report?.questions.some(q => q.reviews?.some(r => r.review_id === review_id)) === true
+      );
       this._reviewed.emit();
     } catch (problem) {
-      this.refused = asApiError(problem);
+      const refused = asApiError(problem);
+      if (refused.code === 'reviewed_meanwhile') {
+        delete this._keys[key];
+        await this.load(); // with the decision that this grader had not seen
+        this._reviewed.emit();
+      }
+      this.refused = refused;
       this.refusedFor = review.question_id;
     }
     this.saving = null;
@@ -93,7 +105,13 @@ export class ReportModel extends Model {
     return this.refused === null;
   }
 
-  /** Load until the report is as it is to be, for some seconds. */
+  /** The number of the newest review of a question that is on screen. */
+  private _seen(question: string): number {
+    const reviews = this.report?.questions.find(({ interaction_id }) => interaction_id === question)?.reviews ?? [];
+    return reviews.at(-1)?.number ?? 0;
+  }
+
+  /** Load for some seconds, until the report is as expected. */
   private async _look(done: () => boolean): Promise<void> {
     for (const pause of LOOKS) {
       await new Promise(resolve => setTimeout(resolve, pause));

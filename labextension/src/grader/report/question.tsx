@@ -1,20 +1,21 @@
 import React, { useEffect, useRef } from 'react';
 
-import { Markdown } from '../../panel/markdown';
-import { Coded } from '../coded';
+import { linesOf } from '../../lines';
+import { Coded, Prose, Written } from '../../text';
 import { linesInWords } from '../timeline/words';
-import { flagInWords, scoreInWords } from '../words';
+import { flagInWords, rangeInWords } from '../words';
 import { Criteria } from './criteria';
 import { Moment } from './moment';
 import type { IQuestionProps } from './props';
 import { Review } from './review';
+import { Slots } from './slots';
 
-/** A flag that says no more than the name of the examiner, which stands beside it. */
+/** A flag that repeats the name of the examiner, which is shown beside it. */
 const OFFLINE = 'judged_offline';
 
-/** One question: the code it was about, the answer, what it was worth and why. */
+/** One question: its code, the answer, the score and the reasons. */
 export function Question(props: IQuestionProps): React.JSX.Element {
-  const { model, question, trans, rendermime } = props;
+  const { model, question, trans } = props;
   const node = useRef<HTMLElement>(null);
   const wanted = model.question === question.interaction_id;
   const latest = model.report.shown === model.report.report;
@@ -34,9 +35,10 @@ export function Question(props: IQuestionProps): React.JSX.Element {
         <Moment {...props} kind="question" at={question.asked_at} words={at => trans.__('asked at %1', at)} />
         <Final question={question} trans={trans} />
       </header>
-      <Markdown text={question.question} rendermime={rendermime} />
+      <Prose text={question.question} />
       <Excerpt {...question.excerpt} label={trans.__('The code that it is about')} />
       <Answer {...props} />
+      {question.response !== null && <Slots {...props} />}
       {question.evaluation && <Evaluation {...props} />}
       {question.failure && (
         <p className="jp-codeassess-Quiet">
@@ -48,21 +50,21 @@ export function Question(props: IQuestionProps): React.JSX.Element {
   );
 }
 
-/** The score that counts now. */
+/** The present score. */
 function Final({ question, trans }: Pick<IQuestionProps, 'question' | 'trans'>): React.JSX.Element | null {
-  const score = question.final_score ?? question.evaluation?.score ?? null;
+  const { score_min: low, score_max: high } = question;
   const waits = question.response !== null && (question.reviews ?? []).length === 0;
   const unsure = question.evaluation === null || question.evaluation.needs_review;
   return (
-    <span className="jp-codeassess-Final">
-      {score !== null && <strong>{scoreInWords(score)}</strong>}
+    <span className="jp-codeassess-Final" title={question.score_text ?? undefined}>
+      {low != null && high != null && (question.evaluation || !waits) && <strong>{rangeInWords(low, high)}</strong>}
       {waits && unsure && <span className="jp-codeassess-Waits">{trans.__('Waits for review')}</span>}
     </span>
   );
 }
 
 function Excerpt(props: { code: string; start_line: number; label: string }): React.JSX.Element {
-  const lines = props.code.replace(/\n$/, '').split('\n');
+  const lines = linesOf(props.code.replace(/(?:\r\n|\n|\r)$/, ''));
   return (
     <pre className="jp-codeassess-Excerpt" tabIndex={0} role="group" aria-label={props.label}>
       {lines.map((text, index) => (
@@ -75,34 +77,37 @@ function Excerpt(props: { code: string; start_line: number; label: string }): Re
 }
 
 function Answer(props: IQuestionProps): React.JSX.Element {
-  const { question, trans, rendermime } = props;
+  const { question, trans } = props;
   if (question.response === null) {
-    const words = question.status === 'deferred' ? trans.__('The candidate said “not now”.') : trans.__('It was not answered.');
+    const words =
+      question.status === 'deferred' ? trans.__('The candidate skipped it.') : trans.__('It was not answered.');
     return <p className="jp-codeassess-Quiet">{words}</p>;
   }
   return (
     <div className="jp-codeassess-Answer">
       <Moment {...props} kind="answer" at={question.responded_at} words={at => trans.__('Answered at %1', at)} />
-      <Markdown text={question.response} rendermime={rendermime} />
+      {question.response !== '' && <Written text={question.response} />}
     </div>
   );
 }
 
 function Evaluation(props: IQuestionProps): React.JSX.Element {
-  const { question, trans, rendermime } = props;
+  const { question, trans } = props;
   const evaluation = question.evaluation!;
   return (
     <div className="jp-codeassess-Evaluation">
       <p>
-        <span className="jp-codeassess-Score">{trans.__('Examiner: %1 of 10', scoreInWords(evaluation.score))}</span>{' '}
+        <span className="jp-codeassess-Score">{trans.__('Examiner: %1', evaluation.score_text)}</span>{' '}
         <span className="jp-codeassess-Quiet">{evaluation.provenance.model}</span>{' '}
-        {evaluation.flags.filter(flag => flag !== OFFLINE).map(flag => (
-          <span key={flag} className="jp-codeassess-Flag">
-            {flagInWords(flag, trans)}
-          </span>
-        ))}
+        {evaluation.flags
+          .filter(flag => flag !== OFFLINE)
+          .map(flag => (
+            <span key={flag} className="jp-codeassess-Flag">
+              {flagInWords(flag, trans)}
+            </span>
+          ))}
       </p>
-      <Markdown text={evaluation.text} rendermime={rendermime} />
+      <Prose text={evaluation.text} />
       <Criteria {...props} criteria={evaluation.criteria} />
     </div>
   );

@@ -1,16 +1,16 @@
 import React from 'react';
 
-import { Coded } from '../coded';
+import { Coded } from '../../text';
 import type { IReport } from '../records';
 import type { ISessionView } from '../session/props';
 import { useSignal } from '../signals';
 import { Trouble } from '../trouble';
-import { dateInWords, scoreInWords, troubleInWords } from '../words';
+import { dateInWords, rangeInWords, troubleInWords } from '../words';
 import { Claims } from './claims';
 import { Question } from './question';
 import { Versions } from './versions';
 
-/** The report, each claim with the moment that it rests on, and its review. */
+/** The report: each statement with a link to its moment, and the reviews. */
 export function Report(view: ISessionView): React.JSX.Element {
   const { model, trans } = view;
   useSignal(model.report.stateChanged);
@@ -23,7 +23,11 @@ export function Report(view: ISessionView): React.JSX.Element {
   }
   return (
     <div className="jp-codeassess-Report" tabIndex={0} role="group" aria-label={trans.__('Report')}>
-      {problem && <p className="jp-codeassess-Problem" role="alert">{troubleInWords(problem, trans)}</p>}
+      {problem && (
+        <p className="jp-codeassess-Problem" role="alert">
+          {troubleInWords(problem, trans)}
+        </p>
+      )}
       <Versions {...view} />
       <Overall {...view} report={report} />
       <h3>{trans.__('Questions and answers')}</h3>
@@ -36,12 +40,12 @@ export function Report(view: ISessionView): React.JSX.Element {
   );
 }
 
-/** There is no report yet: why, and what to do. */
+/** There is no report yet: the reason, and what to do. */
 function Missing({ model, trans }: ISessionView): React.JSX.Element {
   return (
     <div className="jp-codeassess-Nothing">
       <p>
-        {model.session?.status === 'active'
+        {model.session?.status === 'active' || model.session?.status === 'closing'
           ? trans.__('The candidate has not finished. The report is written when they do, and appears here.')
           : trans.__('The report is being written. It appears here in a moment.')}
       </p>
@@ -51,12 +55,13 @@ function Missing({ model, trans }: ISessionView): React.JSX.Element {
 
 function Overall({ report, ...view }: ISessionView & { report: IReport }): React.JSX.Element {
   const { overall } = report;
+  const { score_min: low, score_max: high } = overall;
   const { trans } = view;
   return (
     <section className="jp-codeassess-Overall" aria-label={trans.__('Overall')}>
       <div className="jp-codeassess-Big">
-        {overall.score !== null && <strong>{scoreInWords(overall.score)}</strong>}
-        <span>{overall.score === null ? trans.__('No score yet') : trans.__('of 10')}</span>
+        {low !== null && high !== null && <strong>{rangeInWords(low, high)}</strong>}
+        <span>{low === null ? trans.__('No score yet') : trans.__('of 10')}</span>
         {overall.provisional && <span className="jp-codeassess-Waits">{trans.__('Provisional')}</span>}
       </div>
       <div>
@@ -73,7 +78,7 @@ function Overall({ report, ...view }: ISessionView & { report: IReport }): React
   );
 }
 
-/** What a reader should know of how the report came to be. */
+/** How the report was made. */
 function Origin({ report, trans }: Pick<ISessionView, 'trans'> & { report: IReport }): React.JSX.Element {
   const made = dateInWords(Date.parse(report.report.created_at));
   return (

@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
 
 import type * as wire from '../../wire';
+import { Written } from '../../text';
 import type { INewReview } from '../records';
 import { dateInWords, scoreInWords, troubleInWords } from '../words';
 import type { IQuestionProps } from './props';
@@ -8,7 +9,7 @@ import type { IQuestionProps } from './props';
 const MOST = 10;
 const LONGEST_REASON = 4000;
 
-/** What people decided about an evaluation and, in the latest version, the way to decide. Nothing is overwritten. */
+/** The reviews of an evaluation and, in the latest version, a form for one. Nothing is overwritten. */
 export function Review(props: IQuestionProps & { latest: boolean }): React.JSX.Element {
   const { question, model, trans, latest } = props;
   const [overriding, setOverriding] = useState(false);
@@ -51,7 +52,7 @@ function Decision({ review, question, trans }: IQuestionProps & { review: wire.R
         </span>{' '}
         <span className="jp-codeassess-Quiet">{who}</span>
       </p>
-      {review.reason && <p>{review.reason}</p>}
+      {review.reason && <Written text={review.reason} />}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { IReport } from '../records';
 import type { ISessionView } from '../session/props';
 import { dateInWords } from '../words';
 
-/** Which version is shown, where there are several, and the way to the others. */
+/** The shown version, and a choice of the others. */
 export function Versions({ model, trans }: ISessionView): React.JSX.Element | null {
   const { report, shown } = model.report;
   if (report === null || shown === null || report.report.version === 1) {
@@ -30,10 +30,16 @@ export function Versions({ model, trans }: ISessionView): React.JSX.Element | nu
         ))}
       </select>
       {old && (
-        <p role="status">{trans.__('An older version, of %1. It cannot be reviewed.', dateInWords(Date.parse(created_at)))}</p>
+        <p role="status">
+          {trans.__('An older version, of %1. It cannot be reviewed.', dateInWords(Date.parse(created_at)))}
+        </p>
       )}
       {old && (
-        <button type="button" className="jp-codeassess-Link" onClick={() => void model.report.show(report.report.version)}>
+        <button
+          type="button"
+          className="jp-codeassess-Link"
+          onClick={() => void model.report.show(report.report.version)}
+        >
           {trans.__('Show the latest')}
         </button>
       )}
@@ -49,7 +55,7 @@ export function versionInWords(version: number, latest: IReport, trans: Translat
     : trans.__('Version %1 of %2, after a review by %3', version, latest.report.version, review.reviewer);
 }
 
-/** The review that made a version: each made one, and they were the last to make any. */
+/** The review that made a version: the last versions are made by reviews, one each. */
 function reviewBefore(version: number, { report, questions }: IReport): wire.ReviewPart | undefined {
   const reviews = questions.flatMap(question => question.reviews ?? []).sort((one, other) => one.number - other.number);
   return reviews[version - 1 - (report.version - reviews.length)];

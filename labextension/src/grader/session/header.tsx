@@ -2,7 +2,7 @@ import React, { useEffect, useRef } from 'react';
 
 import type * as wire from '../../wire';
 import { Exports } from '../report/exports';
-import { clock, dateInWords, scoreInWords, statusInWords } from '../words';
+import { clock, dateInWords, rangeInWords, statusInWords } from '../words';
 import type { Tab } from './model';
 import type { ISessionView } from './props';
 
@@ -17,7 +17,7 @@ export function Header(props: IHeaderProps): React.JSX.Element {
         <h2>{session.assessment?.title ?? trans.__('Open session')}</h2>
         <p className="jp-codeassess-Quiet">{factsInWords(props)}</p>
       </div>
-      <Standing {...props} />
+      <GradingState {...props} />
       <Tabs {...props} />
       <Exports {...props} />
     </header>
@@ -36,26 +36,26 @@ function factsInWords({ session, trans }: IHeaderProps): string {
 }
 
 /** The score of the session as it stands, and what waits for a person. */
-function Standing({ session, trans }: IHeaderProps): React.JSX.Element | null {
+function GradingState({ session, trans }: IHeaderProps): React.JSX.Element | null {
   const { grading } = session;
   if (!grading) {
     return null;
   }
-  const { score, waiting_for_review: waiting } = grading;
+  const { score_min: low, score_max: high, score_text: words, waiting_for_review: waiting } = grading;
   return (
-    <div className="jp-codeassess-Standing">
-      {score !== null && <strong>{scoreInWords(score)}</strong>}
-      <span className="jp-codeassess-Quiet">{standingInWords(session, grading, trans)}</span>
+    <div className="jp-codeassess-GradingState" title={words ?? undefined}>
+      {low !== null && high !== null && <strong>{rangeInWords(low, high)}</strong>}
+      <span className="jp-codeassess-Quiet">{gradingInWords(session, grading, trans)}</span>
       {waiting > 0 && <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', waiting)}</span>}
     </div>
   );
 }
 
-function standingInWords(session: wire.SessionOut, grading: wire.GradingOut, trans: IHeaderProps['trans']): string {
+function gradingInWords(session: wire.SessionOut, grading: wire.GradingOut, trans: IHeaderProps['trans']): string {
   if (session.status !== 'ended') {
     return trans.__('%1 of %2 answered', grading.answered, session.counts.questions);
   }
-  if (grading.score === null) {
+  if (grading.score_min === null) {
     return trans.__('No score yet');
   }
   return grading.provisional ? trans.__('of 10, provisional') : trans.__('of 10');
@@ -82,7 +82,13 @@ function Tabs({ model, trans }: IHeaderProps): React.JSX.Element {
     }
   }, []);
   return (
-    <div ref={list} className="jp-codeassess-Tabs" role="tablist" aria-label={trans.__('Views of the session')} onKeyDown={onKeyDown}>
+    <div
+      ref={list}
+      className="jp-codeassess-Tabs"
+      role="tablist"
+      aria-label={trans.__('Views of the session')}
+      onKeyDown={onKeyDown}
+    >
       {tabs.map(([tab, label]) => (
         <button
           key={tab}

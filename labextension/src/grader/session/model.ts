@@ -1,6 +1,6 @@
 import { asApiError, type ApiError } from '../../connection/api';
 import type * as wire from '../../wire';
-import type { GraderApi } from '../api';
+import type { GraderApi, IFile } from '../api';
 import { looking } from '../live';
 import { Model } from '../model';
 import { ReportModel } from '../report/model';
@@ -14,7 +14,7 @@ const EVERY = 2_000;
 /** Answers after which nothing more will come. */
 const GONE = new Set([401, 403, 404]);
 
-/** One session as a grader sees it: its film and its report. */
+/** One session as a grader sees it: its replay and its report. */
 export class SessionModel extends Model {
   constructor(
     private readonly _api: GraderApi,
@@ -81,7 +81,7 @@ export class SessionModel extends Model {
   }
 
   /** A file of the session, `address` relative to it. */
-  file(address: string): Promise<Blob> {
+  file(address: string): Promise<IFile> {
     return this._api.file(this.id, address);
   }
 

@@ -1,5 +1,4 @@
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { SessionModel } from './model';
@@ -8,6 +7,5 @@ import type { SessionModel } from './model';
 export interface ISessionView {
   model: SessionModel;
   trans: TranslationBundle;
-  rendermime: IRenderMimeRegistry;
   languages: IEditorLanguageRegistry;
 }

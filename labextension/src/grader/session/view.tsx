@@ -2,6 +2,7 @@ import { VDomRenderer } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
 
+import { FocusKeeper } from '../../focus';
 import { Report } from '../report/report';
 import { Timeline } from '../timeline/timeline';
 import { Trouble } from '../trouble';
@@ -18,12 +19,14 @@ export class SessionView extends VDomRenderer<SessionModel> {
     this.node.tabIndex = -1;
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', _view.trans.__('Assessment session'));
+    this._keeper = new FocusKeeper(this.node);
     _view.model.seen = () => this.isVisible;
     void _view.model.load();
   }
 
   override dispose(): void {
     const { model } = this._view;
+    this._keeper.dispose();
     super.dispose();
     model.dispose();
   }
@@ -62,4 +65,6 @@ export class SessionView extends VDomRenderer<SessionModel> {
       </>
     );
   }
+
+  private readonly _keeper: FocusKeeper;
 }

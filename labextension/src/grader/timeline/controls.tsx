@@ -49,11 +49,19 @@ export function Controls(view: ITimelineView): React.JSX.Element {
         ))}
       </select>
       <label className="jp-codeassess-Check">
-        <input type="checkbox" checked={pace.skipIdle} onChange={event => model.setPace({ skipIdle: event.target.checked })} />
+        <input
+          type="checkbox"
+          checked={pace.skipIdle}
+          onChange={event => model.setPace({ skipIdle: event.target.checked })}
+        />
         {trans.__('Skip pauses')}
       </label>
       <label className="jp-codeassess-Check" title={trans.__('Show why a question was asked, or was not')}>
-        <input type="checkbox" checked={model.decisions} onChange={event => void model.showDecisions(event.target.checked)} />
+        <input
+          type="checkbox"
+          checked={model.decisions}
+          onChange={event => void model.showDecisions(event.target.checked)}
+        />
         {trans.__('Decisions')}
       </label>
       <Documents model={model} trans={trans} />
@@ -71,7 +79,14 @@ export function Controls(view: ITimelineView): React.JSX.Element {
 function Press(props: { icon: LabIcon; label: string; disabled?: boolean; onPress: () => void }): React.JSX.Element {
   const { icon, label, disabled, onPress } = props;
   return (
-    <button type="button" className="jp-codeassess-Icon" title={label} aria-label={label} disabled={disabled} onClick={onPress}>
+    <button
+      type="button"
+      className="jp-codeassess-Icon"
+      title={label}
+      aria-label={label}
+      disabled={disabled}
+      onClick={onPress}
+    >
       <icon.react tag="span" />
     </button>
   );
@@ -81,9 +96,7 @@ function Time({ model, trans }: IControlsProps): React.JSX.Element {
   useSignal(model.moved);
   const { start, end, position } = model;
   return (
-    <span className="jp-codeassess-Clock">
-      {trans.__('%1 / %2', clock(position - start), clock(end - start))}
-    </span>
+    <span className="jp-codeassess-Clock">{trans.__('%1 / %2', clock(position - start), clock(end - start))}</span>
   );
 }
 

@@ -1,6 +1,6 @@
 import React from 'react';
 
-import { Markdown } from '../../panel/markdown';
+import { Coded, Prose, Written } from '../../text';
 import { useSignal } from '../signals';
 import { clock, scoreInWords } from '../words';
 import type { EventKind } from './events';
@@ -41,7 +41,7 @@ function whereInWords({ model, trans }: ITimelineView): string {
 }
 
 function Question({ asked, ...view }: ITimelineView & { asked: IAsked }): React.JSX.Element {
-  const { model, trans, rendermime } = view;
+  const { model, trans } = view;
   const { reported } = asked;
   return (
     <article>
@@ -49,14 +49,14 @@ function Question({ asked, ...view }: ITimelineView & { asked: IAsked }): React.
         {trans.__('Question %1', asked.number)}
         {reported && <span className="jp-codeassess-Quiet"> {linesInWords(reported.lines, trans)}</span>}
       </h3>
-      <Markdown text={asked.text} rendermime={rendermime} />
+      <Prose text={asked.text} />
       <Answer {...view} asked={asked} />
       {asked.judged !== null && model.position >= asked.judged && <Judgement {...view} asked={asked} />}
     </article>
   );
 }
 
-function Answer({ asked, model, trans, rendermime }: ITimelineView & { asked: IAsked }): React.JSX.Element {
+function Answer({ asked, model, trans }: ITimelineView & { asked: IAsked }): React.JSX.Element {
   const { answered, answer } = asked;
   if (answered === null) {
     const words = model.live ? trans.__('There is no answer yet.') : trans.__('It was not answered.');
@@ -70,14 +70,20 @@ function Answer({ asked, model, trans, rendermime }: ITimelineView & { asked: IA
     );
   }
   if (answer === null) {
-    return <p className="jp-codeassess-Quiet">{trans.__('The candidate said “not now”.')}</p>;
+    return <p className="jp-codeassess-Quiet">{trans.__('The candidate skipped it.')}</p>;
   }
   return (
     <div className="jp-codeassess-Answer">
-      <span className="jp-codeassess-Who">
-        {trans.__('Answered after %1', clock(answered - asked.asked))}
-      </span>
-      <Markdown text={answer} rendermime={rendermime} />
+      <span className="jp-codeassess-Who">{trans.__('Answered after %1', clock(answered - asked.asked))}</span>
+      {asked.given.map(({ label, text }) => (
+        <div key={label} className="jp-codeassess-Given">
+          <span className="jp-codeassess-Quiet">
+            <Coded text={label} />
+          </span>
+          <Written text={text} />
+        </div>
+      ))}
+      {answer !== '' && <Written text={answer} />}
     </div>
   );
 }
@@ -90,17 +96,17 @@ function outcomeOf({ judged, failed, answer }: IAsked): EventKind {
   return answer === null ? 'deferred' : 'answer';
 }
 
-function Judgement({ asked, trans, rendermime, read }: ITimelineView & { asked: IAsked }): React.JSX.Element {
+function Judgement({ asked, trans, read }: ITimelineView & { asked: IAsked }): React.JSX.Element {
   const { reported, score } = asked;
   const final = reported?.final_score ?? null;
   return (
     <div className="jp-codeassess-Evaluation">
-      {score !== null && <span className="jp-codeassess-Score">{trans.__('%1 of 10', scoreInWords(score))}</span>}
-      {asked.failed && <p>{trans.__('It could not be evaluated: a person has to.')}</p>}
-      {asked.evaluation && <Markdown text={asked.evaluation} rendermime={rendermime} />}
-      {final !== null && final !== score && (
-        <p>{trans.__('A person reviewed it: %1 of 10.', scoreInWords(final))}</p>
+      {score !== null && (
+        <span className="jp-codeassess-Score">{asked.scoreText ?? trans.__('%1 of 10', scoreInWords(score))}</span>
       )}
+      {asked.failed && <p>{trans.__('It could not be evaluated: a person has to.')}</p>}
+      {asked.evaluation && <Prose text={asked.evaluation} />}
+      {final !== null && final !== score && <p>{trans.__('A person reviewed it: %1 of 10.', scoreInWords(final))}</p>}
       {reported && (
         <button type="button" className="jp-codeassess-Link" onClick={() => read(asked.id)}>
           {trans.__('Criteria and review in the report')}

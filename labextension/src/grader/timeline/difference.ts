@@ -9,7 +9,10 @@ export function difference(before: string, after: string): { from: number; to: n
     from++;
   }
   let end = 0;
-  while (end < shorter - from && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) {
+  while (
+    end < shorter - from &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  ) {
     end++;
   }
   return { from, to: before.length - end, insert: after.slice(from, after.length - end) };

@@ -1,3 +1,4 @@
+import { linesOf } from '../../lines';
 import type * as wire from '../../wire';
 import type { IStep } from './history';
 
@@ -62,7 +63,7 @@ export function pastesOf(steps: readonly IStep[]): IEvent[] {
     at,
     kind: 'paste',
     question: null,
-    payload: { characters: edit.inserted.length, lines: edit.inserted.split('\n').length }
+    payload: { characters: edit.inserted.length, lines: linesOf(edit.inserted).length }
   }));
 }
 
@@ -71,12 +72,18 @@ function isPaste({ edit }: IStep): boolean {
     return edit.inserted.trim().length >= PASTE_CHARACTERS;
   }
   const first = edit.start === 0 && edit.deleted === 0; // the text as it was when the document came in
-  return edit.cause === null && !first && edit.inserted.split('\n').length > PASTE_LINES;
+  return edit.cause === null && !first && linesOf(edit.inserted).length > PASTE_LINES;
 }
 
 /** Whether a question was asked after this snapshot, and why. */
-export function decisionOf({ snapshot, created_at, question_id, ...decided }: wire.DecisionOut): IEvent {
-  return { id: `decision-${snapshot}`, at: Date.parse(created_at), kind: 'decision', question: question_id, payload: decided };
+export function decisionOf({ number, created_at, question_id, ...decided }: wire.DecisionOut): IEvent {
+  return {
+    id: `decision-${number}`,
+    at: Date.parse(created_at),
+    kind: 'decision',
+    question: question_id,
+    payload: decided
+  };
 }
 
 /** All of them, in order. */

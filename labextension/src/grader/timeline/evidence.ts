@@ -2,7 +2,7 @@ import type { GraderApi } from '../api';
 import { decisionOf, eventOf, type IEvent } from './events';
 import { History } from './history';
 
-/** What was recorded of one session, as far as it is here. To read again is to read on; each may throw `ApiError`. */
+/** The record of one session, as far as it is loaded. Reading again continues; each method may throw `ApiError`. */
 export class Evidence {
   constructor(
     private readonly _api: GraderApi,
@@ -10,20 +10,20 @@ export class Evidence {
   ) {}
 
   readonly history = new History();
-  /** What happened besides the code. */
-  happenings: readonly IEvent[] = [];
+  /** The events besides the code. */
+  events: readonly IEvent[] = [];
   /** Each decision to ask or not. */
   decisions: readonly IEvent[] = [];
 
-  /** It is another when there is more. */
+  /** A number that changes when more is loaded. */
   get size(): number {
-    return this.happenings.length + this.history.steps.length + this.decisions.length;
+    return this.events.length + this.history.steps.length + this.decisions.length;
   }
 
-  async readHappenings(): Promise<void> {
-    const fresh = await this._api.happenings(this._session, this._seq);
+  async readEvents(): Promise<void> {
+    const fresh = await this._api.timelineInteractions(this._session, this._seq);
     this._seq = fresh.at(-1)?.seq ?? this._seq;
-    this.happenings = [...this.happenings, ...fresh.map(eventOf)];
+    this.events = [...this.events, ...fresh.map(eventOf)];
   }
 
   /** `grew` is called after each page. */
@@ -35,11 +35,11 @@ export class Evidence {
   }
 
   async readDecisions(): Promise<void> {
-    const fresh = await this._api.decisions(this._session, this._snapshot);
-    this._snapshot = fresh.at(-1)?.snapshot ?? this._snapshot;
+    const fresh = await this._api.decisions(this._session, this._decided);
+    this._decided = fresh.at(-1)?.number ?? this._decided;
     this.decisions = [...this.decisions, ...fresh.map(decisionOf)];
   }
 
   private _seq: number | undefined;
-  private _snapshot: number | undefined;
+  private _decided: number | undefined;
 }

@@ -1,16 +1,16 @@
 import type * as wire from '../../wire';
 
-/** A whole text is kept for each so many edits of a document, so that none is further away than that. */
+/** After so many edits of a document its whole text is kept, so that every text is near a kept one. */
 const CHECKPOINT_EVERY = 100;
 
-/** An edit at its moment (ms since the epoch), and the text that it took away. */
+/** An edit with its time (ms since the epoch) and the text that it deleted. */
 export interface IStep {
   edit: wire.StepOut;
   at: number;
   removed: string;
 }
 
-/** What lies between two places of a text, in UTF-16 code units. */
+/** What lies between two offsets of a text, in UTF-16 code units. */
 export interface ISpan {
   from: number;
   to: number;
@@ -24,7 +24,7 @@ class Writing {
   private _at = 0;
   private _text = '';
 
-  /** Take the edit with that number in the whole history; gives the text that it took away. */
+  /** Apply the edit with this number of the whole history; returns the deleted text. */
   add(edit: wire.StepOut, step: number): string {
     const before = this.text(this._edits.length);
     this._text = applied(before, edit);
@@ -51,12 +51,12 @@ class Writing {
   }
 }
 
-/** How the documents of a session came to be: every text, at every moment. */
+/** The history of the documents of a session: every text, at every moment. */
 export class History {
   readonly steps: IStep[] = [];
   private readonly _writings = new Map<string, Writing>();
 
-  /** In the order in which they first appeared. */
+  /** The documents, in the order of their first edit. */
   get documents(): string[] {
     return [...this._writings.keys()];
   }
@@ -123,12 +123,12 @@ function applied(text: string, { start, deleted, inserted }: wire.StepOut): stri
   return text.slice(0, start) + inserted + text.slice(start + deleted);
 }
 
-/** Where a place is after an edit. */
-function moved(place: number, { start, deleted, inserted }: wire.StepOut): number {
-  if (place <= start) {
-    return place;
+/** Where an offset is after an edit. */
+function moved(offset: number, { start, deleted, inserted }: wire.StepOut): number {
+  if (offset <= start) {
+    return offset;
   }
-  return place >= start + deleted ? place + inserted.length - deleted : start + inserted.length;
+  return offset >= start + deleted ? offset + inserted.length - deleted : start + inserted.length;
 }
 
 function spanOf(text: string, { start, end }: { start: number; end: number }): ISpan {
@@ -145,12 +145,12 @@ function spanOf(text: string, { start, end }: { start: number; end: number }): I
 }
 
 /** How many of the sorted `items` are at or before `limit`. */
-export function countUpTo<T>(items: readonly T[], place: (item: T) => number, limit: number): number {
+export function countUpTo<T>(items: readonly T[], position: (item: T) => number, limit: number): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (place(items[middle]) <= limit) {
+    if (position(items[middle]) <= limit) {
       low = middle + 1;
     } else {
       high = middle;

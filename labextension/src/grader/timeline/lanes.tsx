@@ -20,7 +20,7 @@ interface ILaneProps {
   end: number;
 }
 
-function place({ start, end }: TimelineModel, time: number): number {
+function fraction({ start, end }: TimelineModel, time: number): number {
   return Math.min(1, Math.max(0, (time - start) / (end - start)));
 }
 
@@ -32,8 +32,8 @@ export const Clips = React.memo(function Clips(
   return (
     <div className="jp-codeassess-Clips">
       {questions.map(asked => {
-        const left = 100 * place(model, asked.asked);
-        const right = 100 * place(model, Math.min(model.end, closedAt(asked)));
+        const left = 100 * fraction(model, asked.asked);
+        const right = 100 * fraction(model, Math.min(model.end, closedAt(asked)));
         const score = asked.reported?.final_score ?? asked.score;
         return (
           <button
@@ -62,7 +62,12 @@ export const Chart = React.memo(function Chart(
   props: ILaneProps & { steps: number; events: readonly IEvent[] }
 ): React.JSX.Element {
   const { model, events } = props;
-  const counts = bins(model.history.steps.map(({ at }) => at), model.start, model.end, BINS);
+  const counts = bins(
+    model.history.steps.map(({ at }) => at),
+    model.start,
+    model.end,
+    BINS
+  );
   const most = Math.max(1, ...counts);
   const width = WIDTH / BINS;
   const bars = counts.map((count, bin) => {
@@ -75,8 +80,8 @@ export const Chart = React.memo(function Chart(
         <rect
           key={from}
           className="jp-codeassess-Away"
-          x={WIDTH * place(model, from)}
-          width={WIDTH * (place(model, to) - place(model, from))}
+          x={WIDTH * fraction(model, from)}
+          width={WIDTH * (fraction(model, to) - fraction(model, from))}
           y="0"
           height="100"
         />
@@ -118,7 +123,7 @@ function Marks({ model, sorts }: IMarksProps): React.JSX.Element {
         <path
           key={sort}
           data-kind={sort}
-          d={events.map(({ at }) => `M${(WIDTH * place(model, at)).toFixed(1)} 0v10`).join('')}
+          d={events.map(({ at }) => `M${(WIDTH * fraction(model, at)).toFixed(1)} 0v10`).join('')}
         />
       ))}
     </svg>

@@ -2,9 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import React, { useEffect, useRef } from 'react';
 
-import { Coded } from '../coded';
+import { Coded } from '../../text';
+import { drawnWith } from '../drawn';
 import { useSignal } from '../signals';
 import { clock } from '../words';
+import type { IEvent } from './events';
 import type { TimelineModel } from './model';
 import { eventInWords } from './words';
 
@@ -16,13 +18,14 @@ export function Events({ model, trans }: { model: TimelineModel; trans: Translat
   useSignal(model.moved);
   const { events, questions, current } = model;
   const scroller = useRef<HTMLDivElement>(null);
+  const at = current === null ? -1 : events.indexOf(current);
   const virtual = useVirtualizer({
     count: events.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE,
-    overscan: 8
+    overscan: 8,
+    rangeExtractor: drawnWith(at)
   });
-  const at = current === null ? -1 : events.indexOf(current);
   useEffect(() => {
     if (at >= 0) {
       virtual.scrollToIndex(at);
@@ -34,7 +37,7 @@ export function Events({ model, trans }: { model: TimelineModel; trans: Translat
       className="jp-codeassess-Events"
       role="listbox"
       aria-label={trans.__('Events')}
-      aria-activedescendant={current ? `codeassess-event-${current.id}` : undefined}
+      aria-activedescendant={at >= 0 && current ? `codeassess-event-${current.id}` : undefined}
       tabIndex={0}
     >
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
@@ -56,7 +59,7 @@ export function Events({ model, trans }: { model: TimelineModel; trans: Translat
             >
               <time>{clock(event.at - model.start)}</time>
               <span>
-                <Coded text={eventInWords(event, asked, trans)} />
+                <Words event={event} words={eventInWords(event, asked, trans)} />
               </span>
             </div>
           );
@@ -64,4 +67,9 @@ export function Events({ model, trans }: { model: TimelineModel; trans: Translat
       </div>
     </div>
   );
+}
+
+/** An examiner marks code with backticks; what a candidate wrote has no marks. */
+function Words({ event, words }: { event: IEvent; words: string }): React.JSX.Element {
+  return event.kind === 'question' || event.kind === 'decision' ? <Coded text={words} /> : <>{words}</>;
 }

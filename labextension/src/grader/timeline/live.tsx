@@ -3,7 +3,7 @@ import React from 'react';
 import { useSignal } from '../signals';
 import type { ITimelineView } from './props';
 
-/** While a session goes on: whether the film keeps up with it, and the way to its end. */
+/** For a session that is not ended: whether the end is followed, and a button to it. */
 export function Live({ model, away, trans }: ITimelineView): React.JSX.Element | null {
   useSignal(model.moved);
   if (!model.live) {
@@ -18,7 +18,9 @@ export function Live({ model, away, trans }: ITimelineView): React.JSX.Element |
       type="button"
       className="jp-codeassess-Button jp-codeassess-Live"
       aria-pressed={following}
-      title={following ? trans.__('New changes are shown as they come') : trans.__('Go to the end and stay there (End)')}
+      title={
+        following ? trans.__('New changes are shown as they come') : trans.__('Go to the end and stay there (End)')
+      }
       onClick={() => model.seek(model.end)}
     >
       {trans.__('Live')}

@@ -31,10 +31,10 @@ export const marks: Extension = StateField.define<DecorationSet>({
     const { step, asked } = effect.value as IMarks;
     const { doc } = transaction.state;
     const ranges: Range<Decoration>[] = step ? changed(lineByLine(step, doc), doc.length) : [];
-    for (let place = asked?.from ?? Infinity; asked && place <= Math.min(asked.to, doc.length); ) {
-      const { from, to } = doc.lineAt(place);
+    for (let offset = asked?.from ?? Infinity; asked && offset <= Math.min(asked.to, doc.length); ) {
+      const { from, to } = doc.lineAt(offset);
       ranges.push(line.range(from));
-      place = to + 1;
+      offset = to + 1;
     }
     return Decoration.set(ranges, true);
   },

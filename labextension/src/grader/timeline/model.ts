@@ -13,7 +13,7 @@ import { Playback } from './playback';
 import { advance, type IPace } from './player';
 import { closedAt, lastAsked, questionsOf, type IAsked } from './questions';
 
-/** One session as a film: its code and what happened, at a moment that the grader chooses. Times in ms. */
+/** The replay of one session: its code and its events, at a moment that the grader chooses. Times in ms. */
 export class TimelineModel extends Model {
   constructor(
     private readonly _api: GraderApi,
@@ -30,16 +30,16 @@ export class TimelineModel extends Model {
   position: number;
   events: readonly IEvent[] = [];
   questions: readonly IAsked[] = [];
-  /** The event that was chosen, while the film stands at it. */
+  /** The chosen event, while its moment is shown. */
   chosen: IEvent | null = null;
-  /** The document that is shown; null follows the candidate. */
+  /** The document that is shown; null: the one that the candidate works in. */
   pinned: string | null = null;
   pace: IPace = { speed: 5, skipIdle: true };
-  /** The film is shown up to its end, and goes on when more is recorded. */
+  /** The end is shown, and follows what is recorded. */
   following = true;
   /** The decisions to ask or not are among the events. */
   decisions = false;
-  /** The whole history is here. */
+  /** Is the whole history loaded? */
   complete = false;
   problem: ApiError | null = null;
 
@@ -57,16 +57,16 @@ export class TimelineModel extends Model {
     return this.session.status !== 'ended';
   }
 
-  /** How much was recorded since the film last stood at its end. */
+  /** How much was recorded since the end was last shown. */
   get unseen(): number {
     return this.following ? 0 : this._moments.length - countUpTo(this._moments, moment => moment, this._seen);
   }
 
-  /** Load everything; the code as it was left is there first. */
+  /** Load everything; the latest code first. */
   async load(): Promise<void> {
     this.problem = null;
     try {
-      await Promise.all([this._evidence.readHappenings(), this._loadLatest()]);
+      await Promise.all([this._evidence.readEvents(), this._loadLatest()]);
       this._compose();
       await this._evidence.readSteps(() => this.stateChanged.emit());
       await this._readDecisions();
@@ -77,14 +77,14 @@ export class TimelineModel extends Model {
     this._compose();
   }
 
-  /** Read on, up to where the session is now. Throws `ApiError`; doing it again is safe. */
+  /** Read what was recorded since. Throws `ApiError`; it can be repeated. */
   async update(session: wire.SessionOut): Promise<void> {
     if (!this.complete) {
       return this.load();
     }
     const { size } = this._evidence;
     if (session.counts.interactions !== this.session.counts.interactions) {
-      await this._evidence.readHappenings();
+      await this._evidence.readEvents();
       await this._evidence.readSteps(() => undefined);
     }
     await this._readDecisions();
@@ -95,7 +95,7 @@ export class TimelineModel extends Model {
     }
   }
 
-  /** Show each decision to ask or not among the events, or no more. */
+  /** Show or hide each decision to ask or not among the events. */
   async showDecisions(shown: boolean): Promise<void> {
     this.decisions = shown;
     this.stateChanged.emit();
@@ -107,13 +107,13 @@ export class TimelineModel extends Model {
     this._compose();
   }
 
-  /** Tell what the report knows of the questions. */
+  /** Add what the report knows of the questions. */
   learn(report: IReport | null): void {
     this._report = report;
     this._compose();
   }
 
-  /** How many steps of the history are done. */
+  /** How many steps of the history are applied. */
   get steps(): number {
     return this.history.upTo(this.position);
   }
@@ -132,7 +132,7 @@ export class TimelineModel extends Model {
     return chosen ?? (last !== null && this.position <= closedAt(last) ? last : null);
   }
 
-  /** The event that the film stands at, or the last one before. */
+  /** The event at the shown moment, or the last one before it. */
   get current(): IEvent | null {
     return this.chosen ?? this.events[countUpTo(this.events, ({ at }) => at, this.position) - 1] ?? null;
   }
@@ -232,11 +232,13 @@ export class TimelineModel extends Model {
     }
   }
 
-  /** Put together what is here, from the first to the last moment. */
+  /** Make the timeline of everything that is loaded. */
   private _compose(): void {
-    const { happenings, history, decisions } = this._evidence;
-    this.questions = questionsOf(happenings, this._report);
-    this.events = merged(happenings, this.complete ? pastesOf(history.steps) : [], this.decisions ? decisions : []);
+    const { events, history, decisions } = this._evidence;
+    this.questions = questionsOf(events, this._report);
+    // A withdrawn question was never shown: it belongs to the decisions.
+    const seen = this.decisions ? events : events.filter(({ kind }) => kind !== 'withdrawn');
+    this.events = merged(seen, this.complete ? pastesOf(history.steps) : [], this.decisions ? decisions : []);
     this._moments = [...history.steps, ...this.events].map(({ at }) => at).sort((one, other) => one - other);
     this.chosen = this.events.find(({ id }) => id === this.chosen?.id) ?? null;
     this.end = Math.max(this.start + 1, this.end, this._moments.at(-1) ?? 0);
@@ -253,6 +255,6 @@ export class TimelineModel extends Model {
   private _latest: wire.SnapshotOut | null = null;
   private _moments: readonly number[] = [];
   private _report: IReport | null = null;
-  /** Where the end was when the film last stood at it. */
+  /** The end when it was last shown. */
   private _seen = -Infinity;
 }

@@ -12,8 +12,8 @@ export interface IMoment {
 }
 
 /**
- * What is shown after the first `steps` steps: the document that is wished for, else the one that the question is
- * about, else the one that was changed last.
+ * What is shown after the first `steps` steps: the chosen document, else that of the question, else the last changed
+ * one.
  */
 export function momentAt(history: History, steps: number, wished: string | null, about: IAsked | null): IMoment {
   const reported = about?.reported ?? null;

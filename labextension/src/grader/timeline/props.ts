@@ -1,5 +1,4 @@
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { TimelineModel } from './model';
@@ -8,7 +7,6 @@ import type { TimelineModel } from './model';
 export interface ITimelineView {
   model: TimelineModel;
   trans: TranslationBundle;
-  rendermime: IRenderMimeRegistry;
   languages: IEditorLanguageRegistry;
   /** The session goes on, but the server does not answer. */
   away: boolean;

@@ -2,7 +2,13 @@ import type * as wire from '../../wire';
 import type { IReport } from '../records';
 import type { IEvent } from './events';
 
-/** A question with all that became of it, and when (ms since the epoch). */
+/** What was put into one slot. */
+export interface IGiven {
+  label: string;
+  text: string;
+}
+
+/** A question with its answer, evaluation and review, and their times (ms since the epoch). */
 export interface IAsked {
   id: string;
   /** From 1, in the order in which they were asked. */
@@ -10,14 +16,20 @@ export interface IAsked {
   text: string;
   asked: number;
   answer: string | null;
+  /** What was put into its slots, with their labels. */
+  given: readonly IGiven[];
   answered: number | null;
   /** When it was evaluated, or could not be. */
   judged: number | null;
   evaluation: string | null;
   score: number | null;
+  /** The score and what was open at that time, in words. */
+  scoreText: string | null;
   needsReview: boolean;
   failed: boolean;
-  /** What only the report knows: where, and what a person decided. */
+  /** What its slots ask, by their ids. */
+  labels: Readonly<Record<string, string>>;
+  /** What only the report has: the lines, and the decision of a person. */
   reported: wire.QuestionPart | null;
 }
 
@@ -33,7 +45,8 @@ export function questionsOf(events: readonly IEvent[], report: IReport | null): 
     if (kind === 'question') {
       found.set(question, blank(event, question, found.size + 1, reported.get(question) ?? null));
     }
-    Object.assign(found.get(question) ?? {}, learnt(event));
+    const asked = found.get(question);
+    Object.assign(asked ?? {}, learnt(event, asked?.labels ?? {}));
   }
   return [...found.values()];
 }
@@ -48,10 +61,10 @@ export function closedAt({ answered, judged }: IAsked): number {
   return answered ?? judged ?? Infinity;
 }
 
-function learnt({ kind, at, payload }: IEvent): Partial<IAsked> {
+function learnt({ kind, at, payload }: IEvent, labels: IAsked['labels']): Partial<IAsked> {
   switch (kind) {
     case 'answer':
-      return { answer: String(payload['response'] ?? ''), answered: at };
+      return { answer: String(payload['response'] ?? ''), given: givenIn(payload, labels), answered: at };
     case 'deferred':
       return { answered: at };
     case 'evaluation':
@@ -59,6 +72,7 @@ function learnt({ kind, at, payload }: IEvent): Partial<IAsked> {
         judged: at,
         evaluation: String(payload['evaluation'] ?? ''),
         score: Number(payload['score']),
+        scoreText: typeof payload['score_text'] === 'string' ? payload['score_text'] : null,
         needsReview: payload['needs_review'] === true
       };
     case 'failed':
@@ -75,12 +89,26 @@ function blank(event: IEvent, id: string, number: number, reported: wire.Questio
     text: String(event.payload['question'] ?? ''),
     asked: event.at,
     answer: null,
+    given: [],
+    labels: labelsIn(event.payload),
     answered: null,
     judged: null,
     evaluation: null,
     score: null,
+    scoreText: null,
     needsReview: false,
     failed: false,
     reported
   };
+}
+
+/** What an answer has in slots; without a label the slot's id stands for it. */
+export function givenIn(payload: IEvent['payload'], labels: IAsked['labels'] = {}): IGiven[] {
+  const slots = Object.entries((payload['slots'] ?? {}) as Record<string, unknown>);
+  return slots.map(([id, text]) => ({ label: labels[id] ?? id, text: String(text) })).filter(({ text }) => text !== '');
+}
+
+function labelsIn(payload: IEvent['payload']): Record<string, string> {
+  const slots = Array.isArray(payload['slots']) ? (payload['slots'] as Partial<wire.WireSlot>[]) : [];
+  return Object.fromEntries(slots.map(({ id, label }) => [String(id), String(label)]));
 }

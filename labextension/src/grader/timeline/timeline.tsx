@@ -19,7 +19,7 @@ export function Timeline(view: ITimelineView): React.JSX.Element {
       {model.problem && <Trouble problem={model.problem} trans={trans} onRetry={() => void model.load()} />}
       <Track {...view} />
       <Controls {...view} />
-      <div className="jp-codeassess-Scene">
+      <div className="jp-codeassess-Moment">
         <Code {...view} />
         <div className="jp-codeassess-Aside">
           <Events {...view} />

@@ -22,10 +22,15 @@ export class Viewer implements IDisposable {
         extensions: [
           lineNumbers(),
           jupyterTheme,
-          EditorState.lineSeparator.of('\n'), // places count \r as the character that it is
+          EditorState.lineSeparator.of('\n'), // offsets count \r as a character
           EditorState.readOnly.of(true),
           EditorView.editable.of(false),
-          EditorView.contentAttributes.of({ tabindex: '0', role: 'textbox', 'aria-readonly': 'true', 'aria-label': label }),
+          EditorView.contentAttributes.of({
+            tabindex: '0',
+            role: 'textbox',
+            'aria-readonly': 'true',
+            'aria-label': label
+          }),
           this._language.of([]),
           marks
         ]
@@ -45,13 +50,13 @@ export class Viewer implements IDisposable {
   show(moment: IMoment): void {
     const { text, step, asked, document } = moment;
     const change = difference(this._text, text);
-    const place = asked?.from ?? (step === null ? 0 : step.edit.start + step.edit.inserted.length);
+    const offset = asked?.from ?? (step === null ? 0 : step.edit.start + step.edit.inserted.length);
     const elsewhere = step !== this._step || asked?.from !== this._asked;
     this._view.dispatch({
       changes: change ?? [],
       effects: [
         setMarks.of({ step, asked }),
-        ...(elsewhere ? [EditorView.scrollIntoView(Math.min(place, text.length), { y: 'nearest', yMargin: 60 })] : [])
+        ...(elsewhere ? [EditorView.scrollIntoView(Math.min(offset, text.length), { y: 'nearest', yMargin: 60 })] : [])
       ]
     });
     this._text = text;

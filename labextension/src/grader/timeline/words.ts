@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type * as wire from '../../wire';
 import { scoreInWords } from '../words';
 import type { EventKind, IEvent } from './events';
-import type { IAsked } from './questions';
+import { givenIn, type IAsked } from './questions';
 
 /** What happened, in a line. */
 export function eventInWords(event: IEvent, asked: IAsked | undefined, trans: TranslationBundle): string {
@@ -14,15 +14,17 @@ export function eventInWords(event: IEvent, asked: IAsked | undefined, trans: Tr
     case 'question':
       return trans.__('Question %1: %2', number, oneLine(payload['question']));
     case 'answer':
-      return trans.__('Answer %1: %2', number, oneLine(payload['response']));
+      return trans.__(
+        'Answer %1: %2',
+        number,
+        oneLine([...givenIn(payload).map(({ text }) => text), payload['response']].join(' · '))
+      );
     case 'evaluation':
-      return payload['needs_review'] === true
-        ? trans.__('Answer %1 scored %2, waits for a person', number, scoreInWords(Number(payload['score'])))
-        : trans.__('Answer %1 scored %2', number, scoreInWords(Number(payload['score'])));
+      return trans.__('Answer %1 scored %2', number, scoreOf(event, asked, trans));
     case 'failed':
       return trans.__('Answer %1 could not be evaluated', number);
     case 'deferred':
-      return trans.__('Question %1: “not now”', number);
+      return trans.__('Question %1 skipped', number);
     case 'withdrawn':
       return trans.__('A question was withdrawn');
     case 'run':
@@ -45,11 +47,15 @@ export function eventInWords(event: IEvent, asked: IAsked | undefined, trans: Tr
 /** Whether it was asked, and why: the rule that settled it, and its sentence. */
 export function decisionInWords({ asked, rule, reason }: IEvent['payload'], trans: TranslationBundle): string {
   const name = oneLine(rule).replaceAll('_', ' ');
-  return asked === true ? trans.__('Asked (%1): %2', name, oneLine(reason)) : trans.__('Not asked (%1): %2', name, oneLine(reason));
+  return asked === true
+    ? trans.__('Asked (%1): %2', name, oneLine(reason))
+    : trans.__('Not asked (%1): %2', name, oneLine(reason));
 }
 
 function otherInWords(payload: Record<string, unknown>, trans: TranslationBundle): string {
-  return payload['kind'] === 'consent' ? trans.__('Agreed to be recorded') : oneLine(payload['kind'] ?? trans.__('Activity'));
+  return payload['kind'] === 'consent'
+    ? trans.__('Agreed to be recorded')
+    : oneLine(payload['kind'] ?? trans.__('Activity'));
 }
 
 function sizeInWords(payload: Record<string, unknown>, trans: TranslationBundle): string {
@@ -96,6 +102,18 @@ export function linesInWords({ start, end }: { start: number; end: number }, tra
   return start === end ? trans.__('line %1', start) : trans.__('lines %1–%2', start, end);
 }
 
+/** The score in the server's words; an older record has the number and whether it waits. */
+function scoreOf({ payload }: IEvent, asked: IAsked | undefined, trans: TranslationBundle): string {
+  const told = asked?.reported?.reviews?.length ? asked.reported.score_text : payload['score_text'];
+  if (typeof told === 'string') {
+    return told;
+  }
+  const score = scoreInWords(Number(payload['score']));
+  return payload['needs_review'] === true ? trans.__('%1, waits for a person', score) : score;
+}
+
 function oneLine(text: unknown): string {
-  return String(text ?? '').replace(/\s+/g, ' ').trim();
+  return String(text ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

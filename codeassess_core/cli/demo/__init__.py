@@ -1,0 +1,1 @@
+"""Recorded sessions played against a real server: `codeassess demo` and `codeassess replay`."""

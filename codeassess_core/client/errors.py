@@ -1,0 +1,78 @@
+"""The address of a server, the credential for it, and how a request or a connection to it can fail."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from ..errors import CodeAssessError, Conflict, Forbidden, InvalidInput, NotFound, StoreUnavailable, Unauthenticated
+
+
+class ServerUnreachable(CodeAssessError):
+    """The server cannot be reached."""
+
+    code = "server_unreachable"
+    status = 503
+
+
+class ServerFault(CodeAssessError):
+    """The server did not do what it was asked; its log has more."""
+
+    code = "server_fault"
+
+
+class ConnectionRefused(CodeAssessError):
+    """The server ended the connection for good."""
+
+    code = "connection_refused"
+
+
+class Superseded(ConnectionRefused):
+    """Another window or editor writes in this session."""
+
+    code = "superseded"
+    status = 409
+
+
+_REFUSALS: Final[dict[int, type[CodeAssessError]]] = {
+    400: InvalidInput,
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    503: StoreUnavailable,
+}
+
+
+def server_url(text: str) -> str:
+    """A server's base URL without the slash at its end.
+
+    Raises:
+        InvalidInput: not http(s)://host….
+    """
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise InvalidInput(f"The server must be a URL like http://localhost:8888, not {text!r:.200}.")
+    return text.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Is the server on this machine? It is then reached without a proxy."""
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def credentials(token: str) -> dict[str, str]:
+    """The headers that carry a token."""
+    return {"Authorization": f"token {token}"}
+
+
+def refusal(response: httpx.Response, server: str) -> CodeAssessError:
+    """The error that a response stands for."""
+    try:
+        error = response.json()["error"]
+        message, detail = str(error["message"]), dict(error["detail"])
+    except (ValueError, KeyError, TypeError):
+        return ServerFault(f"There is no codeassess at {server}: it answered {response.status_code}.")
+    return _REFUSALS.get(response.status_code, ServerFault)(message, **detail)

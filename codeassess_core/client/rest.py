@@ -1,0 +1,114 @@
+"""What a client asks of the server over REST."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import quote
+
+import httpx
+
+from ..errors import REASON
+from .errors import ServerFault, ServerUnreachable, credentials, is_loopback, refusal, server_url
+
+SECONDS: Final = 30.0  # for one answer
+LARGEST_PAGE: Final = 1_000
+
+
+class Rest:
+    """One server, one credential. Every call raises `ServerUnreachable`, or the error that the server answered."""
+
+    def __init__(self, server: str, *, token: str, seconds: float = SECONDS) -> None:
+        """`seconds`: how long to wait for each answer."""
+        self.server = server_url(server)
+        self._http = httpx.AsyncClient(
+            headers=credentials(token), timeout=seconds, trust_env=not is_loopback(self.server)
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def health(self) -> dict[str, Any]:
+        """The state of the server and of each of its parts."""
+        return await self._read("/codeassess/health")
+
+    async def check(self) -> None:
+        """A request that everybody may make: it fails for a wrong address or a wrong token."""
+        await self._read("/sessions/", limit=1)
+
+    async def add_assessment(self, assessment: Mapping[str, Any]) -> str:
+        """Create an assessment; returns its id."""
+        return str(self._object(await self._ask("POST", "/assessments/", json=assessment))["assessment_id"])
+
+    async def begin_session(
+        self, *, assessment_id: str | None, language: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Begin a session; returns it. With the same `key`, the same session."""
+        wanted = {"assessment_id": assessment_id, "language": language}
+        body = {name: value for name, value in wanted.items() if value is not None}
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        return self._object(await self._ask("POST", "/sessions/", json=body, headers=headers))
+
+    async def session(self, session_id: str) -> dict[str, Any]:
+        return await self._read(f"/sessions/{quote(session_id, safe='')}/")
+
+    async def responses(self, session_id: str) -> dict[str, str]:
+        """The answers that the candidate gave, by question."""
+        found: dict[str, str] = {}
+        cursor: str | None = None
+        while True:
+            page = await self._read(f"/sessions/{session_id}/interactions/", limit=LARGEST_PAGE, cursor=cursor)
+            payloads = (item["payload"] for item in page["items"] if item["kind"] == "response_received")
+            found |= {payload["interaction_id"]: payload["response"] for payload in payloads}
+            cursor = page["next"]
+            if cursor is None:
+                return found
+
+    async def snapshot(self, session_id: str, n: int) -> str:
+        """The code of a snapshot."""
+        return str((await self._read(f"/sessions/{session_id}/snapshots/{n}"))["code"])
+
+    async def report(self, session_id: str, format: str) -> bytes:
+        """The report of a session in one of the server's formats."""
+        response = await self._ask("GET", f"/sessions/{session_id}/report/", params={"format": format})
+        if format != "html":
+            self._refuse_page(response)
+        return response.content
+
+    async def _read(self, path: str, **query: Any) -> dict[str, Any]:
+        given = {name: str(value) for name, value in query.items() if value is not None}
+        return self._object(await self._ask("GET", path, params=given))
+
+    async def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            response = await self._http.request(method, self.server + path, **options)
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            reason = str(problem) or type(problem).__name__
+            raise ServerUnreachable(f"The server {self.server} cannot be reached.", **{REASON: reason}) from problem
+        if response.is_success:
+            return response
+        raise refusal(response, self.server)
+
+    def _object(self, response: httpx.Response) -> dict[str, Any]:
+        self._refuse_page(response)
+        try:
+            value = response.json()
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise ServerFault(f"There is no codeassess at {self.server}: it did not answer with JSON.")
+        return value
+
+    def _refuse_page(self, response: httpx.Response) -> None:
+        """A proxy or another server may answer anything with a web page of its own."""
+        if "text/html" in response.headers.get("Content-Type", ""):
+            raise ServerFault(f"There is no codeassess at {self.server}: it answered with a web page.")

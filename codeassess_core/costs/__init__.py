@@ -1,0 +1,1 @@
+"""The costs of model calls, and the limits for a session."""

@@ -1,0 +1,1 @@
+"""Documents: their lines, edits, names and notebook cells."""

@@ -1,0 +1,1 @@
+"""The examiner that asks a language model."""

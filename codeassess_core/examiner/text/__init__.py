@@ -1,0 +1,1 @@
+"""What a free text states: results, exceptions, lines, choices. Pure."""

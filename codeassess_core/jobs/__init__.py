@@ -1,0 +1,1 @@
+"""Durable jobs on DBOS, and the processes that share them."""

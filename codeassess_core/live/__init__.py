@@ -1,0 +1,1 @@
+"""Live connections with candidates: messages in, events out."""

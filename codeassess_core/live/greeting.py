@@ -1,0 +1,65 @@
+"""The messages with which a connection begins, and the events for plain clients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..clock import isoformat, utcnow
+from ..model import AssessmentSession, Lease, Question, TriggerPolicy
+from .messages import SessionOutline, Welcome, WriterInfo, question_message
+
+PLAIN_EVENTS = {
+    "question": ("interaction_id", "question", "kind", "document", "snapshot", "start_line", "end_line"),
+    "evaluation_result": ("interaction_id", "evaluation", "score", "needs_review"),
+    "report_ready": ("session_id",),
+}
+"""The events for plain clients, each with its fields: those of the original contract and a few more."""
+
+
+def welcome(
+    session: AssessmentSession,
+    questions: Sequence[Question],
+    *,
+    policy: TriggerPolicy,
+    limits: dict[str, int | float],
+    writer: WriterInfo,
+) -> Welcome:
+    """The answer to hello."""
+    return Welcome(
+        session=outline(session, policy),
+        acked_seq=session.acked_seq,
+        head_event_seq=session.head_event_seq,
+        epoch=session.epoch,
+        limits=limits,
+        server_time=isoformat(utcnow()),
+        open_questions=[question_message(question) for question in questions],
+        writer=writer,
+    )
+
+
+def writer_info(lease: Lease | None, connection: str) -> WriterInfo:
+    """Who writes, for the connection with this id."""
+    if lease is None:
+        return WriterInfo(you=False, held=False)
+    since = isoformat(lease.taken_at)
+    return WriterInfo(you=lease.holder == connection, held=True, client_id=lease.client_id, since=since)
+
+
+def outline(session: AssessmentSession, policy: TriggerPolicy) -> SessionOutline:
+    return SessionOutline(
+        session_id=session.id,
+        status=session.status,
+        language=session.language,
+        mode=session.mode,
+        created_at=isoformat(session.created_at),
+        questions_asked=session.question_count,
+        max_questions=policy.max_questions,
+        cool_down=policy.cool_down,
+    )
+
+
+def plain(message: dict[str, Any]) -> dict[str, Any]:
+    """The message with the fields for plain clients."""
+    names = ("message_type", *PLAIN_EVENTS[message["message_type"]])
+    return {name: message[name] for name in names if name in message}

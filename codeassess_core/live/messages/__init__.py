@@ -1,0 +1,91 @@
+"""Every message on the websocket, in and out.
+
+`parse` is the only way from bytes to a message. The TypeScript types of the clients and
+docs/protocol.md follow these classes.
+"""
+
+from __future__ import annotations
+
+from ...model import MAX_DOCUMENT_BYTES
+from .inbound import (
+    CLIENT_MESSAGE_TYPES,
+    MAX_RESPONSE_CHARACTERS,
+    MAX_SLOT_CHARACTERS,
+    Activity,
+    ClientMessage,
+    CodeUpdate,
+    DeferQuestion,
+    Document,
+    Finish,
+    Hello,
+    Id,
+    ResponseSubmitted,
+    Scalar,
+    WireChange,
+    WirePosition,
+    WireRange,
+    edits_of,
+)
+from .outbound import (
+    PROTOCOL_VERSION,
+    Ack,
+    ErrorMessage,
+    EvaluationFailed,
+    EvaluationResult,
+    Nack,
+    QuestionMessage,
+    ReportReady,
+    Resync,
+    ServerMessage,
+    SessionOutline,
+    SessionState,
+    Welcome,
+    WireSlot,
+    WriterChanged,
+    WriterInfo,
+    dump,
+    question_message,
+)
+from .parsing import MAX_FRAME_BYTES, parse, refusal
+
+__all__ = [
+    "Ack",
+    "Activity",
+    "CLIENT_MESSAGE_TYPES",
+    "ClientMessage",
+    "CodeUpdate",
+    "DeferQuestion",
+    "Document",
+    "ErrorMessage",
+    "EvaluationFailed",
+    "EvaluationResult",
+    "Finish",
+    "Hello",
+    "Id",
+    "MAX_DOCUMENT_BYTES",
+    "MAX_FRAME_BYTES",
+    "MAX_RESPONSE_CHARACTERS",
+    "MAX_SLOT_CHARACTERS",
+    "Nack",
+    "PROTOCOL_VERSION",
+    "QuestionMessage",
+    "ReportReady",
+    "ResponseSubmitted",
+    "Resync",
+    "Scalar",
+    "ServerMessage",
+    "SessionOutline",
+    "SessionState",
+    "Welcome",
+    "WireChange",
+    "WirePosition",
+    "WireRange",
+    "WireSlot",
+    "WriterChanged",
+    "WriterInfo",
+    "dump",
+    "edits_of",
+    "parse",
+    "refusal",
+    "question_message",
+]

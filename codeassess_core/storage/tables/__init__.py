@@ -1,0 +1,35 @@
+"""The tables. Invariants are keys and unique indexes here, never locks in Python.
+
+Every table has a tenant. `REVISION` names the schema; Alembic's scripts
+(`storage/migrations`) lead from one revision to the next.
+"""
+
+from __future__ import annotations
+
+from .access_tables import audit, credentials, instances, tickets
+from .columns import REVISION, Id, UtcDateTime, metadata
+from .question_tables import assessments, decisions, questions, reports, reviews
+from .session_tables import PASTED, RENAMES, events, interactions, leases, sessions, snapshots
+
+__all__ = [
+    "Id",
+    "PASTED",
+    "RENAMES",
+    "REVISION",
+    "UtcDateTime",
+    "assessments",
+    "audit",
+    "credentials",
+    "decisions",
+    "events",
+    "instances",
+    "interactions",
+    "leases",
+    "metadata",
+    "questions",
+    "reports",
+    "reviews",
+    "sessions",
+    "snapshots",
+    "tickets",
+]

@@ -1,0 +1,1 @@
+"""Writing code updates: many sessions in one transaction, in order, each exactly once."""

@@ -1,0 +1,1 @@
+"""What codeassess needs of the operating system and of asyncio: processes, threads, deadlines, locks."""

@@ -1,0 +1,1 @@
+"""Where sessions are: on a server, or in this process."""

@@ -1,0 +1,1 @@
+"""What an editor says and shows: texts, changes, requests, screens."""

@@ -1,0 +1,1 @@
+"""Delivery: messages are kept on disk until the session has acknowledged them; events are received."""
