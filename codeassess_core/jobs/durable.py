@@ -26,8 +26,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import InstanceInUse, StoreUnavailable
-from ..storage.database import Database, plain_url
+from ..errors import StoreUnavailable
+from ..storage.database import Database, plain_url, translated
 from ..storage.instances import Instances
 from ..storage.job_rows import JobRows, jobs_schema
 from ..storage.jobs_engine import jobs_engine
@@ -158,7 +158,8 @@ class DurableJobs:
                 break
             except Exception as problem:
                 self._problem = f"The jobs did not start: {_sentence(problem)}"
-                log.warning("the jobs did not start and are tried again", exc_info=problem)
+                unexpected = None if isinstance(problem, StoreUnavailable) else problem
+                log.warning("the jobs are started again. %s", self._problem, exc_info=unexpected)
                 await in_thread(self._destroy)
             await asyncio.sleep(pause(attempt))
         self._up.set()
@@ -254,9 +255,10 @@ class DurableJobs:
         self._dbos = DBOS(config=config | where | {"system_database_url": plain_url(self._url)})
         logging.getLogger("dbos").addFilter(in_one_line)
         DBOS.workflow(name=WORKFLOW)(_workflow)
-        DBOS.launch()
-        for queue, seconds in QUEUES.items():
-            DBOS.register_queue(queue, worker_concurrency=AT_ONCE, polling_interval_sec=seconds)
+        with translated():
+            DBOS.launch()
+            for queue, seconds in QUEUES.items():
+                DBOS.register_queue(queue, worker_concurrency=AT_ONCE, polling_interval_sec=seconds)
         self._client = DBOSClient(**where, application_name=APPLICATION, lazy=True)
 
     def _destroy(self) -> None:
@@ -290,5 +292,4 @@ def _workflow(kind: str, subject: str) -> None:
 
 
 def _sentence(problem: Exception) -> str:
-    known = isinstance(problem, InstanceInUse | StoreUnavailable)
-    return problem.message if known else type(problem).__name__  # type: ignore[attr-defined]
+    return problem.message if isinstance(problem, StoreUnavailable) else type(problem).__name__

@@ -12,6 +12,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
+from ..errors import CodeAssessError
+
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS: Final = 1.0  #: after which a task that still runs is cancelled again
@@ -46,7 +48,10 @@ async def in_thread(function: Callable[[], Result]) -> Result:
     if cancelled is None:
         return running.result()
     if problem_of_thread := running.exception():
-        log.warning("what ran in a thread failed after its caller was cancelled", exc_info=problem_of_thread)
+        unexpected = None if isinstance(problem_of_thread, CodeAssessError) else problem_of_thread
+        log.warning(
+            "what ran in a thread failed after its caller was cancelled: %s", problem_of_thread, exc_info=unexpected
+        )
     raise cancelled
 
 

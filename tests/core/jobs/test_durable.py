@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import dbos
+import psycopg
 import pytest
 import servers
-from job_worker import AnyJobs, rows_of, state_of, until, working
+from job_worker import AnyJobs, rows_of, state_of, until, until_so, working
 from outages import restart_postgres
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from codeassess_core.errors import NotFound, StoreUnavailable
 from codeassess_core.jobs.durable import FAILED, DurableJobs, Duty
@@ -291,6 +292,35 @@ async def test_an_engine_that_cannot_start_is_tried_again(monkeypatch: pytest.Mo
         assert await jobs.state() != "ok"
     finally:
         await jobs.aclose()
+
+
+async def test_a_restart_of_the_database_while_the_engine_starts_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    """The engine waits for the lock of its migrations when its connection is ended."""
+    with servers.own_postgres() as url:
+        database = Database(url)
+        await database.open()
+        jobs = DurableJobs(database)
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        async with await psycopg.AsyncConnection.connect(plain, autocommit=True) as other:
+            await other.execute("SELECT pg_advisory_lock(1234567890)")
+            jobs.launch({})
+            await until_so(lambda: _ended(other))
+        try:
+            await jobs.ready()
+        finally:
+            await jobs.aclose()
+            await database.aclose()
+    said = [record for record in caplog.records if "started again" in record.getMessage()]
+    assert [(record.exc_info, "cannot be reached" in record.getMessage()) for record in said] == [(None, True)]
+
+
+async def _ended(connection: psycopg.AsyncConnection) -> bool:
+    """Has the connection that tries to take the lock of the migrations been ended?"""
+    ended = await connection.execute("""
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE query LIKE '%pg_try_advisory_lock(%' AND pid <> pg_backend_pid()
+    """)
+    return bool(await ended.fetchall())
 
 
 # -- another process --------------------------------------------------------------------------------------------------
