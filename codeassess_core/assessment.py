@@ -104,10 +104,10 @@ class Assessment:
             IdempotencyConflict: the key was used with another request.
             AttemptsUsed: the candidate has begun the assessment as often as it may be.
         """
-        wanted = request.assessment_id
-        spec = await self.record.assessments.get(wanted) if wanted is not None else None
+        spec = await self.record.assessments.get(request.assessment_id) if request.assessment_id else None
+        extra = await self.record.people.extra_time(candidate)
         return await self.record.sessions.begin(
-            new_session(request, candidate, spec=spec, mode=self._mode, now=self._clock()),
+            new_session(request, candidate, spec=spec, mode=self._mode, now=self._clock(), extra=extra),
             idempotency_key=request.idempotency_key,
             digest=request.digest,
             attempts=allowed_attempts(candidate, spec=spec, mode=self._mode),

@@ -12,6 +12,7 @@
     │   └── HashMismatch
     ├── Unauthenticated              401
     ├── Forbidden                    403
+    │   └── CodeRefused                  an invitation's code is unknown, withdrawn or too old
     ├── NotFound                     404
     ├── Conflict                     409
     │   ├── SequenceConflict             the same seq with other content
@@ -120,6 +121,12 @@ class Forbidden(CodeAssessError):
 
     code = "forbidden"
     status = 403
+
+
+class CodeRefused(Forbidden):
+    """This code does not work."""
+
+    code = "code_refused"
 
 
 class NotFound(CodeAssessError):

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from .errors import Forbidden, NotFound
 from .model import DEFAULT_TENANT, AssessmentSession, AssessmentSpec, Feedback, SessionStatus
@@ -23,6 +24,7 @@ class Role(StrEnum):
 
     CANDIDATE = "candidate"
     GRADER = "grader"
+    TEACHER = "teacher"  #: a grader who also keeps the roster and invites people
     OPERATOR = "operator"
 
 
@@ -33,6 +35,7 @@ class Principal:
     name: str
     role: Role
     tenant: str = DEFAULT_TENANT
+    assessment_id: str | None = None  #: the only assessment that an invited candidate's credential is for; None: any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,10 @@ class Admission:
 
     principal: Principal
     token_sha256: str | None  #: the digest of their token; None: authenticated by Jupyter, with its own token or a hub
+
+
+GRADING: Final = frozenset({Role.GRADER, Role.TEACHER})
+"""The roles that grade."""
 
 
 class Action(StrEnum):
@@ -59,6 +66,10 @@ class Action(StrEnum):
     ERASE_SESSION = "erase_session"
     READ_ASSESSMENT = "read_assessment"
     WRITE_ASSESSMENT = "write_assessment"
+    READ_PEOPLE = "read_people"
+    WRITE_PEOPLE = "write_people"
+    INVITE = "invite"  #: make, list, renew and revoke invitations to an assessment
+    LIST_OWN_INVITATIONS = "list_own_invitations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +94,10 @@ Object = SessionObject | AssessmentSpec | None
 """The object of an action; None for actions without an object."""
 
 _EVERYTHING = frozenset(Action)
-_ANYBODY = frozenset({Action.BEGIN_SESSION, Action.LIST_SESSIONS})
+_ANYBODY = frozenset({Action.BEGIN_SESSION, Action.LIST_SESSIONS, Action.LIST_OWN_INVITATIONS})
 _OWNER = frozenset({Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION, Action.GIVE_CONSENT})
 _ASSESSMENT = frozenset({Action.READ_ASSESSMENT, Action.WRITE_ASSESSMENT})
+_PEOPLE = frozenset({Action.READ_PEOPLE, Action.WRITE_PEOPLE, Action.INVITE})
 _GRADER = frozenset(
     {
         Action.READ_SESSION,
@@ -142,21 +154,36 @@ def _allowed(principal: Principal, object: Object) -> frozenset[Action]:
         return _allowed_to_session(principal, object)
     if isinstance(object, AssessmentSpec):
         # A candidate sees the public part of an assessment through the session, never the rubric.
-        return _ASSESSMENT if principal.role is Role.GRADER and _grades(principal, object) else frozenset()
+        return _allowed_to_assessment(principal, object)
+    if principal.role is Role.TEACHER:
+        return _ANYBODY | _ASSESSMENT | _PEOPLE
     if principal.role is Role.GRADER:
         return _ANYBODY | _ASSESSMENT
     return _ANYBODY
 
 
+def _allowed_to_assessment(principal: Principal, object: AssessmentSpec) -> frozenset[Action]:
+    if principal.role not in GRADING or not _grades(principal, object):
+        return frozenset()
+    return _ASSESSMENT | {Action.INVITE} if principal.role is Role.TEACHER else _ASSESSMENT
+
+
 def _allowed_to_session(principal: Principal, object: SessionObject) -> frozenset[Action]:
     allowed: frozenset[Action] = frozenset()
-    if object.session.owner == principal.name and principal.role is Role.CANDIDATE:
+    if _owns(principal, object.session):
         allowed |= _OWNER
         if object.assessment is not None and object.assessment.show_report:
             allowed |= {Action.READ_REPORT}
-    if principal.role is Role.GRADER and (object.assessment is None or _grades(principal, object.assessment)):
+    if principal.role in GRADING and (object.assessment is None or _grades(principal, object.assessment)):
         allowed |= _GRADER
     return allowed
+
+
+def _owns(principal: Principal, session: AssessmentSession) -> bool:
+    """Is it this candidate's session, and one that their credential is for?"""
+    bound = principal.assessment_id
+    own = session.owner == principal.name and principal.role is Role.CANDIDATE
+    return own and (bound is None or session.assessment_id == bound)
 
 
 def _grades(principal: Principal, assessment: AssessmentSpec) -> bool:

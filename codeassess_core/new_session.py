@@ -8,7 +8,7 @@ from datetime import datetime
 
 from .clock import new_id
 from .identity import Principal, Role
-from .model import AssessmentSession, AssessmentSpec, Mode
+from .model import AssessmentSession, AssessmentSpec, ExtraTime, Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,13 @@ class SessionRequest:
 
 
 def new_session(
-    request: SessionRequest, candidate: Principal, *, spec: AssessmentSpec | None, mode: Mode, now: datetime
+    request: SessionRequest,
+    candidate: Principal,
+    *,
+    spec: AssessmentSpec | None,
+    mode: Mode,
+    now: datetime,
+    extra: ExtraTime,
 ) -> AssessmentSession:
     """The session of `candidate` about the assessment `spec`, or an open session without one."""
     return AssessmentSession(
@@ -39,6 +45,7 @@ def new_session(
         mode=mode,
         created_at=now,
         epoch=new_id(),
+        extra_time=extra.of(spec.time_limit) if spec else 0.0,
     )
 
 

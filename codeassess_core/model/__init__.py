@@ -10,6 +10,7 @@ from .assessment import DEFAULT_TENANT, AssessmentSpec, Criterion, Feedback, Tri
 from .decision import Decision, Moment, RecordedDecision
 from .evaluation import CriterionResult, Evaluation, Review, ReviewVerdict, Verdict
 from .interaction import Event, Interaction, InteractionKind, Turn
+from .person import ExtraTime, Invitation, InvitationState, InvitationStatus, NewInvitation, Person
 from .provenance import Difficulty, Plan, Provenance
 from .question import ExpectedPoint, Passage, Question, QuestionStatus
 from .report import Report
@@ -18,6 +19,12 @@ from .slots import Claim, ClaimOutcome, Option, Slot, SlotKind
 from .snapshot import MAIN_DOCUMENT, MAX_DOCUMENT_BYTES, Cause, Region, Snapshot, SnapshotInfo, Step
 
 __all__ = [
+    "ExtraTime",
+    "Invitation",
+    "InvitationState",
+    "InvitationStatus",
+    "NewInvitation",
+    "Person",
     "AssessmentSession",
     "AssessmentSpec",
     "Attempt",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .assessment import DEFAULT_TENANT
+from .assessment import DEFAULT_TENANT, AssessmentSpec
 
 CLOSING_SILENCE = timedelta(minutes=10)
 """A closing round without a message for so long ends: the candidate has left."""
@@ -58,6 +58,13 @@ class AssessmentSession:
     snapshot_count: int = 0
     question_count: int = 0
     closing_until: datetime | None = None  #: in the closing round: when it ends without a message
+    extra_time: float = 0.0  #: seconds that this candidate has beyond the assessment's time limit
+
+    def time_limit(self, spec: AssessmentSpec | None) -> float | None:
+        """The seconds that this candidate has for the assessment; None without a limit."""
+        if spec is None or spec.time_limit is None:
+            return None
+        return spec.time_limit + self.extra_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ class ClosingRounds:
     async def _end(self, session: AssessmentSession) -> datetime | None:
         """When the time limit of the session ends; None without a limit."""
         spec = await self._record.assessments.of_session(session)
-        limit = spec.time_limit if spec else None
+        limit = session.time_limit(spec)
         return None if limit is None else session.created_at + timedelta(seconds=limit)
 
     async def _too_late(self, session: AssessmentSession) -> bool:

@@ -168,6 +168,5 @@ def _situation(
 
 
 def _time_left(session: AssessmentSession, spec: AssessmentSpec | None, now: datetime) -> float | None:
-    if spec is None or spec.time_limit is None:
-        return None
-    return spec.time_limit - (now - session.created_at).total_seconds()
+    limit = session.time_limit(spec)
+    return None if limit is None else limit - (now - session.created_at).total_seconds()

@@ -277,7 +277,7 @@ def _received_late(material: ReportMaterial) -> str:
 
     It is kept all the same: a candidate who was offline may have typed it in time.
     """
-    limit = material.assessment.time_limit if material.assessment else None
+    limit = material.session.time_limit(material.assessment)
     if limit is None:
         return ""
     end = material.session.created_at + timedelta(seconds=limit)

@@ -1,4 +1,4 @@
-"""Reads the audit. Its records are written in the transactions that they describe (sessions, conflicts)."""
+"""The audit. Its records are written in the transactions that they describe."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..clock import new_id
+from ..identity import Principal, Role
 from .database import Database
 from .tables import audit
+
+NOBODY = Principal(name="", role=Role.CANDIDATE)
+"""Who did something, when only the connection is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +50,29 @@ class Audit:
         async with self._database.read() as connection:
             found = await connection.execute(statement.order_by(audit.c.id.desc()).limit(limit))
             return tuple(AuditRecord(**row) for row in found.mappings())
+
+
+async def write_audit(
+    connection: AsyncConnection,
+    author: Principal,
+    action: str,
+    *,
+    at: datetime,
+    session_id: str | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write that `author` did `action` at `at`, in the transaction in which it is done.
+
+    `detail` says what it was done to, without the text of candidates and without any code or token.
+    """
+    await connection.execute(
+        insert(audit).values(
+            id=new_id(),
+            tenant=author.tenant,
+            session_id=session_id,
+            principal=author.name,
+            action=action,
+            detail=detail or {},
+            created_at=at,
+        )
+    )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..clock import new_id
 from ..errors import SequenceConflict
-from .tables import audit
+from .audit import NOBODY, write_audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +25,13 @@ class Conflicting:
 
     async def record(self, connection: AsyncConnection) -> SequenceConflict:
         """Write it into the audit; returns the error for the client, to be sent after the commit."""
-        await connection.execute(
-            insert(audit).values(
-                id=new_id(),
-                tenant=self.tenant,
-                session_id=self.session_id,
-                principal="",
-                action="sequence_conflict",
-                detail={"seq": self.client_seq, **self.detail},
-                created_at=self.at,
-            )
+        await write_audit(
+            connection,
+            replace(NOBODY, tenant=self.tenant),
+            "sequence_conflict",
+            at=self.at,
+            session_id=self.session_id,
+            detail={"seq": self.client_seq, **self.detail},
         )
         return SequenceConflict(
             f"seq {self.client_seq} was already used for another message; the next is {self.expected}.",

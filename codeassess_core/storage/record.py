@@ -11,7 +11,10 @@ from .decisions import Decisions
 from .events import Events
 from .gradings import Gradings
 from .inbox import Inbox
+from .invitations import Invitations
+from .joining import Joining
 from .leases import Leases
+from .people import People
 from .questions import Questions
 from .reports import Reports
 from .reviews import Reviews
@@ -30,6 +33,9 @@ class Record:
         self.assessments = Assessments(database)
         self.credentials = Credentials(database, clock=clock)
         self.tickets = Tickets(database, clock=clock)
+        self.people = People(database, clock=clock)
+        self.invitations = Invitations(database, clock=clock)
+        self.joining = Joining(database, clock=clock)
         self.leases = Leases(database, clock=clock)
         self.sessions = Sessions(database)
         self.recorder = Recorder(database)

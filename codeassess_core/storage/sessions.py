@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,10 +14,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..clock import new_id, utcnow
+from ..clock import utcnow
 from ..errors import AttemptsUsed, IdempotencyConflict, NotFound
 from ..model import AssessmentSession, Attempt, Interaction, InteractionKind, SessionStatus
 from . import rows
+from .audit import NOBODY, write_audit
 from .database import Database
 from .session_writer import SessionWriter
 from .tables import assessments, audit, interactions, reports, sessions, snapshots
@@ -200,7 +201,8 @@ class Sessions:
             # The row is locked: earlier writers have committed, and later ones find no session.
             for table in (interactions, snapshots, audit):
                 await connection.execute(delete(table).where(table.c.session_id == session_id))
-            await connection.execute(insert(audit).values(_erasure(tenant, session_id, principal)))
+            author = replace(NOBODY, tenant=tenant, name=principal)
+            await write_audit(connection, author, "session_erased", at=utcnow(), session_id=session_id)
         await self._database.scrub()
 
 
@@ -263,15 +265,3 @@ def _open_to(grader: str, *, sqlite: bool) -> ColumnElement[bool]:
         assessments.c.version == sessions.c.assessment_version
     )
     return ~exists(select(1).select_from(assessments).where(of_session, how_many > 0, ~named))
-
-
-def _erasure(tenant: str, session_id: str, principal: str) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "tenant": tenant,
-        "session_id": session_id,
-        "principal": principal,
-        "action": "session_erased",
-        "detail": {},
-        "created_at": utcnow(),
-    }

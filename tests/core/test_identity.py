@@ -21,6 +21,8 @@ OWN = Principal(name="own", role=Role.CANDIDATE)
 OTHER = Principal(name="other", role=Role.CANDIDATE)
 ADA = Principal(name="ada", role=Role.GRADER)
 BOB = Principal(name="bob", role=Role.GRADER)
+TOM = Principal(name="tom", role=Role.TEACHER)
+INVITED = replace(OWN, assessment_id="t")
 NAMESAKE = Principal(name="own", role=Role.GRADER)
 CHIEF = Principal(name="chief", role=Role.OPERATOR)
 
@@ -29,6 +31,8 @@ REPORT, ERASE, CONSENT = Action.READ_REPORT, Action.ERASE_SESSION, Action.GIVE_C
 OWNER = {READ, WRITE, FINISH, CONSENT}
 GRADER = {READ, FINISH, REPORT, Action.READ_DECISIONS, Action.REVIEW_SESSION, Action.EXPORT_SESSION}
 ALL = OWNER | GRADER | {ERASE}
+ANYBODY = {Action.BEGIN_SESSION, Action.LIST_SESSIONS, Action.LIST_OWN_INVITATIONS}
+ASSESSMENTS = {Action.READ_ASSESSMENT, Action.WRITE_ASSESSMENT}
 
 # Principal, session, allowed actions; without any action the session does not exist for them.
 RIGHTS = [
@@ -40,6 +44,11 @@ RIGHTS = [
     (ADA, GRADED_BY_ADA, GRADER),
     (BOB, GRADED_BY_ADA, set()),
     (BOB, ABOUT, GRADER),
+    (TOM, OPEN, GRADER),
+    (TOM, GRADED_BY_ADA, set()),
+    (INVITED, OPEN, set()),  # a credential for one assessment does not reach the person's other sessions
+    (INVITED, replace(ABOUT, session=replace(OPEN.session, assessment_id="t")), OWNER),
+    (INVITED, replace(ABOUT, session=replace(OPEN.session, assessment_id="u")), set()),
     (NAMESAKE, OPEN, GRADER),  # a grader of the same name is not the owner
     (CHIEF, GRADED_BY_ADA, ALL - {CONSENT}),  # nobody agrees for somebody else
     (replace(CHIEF, name="own"), OPEN, ALL),  # whoever started the server on their own machine
@@ -69,8 +78,9 @@ def test_who_may_not_know_of_it_hears_what_a_missing_one_says() -> None:
 @pytest.mark.parametrize(
     ("who", "rights"),
     [
-        (OWN, {Action.BEGIN_SESSION, Action.LIST_SESSIONS}),
-        (ADA, {Action.BEGIN_SESSION, Action.LIST_SESSIONS, Action.READ_ASSESSMENT, Action.WRITE_ASSESSMENT}),
+        (OWN, ANYBODY),
+        (ADA, ANYBODY | ASSESSMENTS),
+        (TOM, ANYBODY | ASSESSMENTS | {Action.READ_PEOPLE, Action.WRITE_PEOPLE, Action.INVITE}),
         (CHIEF, set(Action)),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .access_tables import audit, credentials, instances, tickets
 from .columns import REVISION, Id, UtcDateTime, metadata
+from .people_tables import hand_overs, invitations, people
 from .question_tables import assessments, decisions, questions, reports, reviews
 from .session_tables import PASTED, RENAMES, events, interactions, leases, sessions, snapshots
 
@@ -22,10 +23,13 @@ __all__ = [
     "credentials",
     "decisions",
     "events",
+    "hand_overs",
     "instances",
     "interactions",
+    "invitations",
     "leases",
     "metadata",
+    "people",
     "questions",
     "reports",
     "reviews",

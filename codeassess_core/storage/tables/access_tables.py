@@ -17,6 +17,9 @@ credentials = Table(
     created_at(),
     Column("expires_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+    Column("assessment_id", Id),  # of an invited candidate: the only one that it is for
+    Column("invitation_id", Id),  # with whose code it was given
+    Column("lifetime", Float),  # seconds after its last use; empty: it is not renewed
 )
 
 tickets = Table(

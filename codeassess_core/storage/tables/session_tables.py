@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
 from .columns import Id, Json, UtcDateTime, counter, created_at, locked_session_id, metadata, session_id, tenant
 
@@ -20,6 +20,7 @@ sessions = Table(
     Column("epoch", Id, nullable=False),
     created_at(),
     Column("ended_at", UtcDateTime),
+    Column("extra_time", Float, nullable=False, server_default="0"),  # seconds beyond the assessment's time limit
     # Counters that are increased under this row's lock: without gaps in a session, across all processes.
     counter("acked_seq"),
     counter("head_event_seq"),
