@@ -20,12 +20,14 @@ from .inputs import (
     PageQuery,
     ReportQuery,
     SessionsQuery,
+    SignIn,
 )
 from .resources import (
     AssessmentOut,
     DecisionOut,
     Health,
     InteractionOut,
+    Me,
     Page,
     ReportStatus,
     ReviewOut,
@@ -200,6 +202,22 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         errors=(400, 401, 403, 404, 413),
     ),
+    Operation(
+        verb="post",
+        path="/codeassess/sign-in",
+        summary="Exchange a token for the cookie of the page (only in a service, only from its own page).",
+        body=SignIn,
+        answer=Me,
+        errors=(400, 401, 403, 404, 413, 429),
+    ),
+    Operation(
+        verb="post",
+        path="/codeassess/sign-out",
+        summary="Remove the cookie of the page; the token stays valid (only in a service).",
+        status=204,
+        errors=(401, 403, 404),
+    ),
+    Operation(verb="get", path="/codeassess/me", summary="Who is asking.", answer=Me, errors=(401,)),
     Operation(
         verb="get", path="/codeassess/health", summary="The state of each part.", answer=Health, errors=(401, 503)
     ),

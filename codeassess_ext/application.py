@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from codeassess_core.settings import Settings
 
+from .sign_in_limit import SignInLimit
+
 if TYPE_CHECKING:
     from codeassess_core.wiring import Core
 
@@ -25,6 +27,7 @@ class Application(Protocol):
     """The extension, without how it is loaded. Its settings are `chosen`, its open websockets `sockets`."""
 
     chosen: Settings
+    sign_ins: SignInLimit
     sockets: weakref.WeakSet[Drainable]
 
     async def core(self) -> Core:

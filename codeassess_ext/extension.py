@@ -21,6 +21,7 @@ from codeassess_core.settings import Settings
 from codeassess_core.system.concurrency import stop
 
 from .routes import routes
+from .sign_in_limit import SignInLimit
 from .traits import SettingsTraits, settings_from
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         self._warming: asyncio.Task[None] | None = None
         self._stopped = False
         self.sockets: weakref.WeakSet[Drainable] = weakref.WeakSet()
+        self.sign_ins = SignInLimit()
         assert self.serverapp is not None
         _log_like(self.serverapp.log)
         try:

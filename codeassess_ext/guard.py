@@ -9,10 +9,14 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from .principals import our_token
-from .refusals import write_refusal
+from codeassess_core.errors import Forbidden
+
+from .application import Application
+from .principals import cookie_token, header_token
+from .refusals import Refusal, write_refusal
 
 Verb = Callable[..., Awaitable[None]]
+_FORGED = "A request by cookie that changes something needs the header X-XSRFToken with the value of the cookie _xsrf."
 VERBS = ("get", "post", "put", "patch", "delete", "head")
 
 
@@ -20,6 +24,10 @@ class Guarded(JupyterHandler):
     """Jupyter lets every verb pass (`allow_unauthenticated`): we require a principal of our own before any runs."""
 
     auth_resource = "codeassess"
+    app: Application
+
+    def initialize(self, *, app: Application) -> None:
+        self.app = app
 
     @allow_unauthenticated
     async def _no_such_verb(self, **_: str) -> None:
@@ -34,13 +42,18 @@ class Guarded(JupyterHandler):
     head: Verb = _no_such_verb
 
     def check_xsrf_cookie(self) -> None:
-        """Check it only for a request with a cookie: no other can be forged.
+        """Check it only for a request with a cookie, ours or Jupyter's: no other can be forged.
 
-        Our token is in a header, which another page cannot make a browser send; a request
+        A token in a header is nothing that another page can make a browser send; a request
         without any credential gets 401 in any case.
         """
-        if our_token(self) is None and getattr(self, "_jupyter_current_user", None) is not None:
+        jupyters = getattr(self, "_jupyter_current_user", None) is not None
+        if header_token(self) is not None or not (jupyters or cookie_token(self) is not None):
+            return
+        try:
             super().check_xsrf_cookie()
+        except web.HTTPError as problem:
+            raise Refusal(Forbidden(_FORGED)) from problem
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """Replace what is not UTF-8: such a name is then simply not found."""

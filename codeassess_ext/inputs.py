@@ -58,6 +58,14 @@ class Consent(BaseModel):
     statement: Annotated[Text, Field(min_length=1, max_length=MAX_RESPONSE_CHARACTERS)]
 
 
+class SignIn(BaseModel):
+    """What somebody signs in with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    token: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
 _OVERRIDE_OR_CONFIRM: Final[dict[str, JsonValue]] = {
     "if": {"properties": {"verdict": {"const": ReviewVerdict.OVERRIDE.value}}},
     "then": {

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from codeassess_core import __version__
 
 from .api_operations import OPERATIONS, Operation
+from .principals import COOKIE
 from .resources import Error
 
 _REF = "#/components/schemas/{model}"
@@ -30,7 +31,7 @@ def document() -> bytes:
         {
             "openapi": "3.1.0",
             "info": {"title": "codeassess", "version": __version__, "summary": "Live, explainable coding assessment."},
-            "security": [{"token": []}],
+            "security": [{"token": []}, {"cookie": []}],
             "paths": paths,
             "components": {
                 "schemas": schemas,
@@ -40,7 +41,13 @@ def document() -> bytes:
                         "in": "header",
                         "name": "Authorization",
                         "description": "`token ca_…`, issued by `codeassess token create`; or Jupyter's own token.",
-                    }
+                    },
+                    "cookie": {
+                        "type": "apiKey",
+                        "in": "cookie",
+                        "name": COOKIE,
+                        "description": "Set by signing in. What changes something also needs the header X-XSRFToken.",
+                    },
                 },
             },
         },

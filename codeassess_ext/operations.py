@@ -13,7 +13,7 @@ from codeassess_core import __version__
 from codeassess_core.clock import isoformat
 from codeassess_core.errors import InvalidInput, NotFound
 from codeassess_core.identity import Action, Admission, Principal, Role, SessionObject, authorize, may, may_see_answers
-from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind, Question, Report
+from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind, Mode, Question, Report
 from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.new_session import SessionRequest
 from codeassess_core.reports import EXPORTERS, HTML_CSP, rendered
@@ -40,6 +40,7 @@ from .resources import (
     AssessmentOut,
     Health,
     InteractionOut,
+    Me,
     ReportStatus,
     SessionOut,
     SnapshotInfoOut,
@@ -47,6 +48,7 @@ from .resources import (
     StepOut,
     TicketOut,
 )
+from .signing_in import SignedIn, signed_in
 
 
 class Operations:
@@ -207,6 +209,13 @@ class Operations:
         return as_json(whole.model_copy(update={"items": [item for item in whole.items if item.assessment_id in seen]}))
 
     # ── the server itself
+
+    async def sign_in(self, body: bytes) -> SignedIn:
+        return await signed_in(self._core, body)
+
+    async def me(self, principal: Principal) -> Reply:
+        mode = Mode(self._core.settings.mode)
+        return as_json(Me(name=principal.name, role=principal.role, tenant=principal.tenant, mode=mode))
 
     async def health(self) -> Reply:
         parts = await self._core.health()

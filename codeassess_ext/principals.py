@@ -1,7 +1,8 @@
 """Who is asking: a request becomes a principal here and nowhere else.
 
-- A token of ours (`ca_…`, in the Authorization header only) and a ticket (which browsers put
-  among the subprotocols of the websocket) are looked up in the record.
+- A token of ours (`ca_…`, in the Authorization header or, in a service, in the cookie that signing
+  in sets) and a ticket (which browsers put among the subprotocols of the websocket) are looked up
+  in the record.
 - Jupyter's own token or cookie means whoever started the server: the operator, on their own
   machine and nowhere else.
 - With another identity provider (a hub) it is the user of that provider: a grader when the
@@ -19,29 +20,46 @@ from codeassess_core.identity import TOKEN_PREFIX, Admission, Principal, Role, t
 from codeassess_core.model import Mode
 
 if TYPE_CHECKING:
-    from jupyter_server.base.handlers import JupyterHandler
-
     from codeassess_core.wiring import Core
 
+    from .guard import Guarded
+
+COOKIE = "codeassess"
 _OWN_LOGIN = (IdentityProvider, PasswordIdentityProvider)
 _TICKET_PREFIX = "ticket."
 
 
-def our_token(handler: JupyterHandler) -> str | None:
-    """The token of ours in the request, or None."""
+def header_token(handler: Guarded) -> str | None:
+    """The token of ours in the Authorization header, or None."""
     kind, _, token = handler.request.headers.get("Authorization", "").strip().partition(" ")
     token = token.strip()
     return token if kind.lower() in ("token", "bearer") and token.startswith(TOKEN_PREFIX) else None
 
 
-def offered_ticket(handler: JupyterHandler) -> str | None:
+def cookie_token(handler: Guarded) -> str | None:
+    """The token of ours in the cookie, when it counts: in a service, and without a token in the header.
+
+    Cookies do not know ports: the one of a service must not count in a Lab on the same machine.
+    """
+    if handler.app.chosen.mode != Mode.SERVICE or header_token(handler) is not None:
+        return None
+    token = handler.get_cookie(COOKIE, "") or ""
+    return token if token.startswith(TOKEN_PREFIX) else None
+
+
+def our_token(handler: Guarded) -> str | None:
+    """The token of ours in the request, or None."""
+    return header_token(handler) or cookie_token(handler)
+
+
+def offered_ticket(handler: Guarded) -> str | None:
     """The ticket among the subprotocols of a handshake, or None."""
     offered = handler.request.headers.get("Sec-WebSocket-Protocol", "").split(",")
     tickets = [name.strip().removeprefix(_TICKET_PREFIX) for name in offered if name.strip().startswith(_TICKET_PREFIX)]
     return tickets[0] if tickets else None
 
 
-def require_credential(handler: JupyterHandler) -> None:
+def require_credential(handler: Guarded) -> None:
     """Refuse a request without a credential before anything is opened for it.
 
     Raises:
@@ -51,18 +69,26 @@ def require_credential(handler: JupyterHandler) -> None:
         raise Unauthenticated()
 
 
-async def principal_of(handler: JupyterHandler, core: Core) -> Principal:
-    """The principal behind a request on which Jupyter's `prepare` has run.
+async def identified(handler: Guarded, core: Core) -> Admission:
+    """Who sent a request on which Jupyter's `prepare` has run, and the token that they sent.
 
     Raises:
         Unauthenticated: no credential, or one that is unknown, revoked or past its time.
     """
     token = our_token(handler)
-    if token is not None:
-        principal = await core.record.credentials.principal(token)
-        if principal is None:
-            raise Unauthenticated("This token is unknown, revoked or past its time.")
-        return principal
+    if token is None:
+        return Admission(principal=_user_of_jupyter(handler, core), token_sha256=None)
+    principal = await core.record.credentials.principal(token)
+    if principal is not None:
+        return Admission(principal=principal, token_sha256=token_digest(token))
+    if cookie_token(handler) is None:
+        raise Unauthenticated("This token is unknown, revoked or past its time.")
+    if handler.current_user is None:
+        raise Unauthenticated("You are not signed in any more: sign in again.")
+    return Admission(principal=_user_of_jupyter(handler, core), token_sha256=None)  # the cookie is left over
+
+
+def _user_of_jupyter(handler: Guarded, core: Core) -> Principal:
     require_credential(handler)
     user: Any = handler.current_user
     if type(handler.identity_provider) in _OWN_LOGIN:
@@ -71,13 +97,7 @@ async def principal_of(handler: JupyterHandler, core: Core) -> Principal:
     return Principal(name=user.username, role=role)
 
 
-def token_sha256_of(handler: JupyterHandler) -> str | None:
-    """The digest of the token of ours in the request, or None."""
-    token = our_token(handler)
-    return token_digest(token) if token is not None else None
-
-
-async def admission_of(handler: JupyterHandler, core: Core, session_id: str) -> Admission:
+async def admission_of(handler: Guarded, core: Core, session_id: str) -> Admission:
     """Who opens a websocket. A ticket counts alone, because a browser adds its cookies by itself.
 
     Raises:
@@ -85,7 +105,7 @@ async def admission_of(handler: JupyterHandler, core: Core, session_id: str) -> 
     """
     ticket = offered_ticket(handler)
     if ticket is None:
-        return Admission(principal=await principal_of(handler, core), token_sha256=token_sha256_of(handler))
+        return await identified(handler, core)
     admission = await core.record.tickets.redeem(ticket, session_id)
     if admission is None:
         raise Unauthenticated()

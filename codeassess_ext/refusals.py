@@ -41,6 +41,8 @@ def write_refusal(handler: JupyterHandler, status: int, kwargs: dict[str, Any]) 
         code = _CODES.get(status, "internal_error" if status >= 500 else "invalid_input")
         message = handler._reason if status < 500 else "Something went wrong; the server's log has more."
         error = {"code": code, "message": message, "detail": {}}
+    if "retry_after" in error["detail"]:
+        handler.set_header("Retry-After", str(error["detail"]["retry_after"]))
     if status == 401:
         handler.set_header("WWW-Authenticate", "token")
     handler.set_header("Content-Type", "application/json")

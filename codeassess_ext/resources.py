@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from codeassess_core.answers.score_words import of_ten
 from codeassess_core.clock import isoformat
+from codeassess_core.identity import Role
 from codeassess_core.model import (
     AssessmentSession,
     AssessmentSpec,
@@ -16,6 +17,7 @@ from codeassess_core.model import (
     Flag,
     Grading,
     Interaction,
+    Mode,
     Moment,
     RecordedDecision,
     Review,
@@ -265,6 +267,15 @@ class ReportStatus(BaseModel):
     """The state of the session while its report is written."""
 
     status: SessionStatus
+
+
+class Me(BaseModel):
+    """Who is asking, as this server knows them."""
+
+    name: str
+    role: Role
+    tenant: str
+    mode: Mode
 
 
 class Health(BaseModel):

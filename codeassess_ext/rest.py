@@ -17,9 +17,8 @@ from tornado.iostream import StreamClosedError
 from codeassess_core.errors import CodeAssessError, InvalidInput, NotFound, TooLarge
 from codeassess_core.identity import Admission, Principal
 
-from .application import Application
 from .guard import Guarded
-from .principals import principal_of, require_credential, token_sha256_of
+from .principals import identified, require_credential
 from .refusals import Refusal
 
 if TYPE_CHECKING:
@@ -35,18 +34,30 @@ class CoreHandler(Guarded, APIHandler):
 
     operations: Operations
     principal: Principal
+    admission: Admission
 
-    def initialize(self, *, app: Application) -> None:
-        self.app = app
+    def check_origin(self, origin_to_satisfy_tornado: str = "") -> bool:
+        """What a browser says of itself counts more than a comparison with a Host that a proxy may have changed."""
+        site = self.request.headers.get("Sec-Fetch-Site")
+        return site == "same-origin" or super().check_origin(origin_to_satisfy_tornado)
 
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         try:
-            require_credential(self)
-            self.operations = await self.app.operations()
-            self.principal = await principal_of(self, await self.app.core())
+            await self.identify()
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
+
+    async def identify(self) -> None:
+        """Find out who asks.
+
+        Raises:
+            Unauthenticated: nobody is known by what was sent. StoreUnavailable: the core cannot be opened now.
+        """
+        require_credential(self)
+        self.operations = await self.app.operations()
+        self.admission = await identified(self, await self.app.core())
+        self.principal = self.admission.principal
 
     async def answer(self, work: Awaitable[Reply]) -> None:
         """Await an operation and send its reply, or its error."""
@@ -135,8 +146,7 @@ class ReplayHandler(CoreHandler):
 class TicketHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, session_id: str) -> None:
-        admission = Admission(principal=self.principal, token_sha256=token_sha256_of(self))
-        await self.answer(self.operations.give_ticket(admission, session_id))
+        await self.answer(self.operations.give_ticket(self.admission, session_id))
 
 
 class ConsentHandler(CoreHandler):

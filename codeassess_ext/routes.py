@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rest
+from . import rest, sign_in
 from .application import Application
 from .socket import SessionSocket
 
@@ -28,6 +28,9 @@ ROUTES: list[tuple[str, type]] = [
     (r"/assessments/?", rest.AssessmentsHandler),
     (rf"{_ASSESSMENT}/?", rest.AssessmentHandler),
     (rf"{_ASSESSMENT}/versions/?", rest.AssessmentVersionsHandler),
+    (r"/codeassess/sign-in/?", sign_in.SignInHandler),
+    (r"/codeassess/sign-out/?", sign_in.SignOutHandler),
+    (r"/codeassess/me/?", sign_in.MeHandler),
     (r"/codeassess/health/?", rest.HealthHandler),
     (r"/codeassess/openapi\.json", rest.OpenApiHandler),
     (r"/ws/session/(?P<session_id>[^/]+)/?", SessionSocket),

@@ -19,11 +19,10 @@ from codeassess_core.identity import Action, Admission
 from codeassess_core.live.close_codes import CloseCode
 from codeassess_core.system.concurrency import within
 
-from .application import Application
 from .frames import Frames
 from .guard import Guarded, Verb
 from .liveness import Liveness
-from .principals import admission_of, offered_ticket, require_credential
+from .principals import admission_of, cookie_token, offered_ticket, require_credential
 from .receive_queue import ReceiveQueue
 from .refusals import Refusal
 
@@ -57,9 +56,6 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     _watching: asyncio.Task[None] | None = None
     ping_interval = 0  # no pings of Jupyter or Tornado: `Liveness` also counts other signs of life
 
-    def initialize(self, *, app: Application) -> None:
-        self.app = app
-
     def set_default_headers(self) -> None:
         """None: a handshake has no page to protect."""
 
@@ -75,7 +71,7 @@ class SessionSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Check our own list, whatever the credential: a leaked token must not work from any page."""
         origin = (origin if origin is not None else self.get_origin() or "").lower().rstrip("/")
         if not origin:
-            return True  # not a browser
+            return cookie_token(self) is None  # not a browser
         own = {f"{scheme}://{self.request.host.lower()}" for scheme in ("http", "https")}
         return origin in own or origin in self.app.chosen.origins()
 

@@ -90,6 +90,12 @@ class Credentials:
                 .values(expires_at=now + timedelta(seconds=row.lifetime))
             )
 
+    async def expiry(self, token: str) -> datetime | None:
+        """When the time of a token ends; None: never, or it is unknown."""
+        statement = select(credentials.c.expires_at).where(credentials.c.token_sha256 == token_digest(token))
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
+
     async def list(self, tenant: str) -> tuple[Credential, ...]:
         """All tokens of a tenant, newest first."""
         statement = select(credentials).where(credentials.c.tenant == tenant).order_by(credentials.c.id.desc())

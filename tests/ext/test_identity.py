@@ -50,6 +50,10 @@ ALLOWED = {
     "POST /assessments": "403 403 403 201 201 201 201 201 201",
     "GET /assessments/{assessment_id}": GRADERS_ONLY,
     "POST /assessments/{assessment_id}/versions": GRADERS_ONLY.replace("200", "201"),
+    # Signing in is for a service (test_sign_in.py): here it is an address like any other that is not there.
+    "POST /codeassess/sign-in": "404 404 404 404 404 404 404 404 404",
+    "POST /codeassess/sign-out": "404 404 404 404 404 404 404 404 404",
+    "GET /codeassess/me": "200 200 200 200 200 200 200 200 200",
     "GET /codeassess/health": "200 200 200 200 200 200 200 200 200",
     "GET /codeassess/openapi.json": "200 200 200 200 200 200 200 200 200",
     # The websocket: 101, or the code with which it closes once the handshake was accepted.
