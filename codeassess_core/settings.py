@@ -20,6 +20,7 @@ from .costs.budget import SpendingLimit
 from .costs.prices import read_prices
 from .errors import InvalidInput
 from .model import Mode, TriggerPolicy
+from .people.links import checked_public_url
 from .system.deadlines import FEWEST_CONNECTIONS, DatabaseLimits
 
 PREFIX = "CODEASSESS_"
@@ -122,6 +123,12 @@ class Settings:
     keep_finished_jobs: float = _setting("Seconds for which finished jobs are kept in the database.", 86_400.0)
     job_deadline: float = _setting("Maximum time in seconds to ask, evaluate or report, all attempts together.", 120.0)
     upstream_url: str = _setting("Refused until mode upstream works; leave it empty.", "")
+    public_url: str = _setting(
+        "The address at which candidates reach this service, https://…; the links of invitations begin with it.", ""
+    )
+    credential_lifetime: float = _setting(
+        "Seconds for which the credential of somebody who joined lives after its last use.", 7_200.0
+    )
     graders: str = _setting("Jupyter user names that are graders, separated by commas.", "")
     allowed_origins: str = _setting("Further origins that may open the websocket, separated by commas.", "")
 
@@ -131,6 +138,7 @@ class Settings:
             if isinstance(value, str):  # without white space from a file or a shell
                 object.__setattr__(self, setting.name, value.strip())
         self._check_mode()
+        object.__setattr__(self, "public_url", checked_public_url(self.public_url))
         for name in _NOT_NEGATIVE:
             if not 0 <= getattr(self, name) < math.inf:
                 raise InvalidInput(f"{name} must be a number that is not negative.", setting=name)
@@ -252,6 +260,7 @@ _POSITIVE = (
     "chroma_timeout",
     "heartbeat",
     "job_deadline",
+    "credential_lifetime",
 )
 _NOT_NEGATIVE = (
     "reconnect_grace",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from pydantic import BaseModel
-
 from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.reports import EXPORTERS
 
+from .api_operation import Operation
+from .api_people import PEOPLE_OPERATIONS
 from .inputs import (
     AssessmentQuery,
     Consent,
@@ -37,24 +35,6 @@ from .resources import (
     StepOut,
     TicketOut,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One verb on one address."""
-
-    verb: str
-    path: str
-    summary: str
-    answer: type[BaseModel] | None = None
-    status: int = 200
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    errors: tuple[int, ...] = (400, 401, 403, 404)
-    media_types: tuple[str, ...] = ()  #: of an answer that is not one of our JSON objects
-    keyed: bool = False  #: does it accept an Idempotency-Key?
-    again: int | None = None  #: the status when the same was done before
-
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -202,10 +182,11 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         errors=(400, 401, 403, 404, 413),
     ),
+    *PEOPLE_OPERATIONS,
     Operation(
         verb="post",
         path="/codeassess/sign-in",
-        summary="Exchange a token for the cookie of the page (only in a service, only from its own page).",
+        summary="Exchange a token or an invitation's code for the cookie of the page (in a service, from its page).",
         body=SignIn,
         answer=Me,
         errors=(400, 401, 403, 404, 413, 429),

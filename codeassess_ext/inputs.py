@@ -59,11 +59,12 @@ class Consent(BaseModel):
 
 
 class SignIn(BaseModel):
-    """What somebody signs in with."""
+    """What somebody signs in with: a token, or an invitation's code."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    token: Annotated[Text, Field(min_length=1, max_length=200)]
+    token: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
+    code: Annotated[Text, Field(min_length=1, max_length=2_000)] | None = None
 
 
 _OVERRIDE_OR_CONFIRM: Final[dict[str, JsonValue]] = {

@@ -12,7 +12,8 @@ from pydantic.json_schema import models_json_schema
 
 from codeassess_core import __version__
 
-from .api_operations import OPERATIONS, Operation
+from .api_operation import Operation
+from .api_operations import OPERATIONS
 from .principals import COOKIE
 from .resources import Error
 

@@ -12,7 +12,17 @@ from collections.abc import Sequence
 from codeassess_core import __version__
 from codeassess_core.clock import isoformat
 from codeassess_core.errors import InvalidInput, NotFound
-from codeassess_core.identity import Action, Admission, Principal, Role, SessionObject, authorize, may, may_see_answers
+from codeassess_core.identity import (
+    GRADING,
+    Action,
+    Admission,
+    Principal,
+    Role,
+    SessionObject,
+    authorize,
+    may,
+    may_see_answers,
+)
 from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind, Mode, Question, Report
 from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.new_session import SessionRequest
@@ -35,6 +45,7 @@ from .inputs import (
     read_body,
     read_query,
 )
+from .people import PeopleOperations
 from .replies import Reply, as_json, number, page_of, uuid, uuid_or_missing
 from .resources import (
     AssessmentOut,
@@ -58,6 +69,7 @@ class Operations:
         self._core = core
         self._record = core.record
         self.graders = GraderOperations(core, self.session_for)
+        self.people = PeopleOperations(core)
 
     # ── sessions
 
@@ -65,7 +77,8 @@ class Operations:
         authorize(principal, Action.BEGIN_SESSION)
         wanted = read_body(NewSession, body)
         key = checked_key(idempotency_key)
-        spec = await self._spec_in_tenant(principal, wanted.assessment_id) if wanted.assessment_id is not None else None
+        wanted_id = wanted.assessment_id or principal.assessment_id
+        spec = await self._spec_in_tenant(principal, wanted_id) if wanted_id is not None else None
         request = SessionRequest(assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=key)
         session = await self._core.assessment.begin(principal, request)
         return as_json(SessionOut.of(session, spec), status=201, location=f"sessions/{session.id}/")
@@ -78,8 +91,9 @@ class Operations:
             owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
             status=page.status,
             assessment_id=uuid(page.assessment_id, "assessment_id") if page.assessment_id is not None else None,
+            bound=principal.assessment_id,
             created_after=page.created_after,
-            grader=principal.name if principal.role is Role.GRADER else None,
+            grader=principal.name if principal.role in GRADING else None,
         )
         before = uuid(page.cursor, "cursor") if page.cursor is not None else None
         sessions = await self._record.sessions.list(wanted, before=before, limit=page.limit)
@@ -210,8 +224,8 @@ class Operations:
 
     # ── the server itself
 
-    async def sign_in(self, body: bytes) -> SignedIn:
-        return await signed_in(self._core, body)
+    async def sign_in(self, body: bytes, *, address: str) -> SignedIn:
+        return await signed_in(self._core, body, address=address)
 
     async def me(self, principal: Principal) -> Reply:
         mode = Mode(self._core.settings.mode)
@@ -251,7 +265,7 @@ class Operations:
 
     async def _spec_in_tenant(self, principal: Principal, assessment_id: str) -> AssessmentSpec:
         spec = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"))
-        if spec.tenant != principal.tenant:
+        if spec.tenant != principal.tenant or principal.assessment_id not in (None, spec.id):
             raise NotFound("There is no such assessment.")
         return spec
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rest, sign_in
+from . import rest, rest_people, sign_in
 from .application import Application
 from .socket import SessionSocket
 
@@ -25,6 +25,14 @@ ROUTES: list[tuple[str, type]] = [
     (rf"{_SESSION}/report/?", rest.ReportHandler),
     (rf"{_SESSION}/report/reviews/?", rest.ReviewsHandler),
     (rf"{_SESSION}/export/?", rest.ExportHandler),
+    (r"/people/?", rest_people.PeopleHandler),
+    (r"/people/(?P<person_id>[^/]+)/?", rest_people.PersonHandler),
+    (r"/invitations/?", rest_people.OwnInvitationsHandler),
+    (rf"{_ASSESSMENT}/invitations/?", rest_people.InvitationsHandler),
+    (rf"{_ASSESSMENT}/invitations/(?P<invitation_id>[^/]+)/?", rest_people.InvitationHandler),
+    (r"/codeassess/join/?", rest_people.JoinHandler),
+    (r"/codeassess/join/look/?", rest_people.LookHandler),
+    (r"/codeassess/hand-over/?", rest_people.HandOverHandler),
     (r"/assessments/?", rest.AssessmentsHandler),
     (rf"{_ASSESSMENT}/?", rest.AssessmentHandler),
     (rf"{_ASSESSMENT}/versions/?", rest.AssessmentVersionsHandler),
@@ -35,7 +43,7 @@ ROUTES: list[tuple[str, type]] = [
     (r"/codeassess/openapi\.json", rest.OpenApiHandler),
     (r"/ws/session/(?P<session_id>[^/]+)/?", SessionSocket),
     # Anything else below our addresses gets our error, not Jupyter's page.
-    (r"/(?:sessions|assessments|codeassess)/.*", rest.UnknownHandler),
+    (r"/(?:sessions|assessments|people|invitations|codeassess)/.*", rest.UnknownHandler),
 ]
 
 

@@ -63,7 +63,7 @@ class SignInHandler(OpenHandler):
         require_own_page(self)
         body, address = self.body(), self.request.remote_ip or ""
         self.app.sign_ins.attempt(address)
-        found = await self.operations.sign_in(body)
+        found = await self.operations.sign_in(body, address=address)
         self.app.sign_ins.forgive(address)
         set_cookie(self, found.token, expires=found.expires_at)
         return await self.operations.me(found.principal)

@@ -1,11 +1,11 @@
-"""What signing in exchanges for the cookie of the page: a token; an invitation's code would be another branch here."""
+"""What signing in exchanges for the cookie of the page: a token, or the code of an invitation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from codeassess_core.errors import Unauthenticated
+from codeassess_core.errors import InvalidInput, Unauthenticated
 from codeassess_core.identity import TOKEN_PREFIX, Principal
 from codeassess_core.wiring import Core
 
@@ -23,13 +23,24 @@ class SignedIn:
     expires_at: datetime | None
 
 
-async def signed_in(core: Core, body: bytes) -> SignedIn:
-    """Look up what somebody signs in with.
+async def signed_in(core: Core, body: bytes, *, address: str) -> SignedIn:
+    """Look up what somebody signs in with; `address` is where they are.
 
     Raises:
-        Unauthenticated: the same words whatever is wrong with it. InvalidInput: with the field that is wrong.
+        Unauthenticated: the same words whatever is wrong with a token. CodeRefused: what is wrong with a code.
+        InvalidInput: with the field that is wrong.
     """
-    token = read_body(SignIn, body).token.strip()
+    wanted = read_body(SignIn, body)
+    if (wanted.token is None) == (wanted.code is None):
+        raise InvalidInput("Sign in with a token or with the code of an invitation.", field="token")
+    if wanted.code is not None:
+        lifetime = core.settings.credential_lifetime
+        joined = await core.record.joining.join(wanted.code, lifetime=lifetime, address=address)
+        return SignedIn(principal=joined.principal, token=joined.token, expires_at=None)
+    return await _by_token(core, (wanted.token or "").strip())
+
+
+async def _by_token(core: Core, token: str) -> SignedIn:
     credentials = core.record.credentials
     principal = await credentials.principal(token) if token.startswith(TOKEN_PREFIX) else None
     if principal is None:

@@ -96,6 +96,12 @@ class Credentials:
         async with self._database.read() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
 
+    async def invitation(self, token_sha256: str) -> str | None:
+        """The invitation with whose code a credential was given; None: it was issued otherwise."""
+        statement = select(credentials.c.invitation_id).where(credentials.c.token_sha256 == token_sha256)
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
+
     async def list(self, tenant: str) -> tuple[Credential, ...]:
         """All tokens of a tenant, newest first."""
         statement = select(credentials).where(credentials.c.tenant == tenant).order_by(credentials.c.id.desc())

@@ -36,6 +36,7 @@ class SessionFilter:
     status: SessionStatus | None = None
     assessment_id: str | None = None
     created_after: datetime | None = None
+    bound: str | None = None  #: only of this assessment: a candidate's credential is for no other
     grader: str | None = None  #: leave out sessions of assessments that name only other graders
 
 
@@ -134,7 +135,8 @@ class Sessions:
     ) -> tuple[AssessmentSession, ...]:
         """Up to `limit` sessions that are older than the session `before`, newest first."""
         statement = select(*_SESSION).where(sessions.c.tenant == wanted.tenant)
-        for column, value in (("owner", wanted.owner), ("assessment_id", wanted.assessment_id)):
+        equal = (("owner", wanted.owner), ("assessment_id", wanted.assessment_id), ("assessment_id", wanted.bound))
+        for column, value in equal:
             if value is not None:
                 statement = statement.where(sessions.c[column] == value)
         if wanted.status is not None:

@@ -30,6 +30,7 @@ class Population:
     assessment_id: str
     session_id: str
     question_id: str
+    invitation_id: str
 
     async def session(self) -> str:
         """Another session like the first, not yet finished."""
@@ -45,6 +46,7 @@ async def populate(client: Client, extension: CodeAssess) -> Population:
         "ada": (Role.GRADER, "default"),
         "bob": (Role.GRADER, "default"),
         "zoe": (Role.GRADER, "elsewhere"),
+        "tom": (Role.TEACHER, "default"),
         "chief": (Role.OPERATOR, "default"),
         "far_chief": (Role.OPERATOR, "elsewhere"),
     }
@@ -58,7 +60,9 @@ async def populate(client: Client, extension: CodeAssess) -> Population:
     task = (await clients["ada"].post("/assessments/", {"title": "t", "graders": ["ada"]})).json["assessment_id"]
     session_id = await clients["own"].begin(assessment_id=task)
     question_id = await finish(clients["own"], session_id)
-    return Population(clients, task, session_id, question_id)
+    await clients["chief"].post("/people/", {"csv": "id\nown\nleaving\n"})
+    made = await clients["chief"].post(f"/assessments/{task}/invitations/", {"people": ["own"]})
+    return Population(clients, task, session_id, question_id, made.json["items"][0]["invitation_id"])
 
 
 async def finish(client: Client, session_id: str) -> str:

@@ -21,43 +21,54 @@ from codeassess_ext.guard import VERBS, verbs
 from codeassess_ext.rest import UnknownHandler
 from codeassess_ext.routes import ROUTES
 
-EVERYBODY = ("own", "other", "far", "ada", "bob", "zoe", "chief", "far_chief", "jupyter")
+EVERYBODY = ("own", "other", "far", "ada", "bob", "zoe", "chief", "far_chief", "jupyter", "tom")
 """Two candidates and one of another tenant; the grader that the assessment names, one that it does not name and
-one of another tenant; the operator, one of another tenant, and whoever holds Jupyter's own token."""
+one of another tenant; the operator, one of another tenant, and whoever holds Jupyter's own token; a teacher whom the
+assessment does not name."""
 STRANGERS = ("anonymous", "wrong", "revoked", "expired")
 
 # For each operation what EVERYBODY gets, in that order.
-OWNER_AND_GRADER = "200 404 404 200 404 404 200 404 200"
-GRADERS_ONLY = "404 404 404 200 404 404 200 404 200"
+OWNER_AND_GRADER = "200 404 404 200 404 404 200 404 200 404"
+GRADERS_ONLY = "404 404 404 200 404 404 200 404 200 404"
 ALLOWED = {
-    "GET /sessions": "200 200 200 200 200 200 200 200 200",
-    "POST /sessions": "201 201 201 201 201 201 201 201 201",
+    "GET /sessions": "200 200 200 200 200 200 200 200 200 200",
+    "POST /sessions": "201 201 201 201 201 201 201 201 201 201",
     "GET /sessions/{session_id}": OWNER_AND_GRADER,
-    "DELETE /sessions/{session_id}": "403 404 404 403 404 404 204 404 204",
+    "DELETE /sessions/{session_id}": "403 404 404 403 404 404 204 404 204 404",
     "GET /sessions/{session_id}/interactions": OWNER_AND_GRADER,
     "GET /sessions/{session_id}/snapshots": OWNER_AND_GRADER,
     "GET /sessions/{session_id}/snapshots/{n}": OWNER_AND_GRADER,
     "GET /sessions/{session_id}/replay": OWNER_AND_GRADER,
-    "GET /sessions/{session_id}/decisions": "403 404 404 200 404 404 200 404 200",
-    "POST /sessions/{session_id}/ticket": "201 404 404 403 404 404 201 404 201",
-    "POST /sessions/{session_id}/consent": "201 404 404 403 404 404 403 404 403",
+    "GET /sessions/{session_id}/decisions": "403 404 404 200 404 404 200 404 200 404",
+    "POST /sessions/{session_id}/ticket": "201 404 404 403 404 404 201 404 201 404",
+    "POST /sessions/{session_id}/consent": "201 404 404 403 404 404 403 404 403 404",
     "POST /sessions/{session_id}/generate-report": OWNER_AND_GRADER.replace("200", "202"),
-    "GET /sessions/{session_id}/report": "403 404 404 200 404 404 200 404 200",
-    "GET /sessions/{session_id}/report/reviews": "403 404 404 200 404 404 200 404 200",
-    "POST /sessions/{session_id}/report/reviews": "403 404 404 201 404 404 201 404 201",
-    "GET /sessions/{session_id}/export": "403 404 404 200 404 404 200 404 200",
-    "GET /assessments": "403 403 403 200 200 200 200 200 200",
-    "POST /assessments": "403 403 403 201 201 201 201 201 201",
+    "GET /sessions/{session_id}/report": "403 404 404 200 404 404 200 404 200 404",
+    "GET /sessions/{session_id}/report/reviews": "403 404 404 200 404 404 200 404 200 404",
+    "POST /sessions/{session_id}/report/reviews": "403 404 404 201 404 404 201 404 201 404",
+    "GET /sessions/{session_id}/export": "403 404 404 200 404 404 200 404 200 404",
+    "GET /assessments": "403 403 403 200 200 200 200 200 200 200",
+    "POST /assessments": "403 403 403 201 201 201 201 201 201 201",
     "GET /assessments/{assessment_id}": GRADERS_ONLY,
     "POST /assessments/{assessment_id}/versions": GRADERS_ONLY.replace("200", "201"),
+    "GET /people": "403 403 403 403 403 403 200 200 200 200",
+    "POST /people": "403 403 403 403 403 403 200 200 200 200",
+    "DELETE /people/{person_id}": "404 404 404 404 404 404 204 404 404 404",  # for the first who may
+    "GET /invitations": "200 200 200 200 200 200 200 200 200 200",
+    "GET /assessments/{assessment_id}/invitations": "404 404 404 403 404 404 200 404 200 404",
+    "POST /assessments/{assessment_id}/invitations": "404 404 404 403 404 404 201 404 201 404",
+    "DELETE /assessments/{assessment_id}/invitations/{invitation_id}": "404 404 404 403 404 404 204 404 204 404",
+    "POST /codeassess/hand-over": "400 400 400 400 400 400 400 400 400 400",  # nobody here has joined
     # Signing in is for a service (test_sign_in.py): here it is an address like any other that is not there.
-    "POST /codeassess/sign-in": "404 404 404 404 404 404 404 404 404",
-    "POST /codeassess/sign-out": "404 404 404 404 404 404 404 404 404",
-    "GET /codeassess/me": "200 200 200 200 200 200 200 200 200",
-    "GET /codeassess/health": "200 200 200 200 200 200 200 200 200",
-    "GET /codeassess/openapi.json": "200 200 200 200 200 200 200 200 200",
+    "POST /codeassess/sign-in": "404 404 404 404 404 404 404 404 404 404",
+    "POST /codeassess/join": "404 404 404 404 404 404 404 404 404 404",
+    "POST /codeassess/join/look": "404 404 404 404 404 404 404 404 404 404",
+    "POST /codeassess/sign-out": "404 404 404 404 404 404 404 404 404 404",
+    "GET /codeassess/me": "200 200 200 200 200 200 200 200 200 200",
+    "GET /codeassess/health": "200 200 200 200 200 200 200 200 200 200",
+    "GET /codeassess/openapi.json": "200 200 200 200 200 200 200 200 200 200",
     # The websocket: 101, or the code with which it closes once the handshake was accepted.
-    "GET /ws/session/{session_id}": "101 4404 4404 4403 4404 4404 101 4404 101",
+    "GET /ws/session/{session_id}": "101 4404 4404 4403 4404 4404 101 4404 101 4404",
 }
 
 
@@ -119,9 +130,15 @@ async def outcome(
     verb, _, path = operation.partition(" ")
     if path.startswith("/ws/"):
         return await connection_status(population.clients[who], session_id), None
-    path = path.format(session_id=session_id, assessment_id=assessment_id, n=1)
+    exists = assessment_id == population.assessment_id
+    ids = {"person_id": "leaving" if exists else new_id(), "invitation_id": population.invitation_id}
+    path = path.format(session_id=session_id, assessment_id=assessment_id, n=1, **ids)
     body: dict[str, Any] = {}
-    if path.startswith("/assessments"):
+    if path.startswith("/people"):
+        body = {"csv": "id\nsomebody\n"}
+    elif path.endswith("/invitations"):
+        body = {"people": ["own"]}
+    elif path.startswith("/assessments"):
         body = {"title": "t", "graders": ["ada"]}
     elif path.endswith("/consent"):
         body = {"agreed": True, "statement": "Everything is recorded."}
@@ -139,13 +156,24 @@ async def outcome(
     return answer.status, (answer.body, telling)
 
 
+def place(population: Population, pattern: str) -> str:
+    """The address of a route, with things that exist."""
+    return address(pattern).format(
+        session_id=population.session_id,
+        assessment_id=population.assessment_id,
+        invitation_id=population.invitation_id,
+        person_id="own",
+        n=1,
+    )
+
+
 async def test_no_route_answers_a_stranger_with_anything_but_401(
     client: Client, extension: CodeAssess, quiet: pytest.LogCaptureFixture
 ) -> None:
     population = await populate(client, extension)
     for pattern, _ in ROUTES:
-        path = address(pattern).replace("(?:sessions|assessments|codeassess)/.*", "sessions/a/b/c")
-        path = path.format(session_id=population.session_id, assessment_id=population.assessment_id, n=1)
+        path = pattern.replace("(?:sessions|assessments|people|invitations|codeassess)/.*", "sessions/a/b/c")
+        path = place(population, path)
         for verb in (*VERBS, "options"):
             for slash in ("", "/"):
                 answer = await population.clients["anonymous"].call(verb.upper(), path + slash)
@@ -162,7 +190,7 @@ async def test_a_verb_that_is_not_there_is_405_to_those_who_may_come_in(client: 
     for pattern, handler in ROUTES:
         if handler is UnknownHandler:
             continue
-        path = address(pattern).format(session_id=population.session_id, assessment_id=population.assessment_id, n=1)
+        path = place(population, pattern)
         for verb in set(VERBS) - set(verbs(handler)):
             assert (await population.clients["own"].call(verb.upper(), path)).status == 405, (verb, path)
 
