@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.reports import EXPORTERS
 
+from .assessment_resources import AssessmentListed, AssessmentOut
 from .inputs import (
     AssessmentQuery,
     Consent,
@@ -22,7 +23,6 @@ from .inputs import (
     SessionsQuery,
 )
 from .resources import (
-    AssessmentOut,
     DecisionOut,
     Health,
     InteractionOut,
@@ -52,6 +52,7 @@ class Operation:
     media_types: tuple[str, ...] = ()  #: of an answer that is not one of our JSON objects
     keyed: bool = False  #: does it accept an Idempotency-Key?
     again: int | None = None  #: the status when the same was done before
+    conditional: str | None = None  #: the header of a condition that it accepts: If-Match or If-None-Match
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -181,7 +182,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/assessments/",
         summary="List assessments in their newest version (graders).",
         query=NewestFirstQuery,
-        answer=Page[AssessmentOut],
+        answer=Page[AssessmentListed],
         errors=(400, 401, 403),
     ),
     Operation(
@@ -190,15 +191,36 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Read an assessment, by default in its newest version (graders).",
         query=AssessmentQuery,
         answer=AssessmentOut,
+        conditional="If-None-Match",
     ),
     Operation(
         verb="post",
         path="/assessments/{assessment_id}/versions",
-        summary="Add a version; sessions that began keep theirs (graders).",
+        summary="Add a version; sessions that began keep theirs (graders). If-Match is honoured.",
         body=NewAssessment,
         answer=AssessmentOut,
         status=201,
-        errors=(400, 401, 403, 404, 413),
+        errors=(400, 401, 403, 404, 412, 413),
+        conditional="If-Match",
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/{assessment_id}/close",
+        summary="Close an assessment: no session of it can begin (graders). Again changes nothing.",
+        answer=AssessmentOut,
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/{assessment_id}/open",
+        summary="Open an assessment again (graders). Again changes nothing.",
+        answer=AssessmentOut,
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/{assessment_id}/clone",
+        summary="Make a new assessment with the newest version of this one (graders).",
+        answer=AssessmentOut,
+        status=201,
     ),
     Operation(
         verb="get", path="/codeassess/health", summary="The state of each part.", answer=Health, errors=(401, 503)

@@ -50,6 +50,9 @@ ALLOWED = {
     "POST /assessments": "403 403 403 201 201 201 201 201 201",
     "GET /assessments/{assessment_id}": GRADERS_ONLY,
     "POST /assessments/{assessment_id}/versions": GRADERS_ONLY.replace("200", "201"),
+    "POST /assessments/{assessment_id}/close": GRADERS_ONLY,
+    "POST /assessments/{assessment_id}/open": GRADERS_ONLY,
+    "POST /assessments/{assessment_id}/clone": GRADERS_ONLY.replace("200", "201"),
     "GET /codeassess/health": "200 200 200 200 200 200 200 200 200",
     "GET /codeassess/openapi.json": "200 200 200 200 200 200 200 200 200",
     # The websocket: 101, or the code with which it closes once the handshake was accepted.

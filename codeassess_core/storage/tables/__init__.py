@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .access_tables import audit, credentials, instances, tickets
 from .columns import REVISION, Id, UtcDateTime, metadata
-from .question_tables import assessments, decisions, questions, reports, reviews
+from .question_tables import assessment_states, assessments, decisions, questions, reports, reviews
 from .session_tables import PASTED, RENAMES, events, interactions, leases, sessions, snapshots
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "RENAMES",
     "REVISION",
     "UtcDateTime",
+    "assessment_states",
     "assessments",
     "audit",
     "credentials",

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Integer, Met
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0008"
+REVISION = "0009"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
