@@ -25,7 +25,11 @@ When = Annotated[
 
 
 def _attempts(value: Any) -> Any:
-    return None if value == "unlimited" else -1 if value is None else value
+    if value == "unlimited":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("must be a whole number from 1, or unlimited")
+    return value
 
 
 class _Fields(BaseModel):

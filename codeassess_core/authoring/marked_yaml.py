@@ -84,7 +84,7 @@ def read_yaml(content: bytes) -> Marked:
     return Marked(None if node is None else _value(node, (), lines, twice), lines, tuple(twice))
 
 
-def _line(mark: yaml.Mark | None) -> int:
+def _line(mark: Any) -> int:
     return 0 if mark is None else mark.line + 1
 
 
@@ -125,6 +125,7 @@ def _value(node: yaml.Node, path: Path, lines: dict[Path, int], twice: list[Path
         return dict(_pairs(node, path, lines, twice))
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, n), lines, twice) for n, item in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(str(node.value)) if node.style is None else str(node.value)
 
 

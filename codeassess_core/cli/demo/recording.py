@@ -25,7 +25,10 @@ class _Head(_Line):
 
 
 class About(_Head):
-    """What the recording is. `assessment`, when there, is the body of POST /assessments/ for it."""
+    """What the recording is. `assessment`, when there, is the body of POST /assessments/ for it.
+
+    `document` is the name of the file that is written.
+    """
 
     kind: Literal["about"]
     title: Text
@@ -33,6 +36,7 @@ class About(_Head):
     license: Text
     description: Text = ""
     assessment: dict[str, Any] | None = None
+    document: Annotated[Text, Field(min_length=1, max_length=200)] = "solution.py"
 
 
 class Answers(_Head):
