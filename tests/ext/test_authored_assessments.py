@@ -50,7 +50,7 @@ async def test_a_candidate_sees_the_public_part(client: Client, extension: CodeA
     assert part["rubric"][0]["levels"] == {"not": "Says nothing."}
     assert (part["consent"], part["closes_at"], part["integrity_signals"]) == ("My work is graded.", LATER, True)
     assert begun.json["deadline"] > begun.json["created_at"]
-    assert "secret" not in begun.body and "Leap" not in begun.body
+    assert b"secret" not in begun.body and b"Leap" not in begun.body
 
 
 async def test_materials_go_where_questions_find_them(client: Client, extension: CodeAssess) -> None:
@@ -115,7 +115,7 @@ async def test_etags(client: Client) -> None:
     first = await client.get(f"/assessments/{known}/")
     etag = first.headers["ETag"]
     unchanged = await client.call("GET", f"/assessments/{known}/", headers={"If-None-Match": etag})
-    assert (unchanged.status, unchanged.body) == (304, "")
+    assert (unchanged.status, unchanged.body) == (304, b"")
     path, body = f"/assessments/{known}/versions", {"title": "t2"}
     added = await client.call("POST", path, json_body=body, headers={"If-Match": etag})
     assert added.status == 201 and added.headers["ETag"] != etag
@@ -152,8 +152,8 @@ async def test_without_integrity_signals_nothing_tells_of_pastes_and_absences(cl
         start=1,
     ):
         await talk.ask({**sent, "seq": min(seq, 3) if seq < 5 else 4})
-    text = (await client.get(f"/sessions/{session_id}/interactions/")).body
-    replay = (await client.get(f"/sessions/{session_id}/replay/")).body
+    text = (await client.get(f"/sessions/{session_id}/interactions/")).body.decode()
+    replay = (await client.get(f"/sessions/{session_id}/replay/")).body.decode()
     (listed,) = (await client.get("/sessions/")).json["items"]
     assert ("focus" in text, "pasted" in text, '"paste"' in text + replay) == (wanted, wanted, wanted)
     assert ("paste" in listed["grading"]["flags"]) == wanted
@@ -161,7 +161,7 @@ async def test_without_integrity_signals_nothing_tells_of_pastes_and_absences(cl
 
 
 async def test_the_command_lines_place_on_a_server(client: Client) -> None:
-    async with Rest(client.url(""), token=str(client.token)) as rest:
+    async with Rest(f"http://127.0.0.1:{client.port}{client.base}", token=str(client.token)) as rest:
         place = Service(rest)
         first = await place.add(NewAssessment.model_validate(WHOLE))
         assert (await place.get(first.assessment_id)).same_as(first)

@@ -13,7 +13,7 @@ from ...errors import InvalidInput
 from ...live.validation import Text, invalid_field
 from ...model import Cause
 
-FILE_NAME: Final = "sitting.jsonl"
+FILE_NAME: Final = "recording.jsonl"
 
 
 class _Line(BaseModel):
@@ -114,7 +114,7 @@ class Recording(BaseModel):
 def bundled_recording() -> Path:
     """The recording that comes with codeassess: beside this module when installed, in examples/ of a checkout."""
     beside = Path(__file__).with_name(FILE_NAME)
-    return beside if beside.exists() else Path(__file__).parents[3] / "examples" / FILE_NAME
+    return beside if beside.exists() else Path(__file__).parents[3] / "examples/first-functions" / FILE_NAME
 
 
 def read_recording(path: Path) -> Recording:
