@@ -77,6 +77,7 @@ check: .venv/.dev docs ## format, lint, types, import rules, sizes, documentatio
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_budget.py
 	@$(BIN)/python scripts/generate_wire_types.py --check
+	@$(BIN)/python scripts/generate_schemas.py --check
 	@cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run check --silent
 	@cd vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm run check --silent
 

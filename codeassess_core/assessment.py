@@ -31,6 +31,7 @@ from .errors import ExaminerError, InvalidInput
 from .identity import Principal
 from .jobs.deadline import note_waited
 from .live.actions import MOMENTS, code_entry
+from .live.integrity import IntegritySignals
 from .live.messages import (
     Activity,
     ClientMessage,
@@ -45,7 +46,7 @@ from .live.messages import (
 )
 from .memory import Memory, evaluation_turn, question_turn, response_turn
 from .model import AssessmentSession, Feedback, Mode, Moment, QuestionStatus, Review, SessionStatus
-from .new_session import SessionRequest, allowed_attempts, new_session
+from .new_session import Beginnings, SessionRequest
 from .ports import DecisionTimer, Examiner, Recheck
 from .questions.closing_round import ClosingRounds
 from .questions.context import Briefs, drafted, lines_of
@@ -91,7 +92,8 @@ class Assessment:
         self.situations = situations
         self._briefs = briefs
         self._on_event = on_event
-        self._mode = mode
+        self._beginnings = Beginnings(record, mode=mode, clock=clock)
+        self._signals = IntegritySignals(record)
         self._clock = clock
 
     # 0 ── begin
@@ -103,15 +105,9 @@ class Assessment:
             NotFound: no such assessment.
             IdempotencyConflict: the key was used with another request.
             AttemptsUsed: the candidate has begun the assessment as often as it may be.
+            NotYetOpen, AssessmentClosed, ServiceOnly, InvalidInput: it may not begin now, here or in this language.
         """
-        spec = await self.record.assessments.get(request.assessment_id) if request.assessment_id else None
-        extra = await self.record.people.extra_time(candidate)
-        return await self.record.sessions.begin(
-            new_session(request, candidate, spec=spec, mode=self._mode, now=self._clock(), extra=extra),
-            idempotency_key=request.idempotency_key,
-            digest=request.digest,
-            attempts=allowed_attempts(candidate, spec=spec, mode=self._mode),
-        )
+        return await self._beginnings.begin(candidate, request)
 
     # 1 ── record
 
@@ -133,7 +129,8 @@ class Assessment:
                 self._continue_closing(session_id, receipt.closing)
                 return receipt
             case Activity(kind=kind):
-                receipt = await self.record.inbox.note(ClientAction(session_id=session_id, message=message))
+                kept = await self._signals.keeps(session_id, kind)
+                receipt = await self.record.inbox.note(ClientAction(session_id, message, recorded=kept))
                 if kind in MOMENTS and not receipt.known:
                     self.timer.touch(session_id, self._clock(), MOMENTS[kind])
                 return receipt
@@ -144,7 +141,8 @@ class Assessment:
         assert_never(message)
 
     async def _record_code(self, session_id: str, update: CodeUpdate) -> Receipt:
-        entry = code_entry(session_id, update, received_at=self._clock())
+        signals = await self._signals.wanted(session_id)
+        entry = code_entry(session_id, update, received_at=self._clock(), signals=signals)
         receipt = await self.record.recorder.record(entry)
         if not receipt.known:
             self.timer.touch(session_id, entry.received_at, MOMENTS.get(update.cause or "", Moment.PAUSE))

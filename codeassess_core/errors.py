@@ -15,6 +15,10 @@
     │   └── CodeRefused                  an invitation's code is unknown, withdrawn or too old
     ├── NotFound                     404
     ├── Conflict                     409
+    │   ├── AttemptsUsed
+    │   ├── NotYetOpen                   the assessment opens later
+    │   ├── AssessmentClosed             by a person, or at its time
+    │   ├── ServiceOnly                  the assessment wants verified sessions
     │   ├── SequenceConflict             the same seq with other content
     │   ├── SequenceGap                  answered as nack
     │   ├── SessionEnded
@@ -23,6 +27,7 @@
     │   ├── IdempotencyConflict
     │   ├── ReviewedMeanwhile            by somebody else, or in another window
     │   └── ReportNotReady
+    ├── ChangedMeanwhile             412, by somebody else since it was read
     ├── RateLimited                  429
     ├── StoreUnavailable             503
     │   ├── InstanceInUse
@@ -149,6 +154,24 @@ class AttemptsUsed(Conflict):
     code = "attempts_used"
 
 
+class NotYetOpen(Conflict):
+    """This assessment is not open yet."""
+
+    code = "not_yet_open"
+
+
+class AssessmentClosed(Conflict):
+    """This assessment is closed: no session of it can begin."""
+
+    code = "assessment_closed"
+
+
+class ServiceOnly(Conflict):
+    """Sessions of this assessment must be recorded by a service; this server runs in embedded mode."""
+
+    code = "service_only"
+
+
 class SequenceConflict(Conflict):
     """This seq was already used for another message."""
 
@@ -199,6 +222,13 @@ class ReportNotReady(Conflict):
     """The report is not ready."""
 
     code = "report_not_ready"
+
+
+class ChangedMeanwhile(CodeAssessError):
+    """Somebody else has changed it since you read it."""
+
+    code = "changed_meanwhile"
+    status = 412
 
 
 class RateLimited(CodeAssessError):

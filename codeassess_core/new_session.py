@@ -1,14 +1,19 @@
-"""A request for a new session, and the session that it asks for."""
+"""A request for a new session, whether it may begin, and the session that it asks for."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from .clock import new_id
+from .clock import Clock, isoformat, new_id
+from .errors import AssessmentClosed, CodeAssessError, InvalidInput, NotYetOpen, ServiceOnly
 from .identity import Principal, Role
-from .model import AssessmentSession, AssessmentSpec, ExtraTime, Mode
+from .model import AssessmentSession, AssessmentSpec, AssessmentState, ExtraTime, Mode
+
+if TYPE_CHECKING:
+    from .storage.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +58,47 @@ def allowed_attempts(candidate: Principal, *, spec: AssessmentSpec | None, mode:
     """How many sessions the candidate may have of the assessment; None: no limit, as for practice and for staff."""
     limited = spec is not None and mode is not Mode.EMBEDDED and candidate.role is Role.CANDIDATE
     return spec.attempts if spec and limited else None
+
+
+def refused(
+    request: SessionRequest, spec: AssessmentSpec, state: AssessmentState, *, mode: Mode, now: datetime
+) -> CodeAssessError | None:
+    """Why no session of the assessment may begin now; None: it may."""
+    if state.closed:
+        return AssessmentClosed(closed_at=isoformat(state.changed_at) if state.changed_at else None)
+    if spec.opens_at is not None and now < spec.opens_at:
+        opens_at = isoformat(spec.opens_at)
+        return NotYetOpen(f"This assessment opens at {opens_at}.", opens_at=opens_at)
+    if spec.closes_at is not None and now >= spec.closes_at:
+        closes_at = isoformat(spec.closes_at)
+        return AssessmentClosed(f"This assessment was closed at {closes_at}.", closes_at=closes_at)
+    if spec.verified and mode is Mode.EMBEDDED:
+        return ServiceOnly()
+    if request.language is not None and spec.languages and request.language not in spec.languages:
+        known = ", ".join(spec.languages)
+        return InvalidInput(f"language: this assessment is done in {known}.", field="language")
+    return None
+
+
+class Beginnings:
+    """Begins sessions, in the mode of this server."""
+
+    def __init__(self, record: Record, *, mode: Mode, clock: Clock) -> None:
+        self._record = record
+        self._mode = mode
+        self._clock = clock
+
+    async def begin(self, candidate: Principal, request: SessionRequest) -> AssessmentSession:
+        """`Assessment.begin`."""
+        wanted, now = request.assessment_id, self._clock()
+        spec = await self._record.assessments.get(wanted) if wanted is not None else None
+        extra = await self._record.people.extra_time(candidate)
+        session = new_session(request, candidate, spec=spec, mode=self._mode, now=now, extra=extra)
+        key, digest = request.idempotency_key, request.digest
+        if spec is not None:
+            state = await self._record.assessments.state(spec.id)
+            problem = refused(request, spec, state, mode=self._mode, now=now)
+            if problem is not None:
+                return await self._record.sessions.begun_before(session, key, digest, otherwise=problem)
+        limit = allowed_attempts(candidate, spec=spec, mode=self._mode)
+        return await self._record.sessions.begin(session, idempotency_key=key, digest=digest, attempts=limit)

@@ -7,6 +7,7 @@ from codeassess_core.reports import EXPORTERS
 
 from .api_operation import Operation
 from .api_people import PEOPLE_OPERATIONS
+from .assessment_resources import AssessmentListed, AssessmentOut
 from .inputs import (
     AssessmentQuery,
     Consent,
@@ -21,7 +22,6 @@ from .inputs import (
     SignIn,
 )
 from .resources import (
-    AssessmentOut,
     DecisionOut,
     Health,
     InteractionOut,
@@ -163,7 +163,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/assessments/",
         summary="List assessments in their newest version (graders).",
         query=NewestFirstQuery,
-        answer=Page[AssessmentOut],
+        answer=Page[AssessmentListed],
         errors=(400, 401, 403),
     ),
     Operation(
@@ -172,15 +172,36 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Read an assessment, by default in its newest version (graders).",
         query=AssessmentQuery,
         answer=AssessmentOut,
+        conditional="If-None-Match",
     ),
     Operation(
         verb="post",
         path="/assessments/{assessment_id}/versions",
-        summary="Add a version; sessions that began keep theirs (graders).",
+        summary="Add a version; sessions that began keep theirs (graders). If-Match is honoured.",
         body=NewAssessment,
         answer=AssessmentOut,
         status=201,
-        errors=(400, 401, 403, 404, 413),
+        errors=(400, 401, 403, 404, 412, 413),
+        conditional="If-Match",
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/{assessment_id}/close",
+        summary="Close an assessment: no session of it can begin (graders). Again changes nothing.",
+        answer=AssessmentOut,
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/{assessment_id}/open",
+        summary="Open an assessment again (graders). Again changes nothing.",
+        answer=AssessmentOut,
+    ),
+    Operation(
+        verb="post",
+        path="/assessments/{assessment_id}/clone",
+        summary="Make a new assessment with the newest version of this one (graders).",
+        answer=AssessmentOut,
+        status=201,
     ),
     *PEOPLE_OPERATIONS,
     Operation(
@@ -188,6 +209,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/codeassess/sign-in",
         summary="Exchange a token or an invitation's code for the cookie of the page (in a service, from its page).",
         body=SignIn,
+        body_needed=True,
         answer=Me,
         errors=(400, 401, 403, 404, 413, 429),
     ),

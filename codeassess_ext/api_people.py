@@ -62,6 +62,7 @@ PEOPLE_OPERATIONS: tuple[Operation, ...] = (
         path="/assessments/{assessment_id}/invitations/",
         summary="Invite a group, or people by id; the codes are shown this once (teachers).",
         body=NewInvitations,
+        body_needed=True,
         answer=InvitationsMade,
         status=201,
         errors=(400, 401, 403, 404, 413),

@@ -73,6 +73,8 @@ def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[s
         "responses": {str(status): _answer(operation, refs) for status in (operation.status, operation.again) if status}
         | {str(code): _content("Refused.", refs[Error]) for code in sorted({*operation.errors, 500, 503})},
     }
+    if operation.conditional == "If-None-Match":
+        described["responses"]["304"] = {"description": "It is as you know it."}
     parameters = [
         {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
         for part in operation.path.split("/")
@@ -80,10 +82,13 @@ def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[s
     ] + _query(operation.query)
     if operation.keyed:
         parameters.append({"name": "Idempotency-Key", "in": "header", "schema": _KEY})
+    if operation.conditional is not None:
+        parameters.append({"name": operation.conditional, "in": "header", "schema": {"type": "string"}})
     if parameters:
         described["parameters"] = parameters
     if operation.body is not None:
-        needed = any(field.is_required() for field in operation.body.model_fields.values())
+        fields = operation.body.model_fields.values()
+        needed = operation.body_needed or any(field.is_required() for field in fields)
         content = {"application/json": {"schema": {"$ref": refs[operation.body]}}}
         described["requestBody"] = {"content": content, "required": needed}
     return described

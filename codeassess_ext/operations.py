@@ -24,19 +24,17 @@ from codeassess_core.identity import (
     may_see_answers,
 )
 from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind, Mode, Question, Report
-from codeassess_core.new_assessment import NewAssessment
 from codeassess_core.new_session import SessionRequest
 from codeassess_core.reports import EXPORTERS, HTML_CSP, rendered
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.wiring import Core
 
+from .authoring import AuthorOperations
 from .evidence import with_evidence
 from .grading import GraderOperations
 from .inputs import (
-    AssessmentQuery,
     Consent,
     InteractionsQuery,
-    NewestFirstQuery,
     NewSession,
     PageQuery,
     ReportQuery,
@@ -48,7 +46,6 @@ from .inputs import (
 from .people import PeopleOperations
 from .replies import Reply, as_json, number, page_of, uuid, uuid_or_missing
 from .resources import (
-    AssessmentOut,
     Health,
     InteractionOut,
     Me,
@@ -70,6 +67,7 @@ class Operations:
         self._record = core.record
         self.graders = GraderOperations(core, self.session_for)
         self.people = PeopleOperations(core)
+        self.authors = AuthorOperations(core)
 
     # ── sessions
 
@@ -191,36 +189,6 @@ class Operations:
         if name == "pdf":
             return await self._core.documents.run(rendered, name, report)
         return await asyncio.to_thread(rendered, name, report)
-
-    # ── assessments
-
-    async def add_assessment(self, principal: Principal, body: bytes) -> Reply:
-        authorize(principal, Action.WRITE_ASSESSMENT)
-        spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock())
-        added = await self._record.assessments.add(spec)
-        return as_json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/")
-
-    async def add_version(self, principal: Principal, assessment_id: str, body: bytes) -> Reply:
-        known = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"))
-        authorize(principal, Action.WRITE_ASSESSMENT, known)
-        spec = read_body(NewAssessment, body).spec(principal, now=self._core.clock(), assessment_id=known.id)
-        added = await self._record.assessments.add(spec)
-        return as_json(AssessmentOut.of(added), status=201, location=f"assessments/{added.id}/?version={added.version}")
-
-    async def read_assessment(self, principal: Principal, assessment_id: str, query: dict[str, str]) -> Reply:
-        version = read_query(AssessmentQuery, query).version
-        spec = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"), version)
-        authorize(principal, Action.READ_ASSESSMENT, spec)
-        return as_json(AssessmentOut.of(spec))
-
-    async def list_assessments(self, principal: Principal, query: dict[str, str]) -> Reply:
-        authorize(principal, Action.READ_ASSESSMENT)
-        page = read_query(NewestFirstQuery, query)
-        before = uuid(page.cursor, "cursor") if page.cursor is not None else None
-        specs = await self._record.assessments.list(principal.tenant, before=before, limit=page.limit)
-        whole = page_of(specs, AssessmentOut.of, limit=page.limit, cursor=lambda s: s.id)
-        seen = {spec.id for spec in specs if may(principal, Action.READ_ASSESSMENT, spec)}
-        return as_json(whole.model_copy(update={"items": [item for item in whole.items if item.assessment_id in seen]}))
 
     # ── the server itself
 

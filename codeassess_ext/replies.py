@@ -30,7 +30,7 @@ class Reply:
 
 
 def as_json(model: BaseModel, *, status: int = 200, location: str | None = None) -> Reply:
-    return Reply(body=model.model_dump_json().encode(), status=status, location=location)
+    return Reply(body=model.model_dump_json(by_alias=True).encode(), status=status, location=location)
 
 
 def page_of(items: Sequence[V], shown: Callable[[V], M], *, limit: int, cursor: Callable[[V], str]) -> Page[M]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SerializeAsAny
+from pydantic import BaseModel, SerializeAsAny
 
 from codeassess_core.answers.score_words import of_ten
 from codeassess_core.clock import isoformat
@@ -27,28 +28,10 @@ from codeassess_core.model import (
     SnapshotInfo,
     Step,
 )
-from codeassess_core.new_assessment import NewAssessment
+
+from .assessment_resources import AssessmentPart
 
 T = TypeVar("T")
-
-
-class AssessmentPart(BaseModel):
-    """What a candidate may know of the assessment."""
-
-    assessment_id: str
-    version: int
-    title: str
-    instructions: str
-    starter_code: str
-    language: str
-    time_limit: float | None
-    show_report: bool
-
-    @classmethod
-    def of(cls, spec: AssessmentSpec) -> Self:
-        return cls(
-            assessment_id=spec.id, **{name: getattr(spec, name) for name in cls.model_fields if name != "assessment_id"}
-        )
 
 
 class Counts(BaseModel):
@@ -78,7 +61,7 @@ class GradingOut(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """A session. `grading` is there for graders and operators only."""
+    """A session. `grading` is there for graders and operators only; `deadline` is the end of its time limit."""
 
     session_id: str
     status: SessionStatus
@@ -95,6 +78,7 @@ class SessionOut(BaseModel):
     title: str | None = None
     grading: GradingOut | None = None
     assessment: AssessmentPart | None = None
+    deadline: str | None = None
 
     @classmethod
     def of(
@@ -120,8 +104,15 @@ class SessionOut(BaseModel):
             ),
             title=spec.title if spec else title,
             grading=GradingOut.of(grading) if grading else None,
-            assessment=AssessmentPart.of(spec) if spec else None,
+            assessment=AssessmentPart.of(spec, time_limit=session.time_limit(spec)) if spec else None,
+            deadline=_deadline(session, spec),
         )
+
+
+def _deadline(session: AssessmentSession, spec: AssessmentSpec | None) -> str | None:
+    if spec is None or spec.time_limit is None:
+        return None
+    return isoformat(session.created_at + timedelta(seconds=spec.time_limit))
 
 
 class InteractionOut(BaseModel):
@@ -193,22 +184,6 @@ class StepOut(BaseModel):
     def of(cls, step: Step) -> Self:
         names = cls.model_fields.keys() - {"created_at"}
         return cls(**{n: getattr(step, n) for n in names}, created_at=isoformat(step.created_at))
-
-
-class AssessmentOut(NewAssessment):
-    """An assessment as graders see it."""
-
-    model_config = ConfigDict(strict=False)
-
-    assessment_id: str
-    version: int
-    created_by: str
-    created_at: str
-
-    @classmethod
-    def of(cls, spec: AssessmentSpec) -> Self:
-        values = asdict(spec) | {"assessment_id": spec.id, "created_at": isoformat(spec.created_at)}
-        return cls.model_validate({name: values[name] for name in cls.model_fields} | {"graders": list(spec.graders)})
 
 
 class ReviewOut(BaseModel):

@@ -71,8 +71,11 @@ class CoreHandler(Guarded, APIHandler):
             self.set_header(name, value)
         if reply.location is not None:
             self.set_header("Location", url_path_join(self.base_url, reply.location))
+        known = self.request.method == "GET" and "ETag" in reply.headers and self.check_etag_header()
+        if known:
+            self.set_status(304)
         with suppress(StreamClosedError):  # the client has closed the connection
-            await self.finish(reply.body or None, set_content_type=reply.media_type)
+            await self.finish(None if known else reply.body or None, set_content_type=reply.media_type)
 
     def body(self) -> bytes:
         """The request's body, within bounds."""
@@ -195,23 +198,43 @@ class ExportHandler(CoreHandler):
 class AssessmentsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
-        await self.answer(self.operations.list_assessments(self.principal, self.query()))
+        await self.answer(self.operations.authors.list(self.principal, self.query()))
 
     @allow_unauthenticated
     async def post(self) -> None:
-        await self.answer(self.operations.add_assessment(self.principal, self.body()))
+        await self.answer(self.operations.authors.add(self.principal, self.body()))
 
 
 class AssessmentHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, assessment_id: str) -> None:
-        await self.answer(self.operations.read_assessment(self.principal, assessment_id, self.query()))
+        await self.answer(self.operations.authors.read(self.principal, assessment_id, self.query()))
 
 
 class AssessmentVersionsHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, assessment_id: str) -> None:
-        await self.answer(self.operations.add_version(self.principal, assessment_id, self.body()))
+        if_match = self.request.headers.get("If-Match")
+        adding = self.operations.authors.add_version(self.principal, assessment_id, self.body(), if_match=if_match)
+        await self.answer(adding)
+
+
+class AssessmentCloseHandler(CoreHandler):
+    @allow_unauthenticated
+    async def post(self, assessment_id: str) -> None:
+        await self.answer(self.operations.authors.set_closed(self.principal, assessment_id, closed=True))
+
+
+class AssessmentOpenHandler(CoreHandler):
+    @allow_unauthenticated
+    async def post(self, assessment_id: str) -> None:
+        await self.answer(self.operations.authors.set_closed(self.principal, assessment_id, closed=False))
+
+
+class AssessmentCloneHandler(CoreHandler):
+    @allow_unauthenticated
+    async def post(self, assessment_id: str) -> None:
+        await self.answer(self.operations.authors.clone(self.principal, assessment_id))
 
 
 class HealthHandler(CoreHandler):

@@ -13,8 +13,8 @@ from . import options
 from .output import say
 
 if TYPE_CHECKING:
+    from ..authoring.chunking import Piece
     from ..settings import Settings
-    from .chunking import Piece
 
 
 def ingest(
@@ -50,7 +50,7 @@ def ingest(
 
 
 def _read(file: Path) -> tuple[Piece, ...]:
-    from .chunking import pieces_of
+    from ..authoring.chunking import pieces_of
 
     name = file.name if file.is_absolute() else file.as_posix()
     try:

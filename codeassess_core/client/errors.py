@@ -7,7 +7,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ..errors import CodeAssessError, Conflict, Forbidden, InvalidInput, NotFound, StoreUnavailable, Unauthenticated
+from ..errors import (
+    ChangedMeanwhile,
+    CodeAssessError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StoreUnavailable,
+    Unauthenticated,
+)
 
 
 class ServerUnreachable(CodeAssessError):
@@ -42,6 +51,7 @@ _REFUSALS: Final[dict[int, type[CodeAssessError]]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    412: ChangedMeanwhile,
     503: StoreUnavailable,
 }
 

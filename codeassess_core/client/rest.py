@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 from urllib.parse import quote
 
 import httpx
@@ -48,6 +48,35 @@ class Rest:
     async def add_assessment(self, assessment: Mapping[str, Any]) -> str:
         """Create an assessment; returns its id."""
         return str(self._object(await self._ask("POST", "/assessments/", json=assessment))["assessment_id"])
+
+    async def new_assessment(self, assessment: str) -> dict[str, Any]:
+        """Create an assessment from its JSON; returns it."""
+        return self._object(await self._ask("POST", "/assessments/", content=assessment))
+
+    async def new_version(self, assessment_id: str, assessment: str, *, etag: str | None) -> dict[str, Any]:
+        """Add a version from its JSON, when the assessment still has this ETag; returns it."""
+        headers = {"If-Match": etag} if etag is not None else {}
+        path = f"/assessments/{quote(assessment_id, safe='')}/versions"
+        return self._object(await self._ask("POST", path, content=assessment, headers=headers))
+
+    async def assessment(self, assessment_id: str, version: int | None = None) -> dict[str, Any]:
+        """An assessment, by default in its newest version."""
+        return await self._read(f"/assessments/{quote(assessment_id, safe='')}/", version=version)
+
+    async def assessments(self) -> list[dict[str, Any]]:
+        """All assessments in their newest versions, without their files."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = await self._read("/assessments/", limit=LARGEST_PAGE, cursor=cursor)
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return found
+
+    async def change_assessment(self, assessment_id: str, change: Literal["close", "open", "clone"]) -> dict[str, Any]:
+        """Close, open or clone an assessment; returns what came of it."""
+        return self._object(await self._ask("POST", f"/assessments/{quote(assessment_id, safe='')}/{change}"))
 
     async def begin_session(
         self, *, assessment_id: str | None, language: str | None, key: str | None = None

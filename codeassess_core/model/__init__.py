@@ -6,7 +6,7 @@ include both ends; times are aware UTC; scores are from 0 to 10.
 
 from __future__ import annotations
 
-from .assessment import DEFAULT_TENANT, AssessmentSpec, Criterion, Feedback, TriggerPolicy
+from .assessment import DEFAULT_TENANT, AssessmentSpec, AssessmentState, Criterion, Feedback, TextFile, TriggerPolicy
 from .decision import Decision, Moment, RecordedDecision
 from .evaluation import CriterionResult, Evaluation, Review, ReviewVerdict, Verdict
 from .interaction import Event, Interaction, InteractionKind, Turn
@@ -27,6 +27,7 @@ __all__ = [
     "Person",
     "AssessmentSession",
     "AssessmentSpec",
+    "AssessmentState",
     "Attempt",
     "CLOSING_SILENCE",
     "Cause",
@@ -67,6 +68,7 @@ __all__ = [
     "Snapshot",
     "SnapshotInfo",
     "Step",
+    "TextFile",
     "TriggerPolicy",
     "Turn",
     "Verdict",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .provenance import Difficulty
+
 DEFAULT_TENANT = "default"
 
 
@@ -19,11 +21,24 @@ class Feedback(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One line of a rubric. `weight` is relative to the other criteria, > 0."""
+    """One line of a rubric. `weight` is relative to the other criteria, > 0.
+
+    `levels` says by verdict (met, partly, not) what an answer of that level is like; it may be empty.
+    """
 
     name: str
     description: str
     weight: float = 1.0
+    levels: dict[str, str] = field(default_factory=dict)
+    public: bool = False  #: candidates may read it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFile:
+    """A file of an assessment: its path below the folder, with slashes, and its text."""
+
+    path: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,5 +75,34 @@ class AssessmentSpec:
     graders: tuple[str, ...] = ()  #: empty: every grader of the tenant
     attempts: int | None = None  #: maximum of sessions for one candidate; None: no limit
     feedback: Feedback = Feedback.COVERED
+    languages: tuple[str, ...] = ()  #: those that a session may be in; empty: any
+    files: tuple[TextFile, ...] = ()  #: what a candidate begins with
+    materials: tuple[TextFile, ...] = ()  #: texts that questions and evaluations may draw on
+    question_kinds: tuple[str, ...] = ()  #: the kinds of questions (questions.planning); empty: all
+    difficulty: Difficulty | None = None  #: of every question; None: from easy to hard
+    opens_at: datetime | None = None  #: no session begins before
+    closes_at: datetime | None = None  #: no session begins from then on
+    consent: str = ""  #: what the candidate is asked to agree to, besides being recorded
+    integrity_signals: bool = True  #: whether pastes and absences are recorded
+    verified: bool = False  #: sessions must be recorded by a service
     created_by: str = ""
     created_at: datetime
+
+    def start_of(self, document: str) -> str:
+        """The text that the document begins with: of the starter file whose path it ends with, else `starter_code`.
+
+        Of a notebook nothing is known: it is recorded as text of another form.
+        """
+        found = [file for file in self.files if f"/{document}".endswith(f"/{file.path}")]
+        if not found:
+            return self.starter_code
+        return "" if found[0].path.lower().endswith(".ipynb") else max(found, key=lambda f: len(f.path)).text
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentState:
+    """Whether sessions of an assessment may begin; of all its versions."""
+
+    closed: bool = False
+    changed_by: str = ""
+    changed_at: datetime | None = None

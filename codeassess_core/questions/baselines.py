@@ -51,7 +51,7 @@ class Baselines:
         first = await self._record.snapshots.first(session_id, snapshot.document)
         if first is not None and first.cause is Cause.OPEN:
             return first.n, first.code
-        return 0, spec.starter_code if spec else ""
+        return 0, spec.start_of(snapshot.document) if spec else ""
 
     async def paste(self, session_id: str, snapshot: Snapshot, *, since: int, names: Names) -> Paste | None:
         """The largest paste after snapshot `since` that is still in the code, with its present lines."""

@@ -110,6 +110,8 @@ class Briefs:
             assessment=session.assessment_id,
             asked=kinds,
             most=policy_for(spec, self._policy).max_questions,
+            kinds=spec.question_kinds if spec else (),
+            fixed=spec.difficulty if spec else None,
         )
         return plan, None
 

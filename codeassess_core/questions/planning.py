@@ -173,16 +173,26 @@ def difficulty(number: int, most: int) -> Difficulty:
 
 
 def plan(
-    region: Region, *, session: str, assessment: str | None, asked: Sequence[str], most: int, number: int | None = None
+    region: Region,
+    *,
+    session: str,
+    assessment: str | None,
+    asked: Sequence[str],
+    most: int,
+    number: int | None = None,
+    kinds: Sequence[str] = (),
+    fixed: Difficulty | None = None,
 ) -> Plan:
     """The plan of the next question of a session.
 
     `asked` has the kinds of its earlier questions; `most` is the maximum of questions; `number` is that of
-    the question, from 1 (default: one more than `asked`). Equal arguments give equal plans.
+    the question, from 1 (default: one more than `asked`). `kinds` and `fixed` are what the assessment sets:
+    other kinds are planned only where the lines carry none of these. Equal arguments give equal plans.
     """
     number = len(asked) + 1 if number is None else number
-    wanted = difficulty(number, most)
+    wanted = fixed or difficulty(number, most)
     carried = [kind for kind in KINDS if kind.carried(region)]
+    carried = [kind for kind in carried if not kinds or kind.name in (*kinds, PASTE)] or carried
     used = Counter(asked)
     due = _due(assessment, most)[wanted]
 

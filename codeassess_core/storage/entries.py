@@ -28,6 +28,7 @@ class CodeEntry:
     edits: tuple[Edit, ...] = ()
     sha256: str | None = None  #: of the text after the update, as the client computed it
     cause: Cause | None = None
+    signals: bool = True  #: whether a paste is recorded as one
     language: str | None = None  #: of the document; None: the client named none
     client_seq: int | None = None
     received_at: datetime
@@ -59,12 +60,16 @@ _KINDS: Final[Mapping[type[BaseModel], InteractionKind]] = {
 _ENVELOPE: Final = frozenset({"message_type", "seq"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ClientAction(Generic[M]):
-    """Any other message of a candidate. Two with the same `payload` are the same message."""
+    """Any other message of a candidate. Two with the same `payload` are the same message.
+
+    One that is not `recorded` only uses up its seq.
+    """
 
     session_id: str
     message: M
+    recorded: bool = True
 
     @property
     def client_seq(self) -> int | None:

@@ -147,6 +147,8 @@ class Inbox:
         return None
 
     async def _note(self, writer: SessionWriter, action: ClientAction[Activity]) -> CodeAssessError | None:
+        if not action.recorded:
+            return None
         at = {_SNAPSHOT: writer.row["snapshot_count"]} if action.message.kind == RENAMED else {}
         await writer.interaction(action.kind, action.payload | at, client_seq=action.client_seq)
         return None
@@ -206,6 +208,8 @@ async def _answer_to_known_seq(writer: SessionWriter, action: ClientAction[Actio
         interactions.c.session_id == writer.session_id, interactions.c.client_seq == action.client_seq
     )
     row = (await writer.connection.execute(statement)).one_or_none()
+    if row is None and not action.recorded:
+        return Receipt(acked_seq=acked, known=True)
     stored = {k: v for k, v in ((row.payload if row else None) or {}).items() if k not in _ADDED}
     if row is not None and row.kind == action.kind and stored == action.payload:
         return Receipt(acked_seq=acked, known=True)

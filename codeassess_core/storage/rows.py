@@ -43,6 +43,7 @@ from ..model import (
     SlotKind,
     Snapshot,
     SnapshotInfo,
+    TextFile,
     Verdict,
 )
 from ..scoring import MAX_SCORE
@@ -75,9 +76,12 @@ def session(row: RowMapping) -> AssessmentSession:
 
 
 def assessment(row: RowMapping) -> AssessmentSpec:
-    values = {f.name: row[f.name] for f in fields(AssessmentSpec)}
-    values.update(rubric=tuple(Criterion(**c) for c in row["rubric"]), graders=tuple(row["graders"]))
-    values.update(feedback=Feedback(row["feedback"]))
+    """An assessment; a list leaves its files and materials out."""
+    values = {f.name: row[f.name] for f in fields(AssessmentSpec) if f.name in row}
+    values.update(rubric=tuple(Criterion(**c) for c in row["rubric"]), feedback=Feedback(row["feedback"]))
+    values.update({name: tuple(row[name]) for name in ("graders", "languages", "question_kinds")})
+    values.update({name: tuple(TextFile(**f) for f in row[name]) for name in ("files", "materials") if name in row})
+    values.update(difficulty=Difficulty(row["difficulty"]) if row["difficulty"] else None)
     return AssessmentSpec(**values)
 
 

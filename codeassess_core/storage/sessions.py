@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import utcnow
-from ..errors import AttemptsUsed, IdempotencyConflict, NotFound
+from ..errors import AttemptsUsed, CodeAssessError, IdempotencyConflict, NotFound
 from ..model import AssessmentSession, Attempt, Interaction, InteractionKind, SessionStatus
 from . import rows
 from .audit import NOBODY, write_audit
@@ -86,7 +86,7 @@ class Sessions:
         except IntegrityError:
             if idempotency_key is None:
                 raise
-            return await self._begun_before(session, idempotency_key, digest)
+            return await self.begun_before(session, idempotency_key, digest, otherwise=NotFound())
 
     async def attempts(self, session: AssessmentSession) -> tuple[Attempt, ...]:
         """The earlier sessions of the same candidate and assessment that have an update, oldest first."""
@@ -107,12 +107,21 @@ class Sessions:
         async with self._database.read() as connection:
             return tuple(Attempt(*row) for row in await connection.execute(statement))
 
-    async def _begun_before(self, session: AssessmentSession, key: str, digest: str) -> AssessmentSession:
+    async def begun_before(
+        self, session: AssessmentSession, key: str | None, digest: str, *, otherwise: CodeAssessError
+    ) -> AssessmentSession:
+        """The session that the owner began with this idempotency key; without one the error `otherwise` is raised.
+
+        Raises:
+            IdempotencyConflict: the key was used with another request (`digest`).
+        """
         statement = select(*_SESSION, sessions.c.idempotency_digest).where(
             sessions.c.tenant == session.tenant, sessions.c.owner == session.owner, sessions.c.idempotency_key == key
         )
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).mappings().one()
+            row = (await connection.execute(statement)).mappings().one_or_none() if key is not None else None
+        if row is None:
+            raise otherwise
         if row["idempotency_digest"] != digest:
             raise IdempotencyConflict()
         return rows.session(row)

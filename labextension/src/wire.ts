@@ -48,7 +48,7 @@ export interface Activity {
   seq?: number | null;
 }
 
-/** What a candidate may know of the assessment. */
+/** What a candidate may know of the assessment. `rubric` has its public criteria. */
 export interface AssessmentPart {
   assessment_id: string;
   version: number;
@@ -58,6 +58,15 @@ export interface AssessmentPart {
   language: string;
   time_limit: number | null;
   show_report: boolean;
+  languages: Array<string>;
+  files: Array<StarterFile>;
+  rubric: Array<PublicCriterion>;
+  consent: string;
+  feedback: Feedback;
+  attempts: number | null;
+  closes_at: string | null;
+  integrity_signals: boolean;
+  verified: boolean;
 }
 
 /** What changed the code, as the editor reports it; only a hint, which no score depends on. */
@@ -204,6 +213,9 @@ export interface ExcerptPart {
   start_line: number;
 }
 
+/** What a candidate is told of an evaluation before the end of the session. */
+export type Feedback = "full" | "covered" | "none";
+
 /**
  * The candidate is done: finish the session and write the report.
  *
@@ -316,6 +328,14 @@ export interface ProvenancePart {
   samples?: number | null;
 }
 
+/** A public line of the rubric; `levels` says by verdict (met, partly, not) what such an answer is like. */
+export interface PublicCriterion {
+  name: string;
+  description: string;
+  weight: number;
+  levels: Record<string, string>;
+}
+
 /** A question about the code just written. Lines are from 1, both ends included. */
 export interface QuestionMessage {
   message_type: "question";
@@ -391,7 +411,7 @@ export interface ReviewPart {
   created_at: string;
 }
 
-/** A session. `grading` is there for graders and operators only. */
+/** A session. `grading` is there for graders and operators only; `deadline` is the end of its time limit. */
 export interface SessionOut {
   session_id: string;
   status: SessionStatus;
@@ -408,6 +428,7 @@ export interface SessionOut {
   title?: string | null;
   grading?: GradingOut | null;
   assessment?: AssessmentPart | null;
+  deadline?: string | null;
 }
 
 /** What an editor shows of its session. Times in seconds; a deferred question counts as asked. */
@@ -475,6 +496,12 @@ export interface SnapshotOut {
 export interface SourcePart {
   source: string;
   score: number;
+}
+
+/** A file that the candidate begins with; the path is below a folder of the candidate's own, with slashes. */
+export interface StarterFile {
+  path: string;
+  text: string;
 }
 
 /**

@@ -51,6 +51,9 @@ ALLOWED = {
     "POST /assessments": "403 403 403 201 201 201 201 201 201 201",
     "GET /assessments/{assessment_id}": GRADERS_ONLY,
     "POST /assessments/{assessment_id}/versions": GRADERS_ONLY.replace("200", "201"),
+    "POST /assessments/{assessment_id}/close": GRADERS_ONLY,
+    "POST /assessments/{assessment_id}/open": GRADERS_ONLY,
+    "POST /assessments/{assessment_id}/clone": GRADERS_ONLY.replace("200", "201"),
     "GET /people": "403 403 403 403 403 403 200 200 200 200",
     "POST /people": "403 403 403 403 403 403 200 200 200 200",
     "DELETE /people/{person_id}": "404 404 404 404 404 404 204 404 404 404",  # for the first who may

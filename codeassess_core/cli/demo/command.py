@@ -52,12 +52,12 @@ def demo(
         model_base_url=model_base_url,
         embedding_model=embedding_model,
     )
-    with _folder(keep_data) as folder, _stopped_by_sigterm():
-        played = _perform(_hastened(given, speed, folder), speed=speed, folder=folder)
+    with working_folder(keep_data) as folder, stopped_by_sigterm():
+        played = _perform(hastened(given, speed, folder), speed=speed, folder=folder)
     _conclude(played, out, keep_data)
 
 
-def _hastened(given: Settings, speed: float, folder: Path) -> Settings:
+def hastened(given: Settings, speed: float, folder: Path) -> Settings:
     """The settings for a recording played `speed` times as fast: the times of the trigger are divided by it."""
     return replace(
         given,
@@ -114,7 +114,7 @@ def _conclude(played: Played, out: Path, kept: Path | None) -> None:
         say(f"  {file}")
     if kept is not None:
         say(f"The record and the server's log are in {kept}.")
-    _insist(played)
+    insist(played)
     say(f"Next: {_next_step()} opens JupyterLab with codeassess, and the candidate is you.")
 
 
@@ -126,7 +126,7 @@ def _next_step() -> str:
     return "`jupyter lab`" if installed else "`pip install jupyterlab`, then `jupyter lab`"
 
 
-def _insist(played: Played) -> None:
+def insist(played: Played) -> None:
     """Fail a demo in which nothing was asked or evaluated."""
     from .player import PlayFailed
 
@@ -137,7 +137,7 @@ def _insist(played: Played) -> None:
 
 
 @contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
+def working_folder(kept: Path | None) -> Iterator[Path]:
     """The folder of the server: the given one, or a temporary one."""
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
@@ -148,7 +148,7 @@ def _folder(kept: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
+def stopped_by_sigterm() -> Iterator[None]:
     """Handle SIGTERM like Ctrl-C, so that the server is stopped."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -16,6 +16,7 @@ class Began:
     session_id: str
     server: str
     updates: int  #: how many code updates the recording has
+    document: str = "solution.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

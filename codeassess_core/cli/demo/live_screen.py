@@ -17,7 +17,6 @@ from rich.text import Text
 from ...documents.lines import split_lines
 from ...escaping import terminal_line, terminal_text
 from .events import Event
-from .player import DOCUMENT
 from .view_state import Entry, Kind, ViewState, after
 
 TALLEST: Final = 34
@@ -61,7 +60,7 @@ def picture(state: ViewState, *, height: int) -> RenderableType:
     columns.add_column(ratio=11)
     columns.add_column(ratio=10)
     columns.add_row(
-        Panel(_code(state, inside), title=DOCUMENT, title_align="left", height=inside + 2, border_style="dim"),
+        Panel(_code(state, inside), title=state.document, title_align="left", height=inside + 2, border_style="dim"),
         Panel(
             _LastLines(_conversation(state.entries), inside),
             title="codeassess",

@@ -27,7 +27,6 @@ from .events import (
 )
 from .recording import AnswerStep, CodeStep, FinishStep, Recording
 
-DOCUMENT = "solution.py"
 LAST_ACKS_SECONDS = 15.0  # seconds for the acks of what was sent last
 
 
@@ -92,6 +91,7 @@ async def play(recording: Recording, server: str, *, token: str, pace: Pace, obs
                     session_id=session_id,
                     server=rest.server,
                     updates=len(recording.code),
+                    document=recording.about.document,
                 )
             )
             await player.play()
@@ -158,7 +158,7 @@ class _Player:
 
     def _write(self, step: CodeStep) -> None:
         digest = hashlib.sha256(step.code.encode()).hexdigest()
-        document = Document(uri=DOCUMENT, language=self._recording.about.language)
+        document = Document(uri=self._recording.about.document, language=self._recording.about.language)
         self.client.send(
             CodeUpdate(message_type="code_update", code=step.code, cause=step.cause, sha256=digest, document=document)
         )

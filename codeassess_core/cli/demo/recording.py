@@ -13,7 +13,7 @@ from ...errors import InvalidInput
 from ...live.validation import Text, invalid_field
 from ...model import Cause
 
-FILE_NAME: Final = "sitting.jsonl"
+FILE_NAME: Final = "recording.jsonl"
 
 
 class _Line(BaseModel):
@@ -25,7 +25,10 @@ class _Head(_Line):
 
 
 class About(_Head):
-    """What the recording is. `assessment`, when there, is the body of POST /assessments/ for it."""
+    """What the recording is. `assessment`, when there, is the body of POST /assessments/ for it.
+
+    `document` is the name of the file that is written.
+    """
 
     kind: Literal["about"]
     title: Text
@@ -33,6 +36,7 @@ class About(_Head):
     license: Text
     description: Text = ""
     assessment: dict[str, Any] | None = None
+    document: Annotated[Text, Field(min_length=1, max_length=200)] = "solution.py"
 
 
 class Answers(_Head):
@@ -110,7 +114,7 @@ class Recording(BaseModel):
 def bundled_recording() -> Path:
     """The recording that comes with codeassess: beside this module when installed, in examples/ of a checkout."""
     beside = Path(__file__).with_name(FILE_NAME)
-    return beside if beside.exists() else Path(__file__).parents[3] / "examples" / FILE_NAME
+    return beside if beside.exists() else Path(__file__).parents[3] / "examples/first-functions" / FILE_NAME
 
 
 def read_recording(path: Path) -> Recording:

@@ -49,6 +49,7 @@ class ViewState:
 
     title: str = ""
     language: str = ""
+    document: str = ""
     session_id: str = ""
     updates: int = 0
     sent: int = 0
@@ -64,8 +65,9 @@ class ViewState:
 def after(state: ViewState, event: Event) -> ViewState:
     """The view state once `event` has happened."""
     match event:
-        case Began(title=title, language=language, session_id=session_id, updates=updates):
-            return replace(state, title=title, language=language, session_id=session_id, updates=updates)
+        case Began():
+            names = ("title", "language", "session_id", "updates", "document")
+            return replace(state, **{name: getattr(event, name) for name in names})
         case Wrote(code=code, at=at, cause=cause, sent=sent):
             return replace(state, code=code, at=at, cause=cause, sent=sent, focus=last_changed_line(state.code, code))
         case Saved(acked=acked, unsaved=unsaved):

@@ -186,8 +186,14 @@ def _word(name: str) -> str:
 
 
 def rubric(criteria: Sequence[Criterion]) -> str:
-    """The criteria by name."""
-    return "\n".join(f"- {criterion.name}: {criterion.description}" for criterion in criteria)
+    """The criteria by name, with what an answer of each level is like where the author says so."""
+    return "\n".join(
+        "\n".join([f"- {criterion.name}: {criterion.description}", *_levels(criterion)]) for criterion in criteria
+    )
+
+
+def _levels(criterion: Criterion) -> list[str]:
+    return [f"  - {verdict}: {text}" for verdict, text in criterion.levels.items()]
 
 
 def points(expected: Sequence[ExpectedPoint]) -> str:

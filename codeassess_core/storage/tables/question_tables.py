@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, false, text, true
 
 from .columns import Id, Json, UtcDateTime, created_at, metadata, session_id, tenant
 
@@ -23,8 +23,29 @@ assessments = Table(
     Column("attempts", Integer),  # empty: no limit
     Column("feedback", String(10), nullable=False, server_default="covered"),
     Column("graders", Json, nullable=False),
+    Column("languages", Json, nullable=False, server_default=text("'[]'")),
+    Column("files", Json, nullable=False, server_default=text("'[]'")),
+    Column("materials", Json, nullable=False, server_default=text("'[]'")),
+    Column("question_kinds", Json, nullable=False, server_default=text("'[]'")),
+    Column("difficulty", String(10)),  # empty: from easy to hard
+    Column("opens_at", UtcDateTime),
+    Column("closes_at", UtcDateTime),
+    Column("consent", Text, nullable=False, server_default=text("''")),
+    Column("integrity_signals", Boolean, nullable=False, server_default=true()),
+    Column("verified", Boolean, nullable=False, server_default=false()),
     Column("created_by", String(200), nullable=False),
     created_at(),
+)
+
+# Closed or open: of an assessment with all its versions. Without a row it is open.
+assessment_states = Table(
+    "assessment_states",
+    metadata,
+    Column("id", Id, primary_key=True),
+    tenant(),
+    Column("closed", Boolean, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )
 
 decisions = Table(

@@ -66,7 +66,7 @@ class BatchState:
             seq=self.interaction_count,
             id=entry.id,
             client_seq=entry.client_seq,
-            payload=_payload(entry.cause, self.head.n, before=before.text if before else None, code=code),
+            payload=_payload(entry, self.head.n, before=before.text if before else None, code=code),
             n=self.head.n,
             document=entry.document,
             keyframe=keyframe,
@@ -135,19 +135,20 @@ def _checked_digest(entry: CodeEntry, text: bytes) -> bytes:
     return digest
 
 
-def _payload(cause: Cause | None, n: int, *, before: str | None, code: str) -> dict[str, Any] | None:
+def _payload(entry: CodeEntry, n: int, *, before: str | None, code: str) -> dict[str, Any] | None:
     """What the record says of an update besides its code; None for typing, which most updates are.
 
     `before` is the document's last text, None for its first. When an editor opens a document and finds another
     text than the last one, nobody saw that change: it is recorded as a gap, never as a paste.
     """
     payload: dict[str, Any] = {}
+    cause = entry.cause
     if cause not in (None, Cause.TYPING):
         payload["cause"] = str(cause)
     if cause is Cause.OPEN:
         if before is not None and before != code:
             payload["gap"] = {"lines": changed_lines(before, code)}
-    elif before and len(code) - len(before) >= _PASTE_CHARACTERS:
+    elif entry.signals and before and len(code) - len(before) >= _PASTE_CHARACTERS:
         paste = largest_insertion(before, code)
         if paste is not None:
             payload["pasted"] = {"start_line": paste.start_line, "end_line": paste.end_line}

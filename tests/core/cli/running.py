@@ -17,7 +17,7 @@ from codeassess_core.storage.sessions import SessionFilter, Sessions
 from codeassess_core.storage.snapshots import Snapshots
 
 PROGRAM = (sys.executable, "-m", "codeassess_core.cli")
-RECORDING = Path(__file__).parents[3] / "examples/sitting.jsonl"
+RECORDING = Path(__file__).parents[3] / "examples/first-functions/recording.jsonl"
 LINES: list[dict[str, Any]] = [json.loads(line) for line in RECORDING.read_text(encoding="utf-8").splitlines()]
 CODE = [line["code"] for line in LINES if line["kind"] == "code_update"]
 DIGESTS = [sha256(code.encode()).hexdigest() for code in CODE]

@@ -29,7 +29,7 @@ CASES = [
     (("ingest", UNKNOWN, str(RECORDING)), 2, "known are .md, .rst, .py, .txt, .ipynb"),
     (("ingest", UNKNOWN, "missing.md"), 2, "missing.md cannot be read: No such file or directory"),
     (("assessment", "create", "missing.json"), 2, "missing.json cannot be read"),
-    (("assessment", "create", str(RECORDING)), 2, "sitting.jsonl: Not JSON"),
+    (("assessment", "create", str(RECORDING)), 2, "recording.jsonl: Not JSON"),
     (("replay", str(RECORDING), "--server", "ftp://x", "--token", "x"), 2, "http://localhost:8888"),
     (("replay", "missing.jsonl", *SERVER), 2, "missing.jsonl cannot be read"),
     # the command line cannot be read

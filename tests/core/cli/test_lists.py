@@ -23,7 +23,7 @@ def test_every_list_is_there_as_json_and_in_a_table_where_nothing_acts(tmp_path:
     assert printed.isascii()
     (assessment,) = map(json.loads, printed.splitlines())
     assert (assessment["title"], assessment["version"]) == (TITLE, 1)
-    assert json.loads(succeed("assessment", "show", assessment["id"], *where))["title"] == TITLE
+    assert json.loads(succeed("assessment", "show", assessment["assessment_id"], *where))["title"] == TITLE
 
     issued = json.loads(succeed("token", "create", "--role", "grader", "--name", "Ada", "--json", *where))
     (token,) = map(json.loads, succeed("token", "list", "--json", *where).splitlines())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeassess_core.cli.chunking import KINDS, LONGEST, Piece, pieces_of
+from codeassess_core.authoring.chunking import KINDS, LONGEST, Piece, pieces_of
 from codeassess_core.errors import InvalidInput
 
 LONG = "\n".join(f"line {n} " + "x" * 60 for n in range(60))

@@ -19,7 +19,7 @@ from codeassess_core.ports import QuestionBrief
 from codeassess_core.questions import planning
 from codeassess_core.triggers import changed_region
 
-FILE = Path(__file__).parents[3] / "examples/sitting.jsonl"
+FILE = Path(__file__).parents[3] / "examples/first-functions/recording.jsonl"
 LINES: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 UPDATES = [line for line in LINES if line["kind"] == "code_update"]
 

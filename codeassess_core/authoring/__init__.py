@@ -1,0 +1,1 @@
+"""A folder that a teacher writes becomes an assessment."""
