@@ -21,7 +21,7 @@ from codeassess_core.exports import EXPORTS
 from codeassess_core.live import messages
 from codeassess_core.live.close_codes import FIRST_FINAL_CODE, CloseCode
 from codeassess_core.reports import EXPORTERS, body
-from codeassess_ext import resources
+from codeassess_ext import people_resources, resources
 
 ROOT: Final = Path(__file__).parent.parent
 HEADER: Final = """\
@@ -48,6 +48,7 @@ REST: Final[tuple[type[BaseModel], ...]] = (
     body.QuestionPart,
     resources.Health,
     resources.Error,
+    people_resources.OwnInvitation,
 )
 
 Schema = dict[str, Any]

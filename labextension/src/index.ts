@@ -1,5 +1,6 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { ILauncher } from '@jupyterlab/launcher';
@@ -64,7 +65,8 @@ const candidate: JupyterFrontEndPlugin<void> = {
     const model = new CandidateModel(
       new Documents(notebooks, editors, () => app.shell.currentWidget),
       api,
-      new Memory(state, await storage(api))
+      new Memory(state, await storage(api)),
+      PageConfig.getOption('codeassessService')
     );
     const view: IView = {
       model,

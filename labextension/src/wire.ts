@@ -271,6 +271,9 @@ export interface InteractionOut {
   payload: Record<string, unknown>;
 }
 
+/** How far an invited person has come, the furthest that is true. */
+export type InvitationState = "invited" | "opened" | "joined" | "begun" | "finished" | "expired" | "revoked";
+
 /** Both ends are included. */
 export interface LinesPart {
   start: number;
@@ -304,6 +307,17 @@ export interface OverallPart {
   reviewed?: number;
   score_text: string;
   explanation: string;
+}
+
+/** What a candidate is invited to. `time_limit` in seconds, with their extra time. */
+export interface OwnInvitation {
+  assessment_id: string;
+  title: string;
+  language: string;
+  time_limit: number | null;
+  state: InvitationState;
+  begin_until: string;
+  session_id: string | null;
 }
 
 /** What code chose for a question before it was written (docs/examiner.md). */

@@ -18,7 +18,7 @@ from jupyter_process import QUICK, Jupyter
 ROOT = Path(__file__).parents[2]
 STARTUP = 60.0  #: seconds in which a service must answer
 MAIN = "from codeassess_ext.service import main; main()"
-NEWER = f"import codeassess_core.live.messages.outbound as o; o.PROTOCOL_VERSION = 2; {MAIN}"
+NEWER = f"import codeassess_core.live.messages as messages; messages.PROTOCOL_VERSION = 2; {MAIN}"
 """A service that speaks only the next version of the protocol."""
 
 

@@ -32,8 +32,19 @@ export class Api {
   constructor(readonly settings: ServerConnection.ISettings) {}
 
   /** Begin a session. `key` makes the request repeatable: the same key gives the same session. */
-  begin(key: string): Promise<wire.SessionOut> {
-    return this._call('sessions/', { method: 'POST', body: '{}', headers: { 'Idempotency-Key': key } });
+  begin(key: string, assessment: string | null = null): Promise<wire.SessionOut> {
+    const body = JSON.stringify(assessment === null ? {} : { assessment_id: assessment });
+    return this._call('sessions/', { method: 'POST', body, headers: { 'Idempotency-Key': key } });
+  }
+
+  /** Join with a code or a whole link. The credential stays with the server of this page. */
+  join(code: string): Promise<{ assessment_id: string }> {
+    return this._call('codeassess/join', { method: 'POST', body: JSON.stringify({ code }) });
+  }
+
+  /** What the candidate is invited to. */
+  async invitations(): Promise<wire.OwnInvitation[]> {
+    return (await this._call<{ items: wire.OwnInvitation[] }>('invitations/')).items;
   }
 
   session(id: string): Promise<wire.SessionOut> {

@@ -31,7 +31,6 @@ export type Probe = () => Promise<string | null>;
 
 const REASONS: Record<number, string> = {
   [CloseCode.BAD_FRAMES]: 'bad_frame',
-  [CloseCode.CREDENTIAL]: 'unauthenticated',
   [CloseCode.FORBIDDEN]: 'forbidden',
   [CloseCode.UNKNOWN]: 'not_found'
 };
@@ -153,6 +152,11 @@ export class SessionSocket implements IDisposable {
       this._welcomed.emit(message);
       return;
     }
+    if (message.message_type === 'error' && message.code === 'unsupported_protocol') {
+      this._drop();
+      this._refuse(message.code);
+      return;
+    }
     if (message.message_type === 'writer') {
       this._onWriter(message);
     }
@@ -186,6 +190,8 @@ export class SessionSocket implements IDisposable {
       this.yield();
     } else if (code === CloseCode.ENDED) {
       this._move('ended');
+    } else if (code === CloseCode.CREDENTIAL) {
+      this._refuse((await this._options.probe()) ?? 'unauthenticated'); // whose credential: REST knows
     } else if (code >= FIRST_FINAL_CODE) {
       this._refuse(REASONS[code] ?? 'refused');
     } else {

@@ -2,11 +2,13 @@ import React, { useState } from 'react';
 
 import { Instructions } from './instructions';
 import type { IView } from './view';
-import { askerInWords, audienceInWords, examinerInWords } from './words';
+import { askerInWords, audienceInWords, examinerInWords, minutesInWords } from './words';
 
 /** The first screen, before anything is recorded: what is recorded and who sees it. */
-export function Consent({ model, trans }: IView): React.JSX.Element {
+export function Consent({ model, trans, begin }: IView): React.JSX.Element {
   const assessment = model.session?.assessment ?? null;
+  const invited = model.chosen;
+  const limit = assessment?.time_limit ?? invited?.time_limit ?? null;
   const current = model.documents.current();
   const [left, leave] = useState<readonly string[]>([]);
   const chosen = current !== null && !left.includes(current);
@@ -16,16 +18,19 @@ export function Consent({ model, trans }: IView): React.JSX.Element {
       className="jp-codeassess-Consent"
       onSubmit={event => {
         event.preventDefault();
-        void model.agree(current !== null && chosen ? [current] : []);
+        void model.agree(current !== null && chosen ? [current] : [], begin);
       }}
     >
-      <h2>{assessment?.title ?? trans.__('Before you begin')}</h2>
+      <h2>{assessment?.title ?? invited?.title ?? trans.__('Before you begin')}</h2>
       {assessment?.instructions && <Instructions text={assessment.instructions} />}
-      {assessment?.time_limit && <p>{trans.__('Time: %1 minutes.', Math.round(assessment.time_limit / 60))}</p>}
+      {limit !== null && <p>{minutesInWords(limit, trans)}</p>}
+      {invited !== null && assessment === null && <p>{trans.__('The task, and its time, begin when you agree.')}</p>}
       <Terms model={model} trans={trans} />
       <div className="jp-codeassess-Agree">
         <h3>{trans.__('Recorded from now on')}</h3>
-        {current === null ? (
+        {current === null && invited !== null ? (
+          <p>{trans.__('The files of the task, which are opened for you, and others that you add.')}</p>
+        ) : current === null ? (
           <p>{trans.__('Open a notebook or a file to be recorded. You can also add it later.')}</p>
         ) : (
           <label className="jp-codeassess-Choice">
@@ -36,6 +41,11 @@ export function Consent({ model, trans }: IView): React.JSX.Element {
         <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={model.busy}>
           {trans.__('I agree, begin')}
         </button>
+        {invited !== null && (
+          <button type="button" className="jp-mod-styled" onClick={() => void model.leave()}>
+            {trans.__('Back')}
+          </button>
+        )}
       </div>
     </form>
   );

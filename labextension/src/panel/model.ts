@@ -11,30 +11,38 @@ import type * as wire from '../wire';
 import { openQuestion, type Conversation, type IAnswer, type IExchange } from './conversation';
 import { Dialogue } from './dialogue';
 import { Enquiries } from './enquiries';
+import { Joining } from './joining';
 import type { Memory } from './memory';
 import { Regions } from './regions';
 import { onTheWire } from './slots';
+import { hasStarter } from './starter';
 
 /**
- * `opening`: it is not known yet whether there is a session to resume. `consent`: nothing was sent yet. `live`: code
- * is recorded. `finishing`: the report is written.
+ * `opening`: it is not known yet whether there is a session to resume. `joining`: of which assessment, is to be said.
+ * `consent`: nothing was sent yet. `live`: code is recorded. `finishing`: the report is written.
  */
-export type Stage = 'opening' | 'consent' | 'live' | 'finishing' | 'ended';
+export type Stage = 'opening' | 'joining' | 'consent' | 'live' | 'finishing' | 'ended';
 
 /** The candidate's session: what the panel shows and what its buttons do. */
 export class CandidateModel extends VDomModel {
   constructor(
     readonly documents: Documents,
     private readonly _api: Api,
-    readonly memory: Memory
+    readonly memory: Memory,
+    service = ''
   ) {
     super();
+    this.joining = new Joining(_api, service);
+    this.joining.changed.connect(() => this.stateChanged.emit());
     this.enquiries = new Enquiries(_api);
     this.enquiries.changed.connect(() => this.stateChanged.emit());
     documents.changed.connect(this._onDocuments, this);
   }
 
   readonly enquiries: Enquiries;
+  readonly joining: Joining;
+  /** The assessment that the candidate chose among those to which they are invited. */
+  chosen: wire.OwnInvitation | null = null;
   stage: Stage = 'opening';
   /** The session from before a reload is being resumed. */
   resuming = false;
@@ -93,15 +101,52 @@ export class CandidateModel extends VDomModel {
     } else if (invited !== null) {
       await this._invite(invited);
     } else {
-      this._move('consent');
+      await this._first();
     }
     void this.enquiries.askHealth();
   }
 
-  /** The candidate agrees: from now on the documents are recorded. */
-  async agree(paths: readonly string[]): Promise<void> {
+  /** Begin an assessment to which the candidate is invited, or go on with it. */
+  async choose(invitation: wire.OwnInvitation): Promise<void> {
+    this.chosen = invitation;
+    void this.enquiries.askHealth();
+    if (invitation.session_id === null) {
+      this._move('consent');
+    } else {
+      await this._invite(invitation.session_id);
+    }
+  }
+
+  /** Has the access to the service ended? */
+  get mustJoin(): boolean {
+    const reason = this._clientSession?.keeping === 'refused' ? this._clientSession.socket.reason : this.problem;
+    return this.joining.service !== '' && reason === 'not_joined';
+  }
+
+  /** The candidate has joined again: go on where they were. */
+  async again(): Promise<void> {
+    if (this._clientSession !== null) {
+      this._clientSession.connect();
+    } else {
+      await this.begin(this.invitation);
+    }
+  }
+
+  /** The candidate agrees: from now on the documents are recorded. `begin` opens the code to begin with. */
+  async agree(
+    paths: readonly string[],
+    begin: ((assessment: wire.AssessmentPart) => Promise<void>) | null = null
+  ): Promise<void> {
+    await this._agree(paths);
+    const assessment = this.session?.assessment;
+    if (this.problem === null && this.chosen !== null && assessment && begin !== null && hasStarter(assessment)) {
+      await begin(assessment);
+    }
+  }
+
+  private async _agree(paths: readonly string[]): Promise<void> {
     await this._try(async () => {
-      this.session ??= await this._api.begin(this._key);
+      this.session ??= await this._api.begin(this._key, this.chosen?.assessment_id);
       await this.memory.keep({ session: this.session.session_id, documents: paths });
       const clientSession = await this._openSession(this.session);
       clientSession.post({
@@ -114,9 +159,9 @@ export class CandidateModel extends VDomModel {
     });
   }
 
-  /** Record a document that is being opened. */
-  async open(opening: () => Promise<string>): Promise<void> {
-    await this._try(async () => this.documents.add(await opening()));
+  /** Record documents that are being opened. */
+  async open(opening: () => Promise<readonly string[]>): Promise<void> {
+    await this._try(async () => (await opening()).forEach(path => this.documents.add(path)));
   }
 
   /** Where the candidate reads the report. */
@@ -160,15 +205,25 @@ export class CandidateModel extends VDomModel {
     await this.memory.forget();
     this._dialogue = null;
     this.problem = this.regions = this.enquiries.result = null;
-    this.invitation = null;
+    this.invitation = this.chosen = null;
     this._key = UUID.uuid4();
-    this._move('consent');
+    await this._first();
   }
 
   override dispose(): void {
     this._stop();
     this.documents.dispose();
     super.dispose();
+  }
+
+  /** The first screen: what to join where there is a service, else the consent of an open session. */
+  private async _first(): Promise<void> {
+    if (this.joining.service === '') {
+      this._move('consent');
+      return;
+    }
+    this._move('joining');
+    await this.joining.load();
   }
 
   private async _invite(id: string): Promise<void> {

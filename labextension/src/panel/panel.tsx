@@ -8,6 +8,7 @@ import { Exchanges } from './exchanges';
 import { Finish } from './finish';
 import { Header } from './header';
 import { assessIcon } from './icons';
+import { Join, JoinForm } from './join';
 import { Lost } from './lost';
 import type { CandidateModel, Stage } from './model';
 import { OpenQuestion } from './question';
@@ -36,7 +37,7 @@ export class CandidatePanel extends VDomRenderer<CandidateModel> {
 
   /** Focus the next thing to do here. Only when the candidate asks for it. */
   focus(): void {
-    (this.node.querySelector<HTMLElement>('textarea') ?? this.node).focus();
+    (this.node.querySelector<HTMLElement>('textarea, input[type="text"]') ?? this.node).focus();
   }
 
   protected override render(): React.JSX.Element {
@@ -86,6 +87,8 @@ function Stage(view: IView): React.JSX.Element {
   switch (model.stage) {
     case 'opening':
       return <Opening {...view} />;
+    case 'joining':
+      return <Join {...view} />;
     case 'consent':
       return <Consent {...view} />;
     case 'live':
@@ -98,6 +101,7 @@ function Stage(view: IView): React.JSX.Element {
         </>
       ) : (
         <>
+          {model.mustJoin && <JoinForm {...view} onJoined={() => model.again()} />}
           <Lost {...view} />
           {model.closing ? <Closing {...view} /> : <Task {...view} />}
           {open === null ? <Waiting {...view} /> : <OpenQuestion {...view} exchange={open} />}
@@ -138,6 +142,9 @@ function Opening({ model, trans }: IView): React.JSX.Element {
         {model.resuming ? trans.__('Resuming your session …') : trans.__('Loading …')}
       </p>
     );
+  }
+  if (model.mustJoin) {
+    return <JoinForm model={model} trans={trans} onJoined={() => model.again()} />;
   }
   return (
     <div className="jp-codeassess-Buttons">

@@ -1,6 +1,7 @@
 import React from 'react';
 
 import { Instructions } from './instructions';
+import { hasStarter } from './starter';
 import type { IView } from './view';
 
 /** What is to be done, at hand while doing it, and the code it begins with. */
@@ -15,7 +16,7 @@ export function Task({ model, trans, begin }: IView): React.JSX.Element | null {
         <summary>{assessment.title}</summary>
         {assessment.instructions && <Instructions text={assessment.instructions} />}
       </details>
-      {assessment.starter_code && model.documents.paths.length === 0 && (
+      {hasStarter(assessment) && model.documents.paths.length === 0 && (
         <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => void begin(assessment)}>
           {trans.__('Open the code to begin with')}
         </button>

@@ -55,6 +55,12 @@ export function problemInWords(code: string, trans: TranslationBundle): string {
       return trans.__(
         'The server does not know you any more. Log in again in another tab, then reload this page; what you typed is kept on this computer.'
       );
+    case 'not_joined':
+      return trans.__('Your access has run out or was withdrawn: join again with a code.');
+    case 'service_unreachable':
+      return trans.__('The service does not answer. What you type is kept on this computer and sent later.');
+    case 'unsupported_protocol':
+      return trans.__('This JupyterLab and the service are of different versions. Tell who invited you.');
     case 'forbidden':
       return trans.__('You may not write in this session. Ask who invited you.');
     case 'unreachable':
@@ -117,6 +123,11 @@ export function timeInWords(elapsed: number, limit: number | null, trans: Transl
   }
   const left = Math.ceil((limit - elapsed) / 60);
   return left > 0 ? trans.__('%1 min left', left) : trans.__('Time is up');
+}
+
+/** A time limit (s). */
+export function minutesInWords(limit: number, trans: TranslationBundle): string {
+  return trans.__('Time: %1 minutes.', Math.round(limit / 60));
 }
 
 /** Who asks and who decides, in one line. */
