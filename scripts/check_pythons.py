@@ -32,12 +32,11 @@ def folders(environ: Mapping[str, str] = os.environ) -> list[Path]:
 
 def interpreter(version: str, places: Sequence[Path]) -> tuple[Path, str] | None:
     """The first `python<version>` that really runs (a shim may not), and what it says of itself."""
-    for place in places:
-        candidate = place / f"python{version}"
-        if candidate.is_file() and (said := _asked(candidate)):
+    for candidate in (place / f"python{version}" for place in places):
+        said = _asked(candidate) if candidate.is_file() else ""
+        if said.startswith(f"{version}."):
             number, sqlite, executable = said.split(maxsplit=2)
-            if number.startswith(f"{version}."):
-                return Path(executable), f"{number}, SQLite {sqlite}"
+            return Path(executable), f"{number}, SQLite {sqlite}"
     return None
 
 
