@@ -98,7 +98,7 @@ class ClientSession:
         return True if session.status is SessionStatus.ENDED else None
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], *, seconds: float = 60.0) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], *, seconds: float = 120.0) -> T:
     deadline = time.monotonic() + seconds
     while (found := await look()) is None:
         assert time.monotonic() < deadline, "nothing came in time"

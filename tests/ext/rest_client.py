@@ -12,7 +12,7 @@ from urllib.parse import quote
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-TIMEOUT = 20.0  #: seconds for which a test waits on an answer
+TIMEOUT = 60.0  #: seconds for which a test waits on an answer
 
 
 @dataclass(frozen=True)

@@ -258,7 +258,7 @@ async def test_a_stopped_process_loses_its_job_and_what_it_brings_later_is_refus
             done.set()
 
         async with working(database_url, heartbeat=BEAT, report=Duty(report)) as worker:
-            await asyncio.wait_for(done.wait(), 60)
+            await asyncio.wait_for(done.wait(), 120)
         zombie.kill()
         _, said = zombie.communicate()
         async with processes.database.read() as connection:
@@ -295,7 +295,7 @@ async def test_the_job_of_a_killed_process_is_done_by_another(
         of_model = {"model": "openai:test", "model_base_url": model.base_url}
         first = working_processes(1, answering=True, **shared, **of_model, data_dir=str(tmp_path / "a"))
         [dying] = stack.enter_context(first)
-        await until(lambda: bool(model.bodies), seconds=90)
+        await until(lambda: bool(model.bodies))
         second = working_processes(1, **shared, model="offline", data_dir=str(tmp_path / "b"))
         if beside:
             stack.enter_context(second)
@@ -345,5 +345,5 @@ async def test_a_process_ends_although_another_has_its_job(database_url: str, tm
     """DBOS would wait for the outcome there, on a thread that keeps the process running."""
     rows = "workflow_status" if database_url.startswith("sqlite") else "codeassess_jobs.workflow_status"
     command = [sys.executable, "-c", TAKEN_OVER, database_url, rows]
-    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=60, cwd=tmp_path)
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=120, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, b"closed\n"), done.stderr.decode()
