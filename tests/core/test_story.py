@@ -307,7 +307,7 @@ FAILING = {
 
 
 @pytest.mark.parametrize("failing", FAILING.values(), ids=FAILING)
-async def test_a_failing_model_asks_through_its_understudy_and_never_scores(
+async def test_a_failing_model_asks_through_the_offline_examiner_and_never_scores(
     database_url: str, tmp_path: Path, model_key: None, failing: Reply
 ) -> None:
     with serving(failing) as server:
