@@ -15,7 +15,7 @@ FAST := $(addprefix tests/core/,exports reports sandbox triggers examiner/text e
 
 # What the JupyterLab extension is made of: an editable install copies the bundle only once.
 FRONT_END := hatch_build.py labextension/package.json labextension/package-lock.json labextension/tsconfig.json \
-	$(shell find labextension/src labextension/style labextension/schema -type f)
+	$(shell find labextension/src labextension/page labextension/style labextension/schema -type f)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,5 +103,5 @@ quality: .venv/.dev ## measure an examiner: MODEL=offline, and ANSWERS=file EDIT
 	@test -z "$(EDITS)" || $(BIN)/codeassess evaluate questions $(EDITS) --model $(MODEL)
 
 clean: ## remove .venv and what tools left behind
-	@rm -rf labextension/node_modules vscode/node_modules labextension/lib labextension/*.tsbuildinfo codeassess_ext/labextension
+	@rm -rf labextension/node_modules vscode/node_modules labextension/lib labextension/*.tsbuildinfo codeassess_ext/labextension codeassess_ext/page
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* demo-report dist

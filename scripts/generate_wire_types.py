@@ -21,12 +21,12 @@ from codeassess_core.exports import EXPORTS
 from codeassess_core.live import messages
 from codeassess_core.live.close_codes import FIRST_FINAL_CODE, CloseCode
 from codeassess_core.reports import EXPORTERS, body
-from codeassess_ext import resources
+from codeassess_ext import resources, signing_in
 
 ROOT: Final = Path(__file__).parent.parent
 HEADER: Final = """\
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/resources.py.
+// codeassess_ext/{resources,signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 """
 PLAIN: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
@@ -44,6 +44,8 @@ REST: Final[tuple[type[BaseModel], ...]] = (
     resources.SnapshotOut,
     resources.StepOut,
     resources.DecisionOut,
+    resources.AssessmentOut,
+    signing_in.Me,
     body.OverallPart,
     body.QuestionPart,
     resources.Health,

@@ -1,5 +1,5 @@
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/resources.py.
+// codeassess_ext/{resources,signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 
 export const PROTOCOL_VERSION = 1;
@@ -104,6 +104,13 @@ export interface Counts {
   interactions: number;
   snapshots: number;
   questions: number;
+}
+
+/** One line of a rubric. */
+export interface CriterionIn {
+  name: string;
+  description: string;
+  weight?: number;
 }
 
 /** The verdict on one criterion, its evidence, and its points. */
@@ -277,6 +284,17 @@ export interface LinesPart {
   end: number;
 }
 
+/** Who is asking, as this server knows them. */
+export interface Me {
+  name: string;
+  role: Role;
+  tenant: string;
+  mode: Mode;
+}
+
+/** Where the server runs. It is named in every report, because it decides what the record can prove. */
+export type Mode = "embedded" | "service" | "upstream";
+
 /** What caused a decision. */
 export type Moment = "pause" | "run" | "save" | "closing";
 
@@ -312,6 +330,17 @@ export interface PlanPart {
   difficulty: string;
   reason: string;
   follows?: string | null;
+}
+
+/** Overrides of the trigger policy, in the units of the settings of the same names. */
+export interface PolicyIn {
+  min_code_change_lines?: number | null;
+  min_code_change_statements?: number | null;
+  min_time_between_interactions?: number | null;
+  cool_down?: number | null;
+  max_questions?: number | null;
+  min_questions?: number | null;
+  follow_ups?: boolean | null;
 }
 
 /** Who wrote one question, evaluation or summary (`model.Provenance`). */

@@ -1,0 +1,119 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useEffect, useState } from 'react';
+
+import { asApiError, type ApiError } from '../connection/api';
+import { Trouble } from '../grader/trouble';
+import type * as wire from '../wire';
+import type { PageApi } from './api';
+import { Assessments } from './assessments';
+import { OwnSessions } from './candidate';
+import { Heading } from './heading';
+import { addressOf, become, useRoute, type Route } from './routes';
+import { SignIn } from './signIn';
+
+export interface IPageProps {
+  api: PageApi;
+  trans: TranslationBundle;
+}
+
+/** What graders see is loaded when it is first shown. */
+const Sessions = React.lazy(async () => ({ default: (await import('./grading')).Sessions }));
+const Session = React.lazy(async () => ({ default: (await import('./grading')).Session }));
+
+/** The whole page: whoever is not signed in signs in first, and then is where the address says. */
+export function Page({ api, trans }: IPageProps): React.JSX.Element {
+  const [me, setMe] = useState<wire.Me | null | undefined>();
+  const [problem, setProblem] = useState<ApiError | null>(null);
+  const [ended, setEnded] = useState(false);
+  const look = async (): Promise<void> => {
+    setProblem(null);
+    try {
+      setMe(await api.me());
+    } catch (error) {
+      setProblem(asApiError(error));
+    }
+  };
+  useEffect(() => {
+    const onSignedOut = (): void => {
+      setMe(null);
+      setEnded(true);
+    };
+    api.signedOut.connect(onSignedOut);
+    void look();
+    return () => void api.signedOut.disconnect(onSignedOut);
+  }, [api]);
+  if (problem !== null) {
+    return <Trouble problem={problem} trans={trans} onRetry={() => void look()} />;
+  }
+  if (me === undefined) {
+    return <p className="codeassess-Loading">{trans.__('Loading …')}</p>;
+  }
+  if (me === null) {
+    return <SignIn api={api} trans={trans} ended={ended} onSignedIn={setMe} />;
+  }
+  const signOut = async (): Promise<void> => {
+    try {
+      await api.signOut();
+      setEnded(false);
+      setMe(null);
+    } catch (error) {
+      setProblem(asApiError(error));
+    }
+  };
+  return <SignedIn api={api} trans={trans} me={me} signOut={() => void signOut()} />;
+}
+
+type ISignedInProps = IPageProps & { me: wire.Me; signOut: () => void };
+
+function SignedIn({ api, trans, me, signOut }: ISignedInProps): React.JSX.Element {
+  const route = useRoute();
+  const reads = me.role !== 'candidate';
+  const first = route.name === 'home' && reads;
+  useEffect(() => {
+    if (first) {
+      become({ name: 'sessions' });
+    }
+  }, [first]);
+  const shown: Route = first ? { name: 'sessions' } : route;
+  return (
+    <>
+      <Heading me={me} route={shown} trans={trans} signOut={signOut} />
+      <main className="codeassess-Main" id="main" tabIndex={-1}>
+        <React.Suspense fallback={<p className="codeassess-Loading">{trans.__('Loading …')}</p>}>
+          {reads ? <ForGraders api={api} trans={trans} route={shown} /> : <ForCandidates {...{ api, trans, route }} />}
+        </React.Suspense>
+      </main>
+    </>
+  );
+}
+
+type IRoutedProps = IPageProps & { route: Route };
+
+function ForGraders({ api, trans, route }: IRoutedProps): React.JSX.Element {
+  switch (route.name) {
+    case 'session':
+      return <Session key={route.id} api={api} trans={trans} id={route.id} tab={route.tab} />;
+    case 'assessments':
+      return <Assessments api={api} trans={trans} />;
+    case 'unknown':
+      return <Nowhere trans={trans} />;
+    default:
+      return <Sessions api={api} trans={trans} />;
+  }
+}
+
+function ForCandidates({ api, trans, route }: IRoutedProps): React.JSX.Element {
+  return route.name === 'home' ? <OwnSessions api={api} trans={trans} /> : <Nowhere trans={trans} />;
+}
+
+function Nowhere({ trans }: Pick<IPageProps, 'trans'>): React.JSX.Element {
+  return (
+    <div className="codeassess-Text">
+      <h1>{trans.__('There is nothing here for you')}</h1>
+      <p>{trans.__('The address is wrong, or it is for somebody with another role.')}</p>
+      <p>
+        <a href={addressOf({ name: 'home' })}>{trans.__('Go to the beginning')}</a>
+      </p>
+    </div>
+  );
+}
