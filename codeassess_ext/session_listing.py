@@ -156,6 +156,9 @@ def _place(cursor: str, column: SessionColumn) -> Place:
 
 
 def _fits(value: object, *, text: bool) -> bool:
+    """Can a column have this value? Databases have no NUL, and no half of a surrogate pair (UnicodeEncodeError)."""
     if value is None or isinstance(value, bool):
         return value is None
-    return isinstance(value, str) if text else isinstance(value, int | float) and abs(value) < _LARGEST
+    if text:
+        return isinstance(value, str) and b"\0" not in value.encode()
+    return isinstance(value, int | float) and abs(value) < _LARGEST

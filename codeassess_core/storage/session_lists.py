@@ -168,12 +168,13 @@ class _Tables:
 
     def _score(self) -> ColumnElement[float]:
         """What is settled of the newest written report version."""
-        written = (reports.c.tenant == self._tenant) & reports.c.provisional.is_not(None)
-        newest = select(reports.c.session_id, func.max(reports.c.version).label("version")).where(written)
-        last = newest.group_by(reports.c.session_id).subquery("last")
-        both = (last.c.session_id == reports.c.session_id) & (last.c.version == reports.c.version)
-        scores = select(reports.c.session_id, reports.c.score_min).join(last, both)
-        return self._join("scores", scores.subquery("scores")).c.score_min
+        newest_first = func.row_number().over(partition_by=reports.c.session_id, order_by=reports.c.version.desc())
+        written = select(reports.c.session_id, reports.c.score_min, newest_first.label("place")).where(
+            reports.c.tenant == self._tenant, reports.c.provisional.is_not(None)
+        )
+        ranked = written.subquery("ranked")
+        newest = select(ranked.c.session_id, ranked.c.score_min).where(ranked.c.place == 1)
+        return self._join("scores", newest.subquery("scores")).c.score_min
 
     def _join(self, name: str, table: Subquery) -> Subquery:
         self._joins[name] = (table, table.c.session_id == sessions.c.id)

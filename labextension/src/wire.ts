@@ -1,5 +1,5 @@
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/{resources,signing_in}.py.
+// codeassess_ext/{resources,assessment_resources,people_resources,signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 
 export const PROTOCOL_VERSION = 1;
@@ -46,6 +46,34 @@ export interface Activity {
   kind: string;
   detail?: Record<string, string | boolean | number | null>;
   seq?: number | null;
+}
+
+/** An assessment in a list: without its files and materials, which are long. */
+export interface AssessmentListed {
+  title: string;
+  instructions?: string;
+  starter_code?: string;
+  language?: string;
+  languages?: Array<string>;
+  rubric?: Array<CriterionIn>;
+  policy?: PolicyIn;
+  question_kinds?: Array<"purpose" | "value" | "trace" | "edge_case" | "test" | "debugging" | "data" | "complexity" | "alternative" | "design">;
+  difficulty?: Difficulty | null;
+  time_limit?: number | null;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  show_report?: boolean;
+  attempts?: number | null;
+  feedback?: Feedback;
+  graders?: Array<string>;
+  consent?: string;
+  integrity_signals?: boolean;
+  verified?: boolean;
+  assessment_id: string;
+  version: number;
+  status?: "open" | "closed";
+  created_by: string;
+  created_at: string;
 }
 
 /** What a candidate may know of the assessment. `rubric` has its public criteria. */
@@ -111,6 +139,8 @@ export interface CriterionIn {
   name: string;
   description: string;
   weight?: number;
+  levels?: LevelsIn;
+  public?: boolean;
 }
 
 /** The verdict on one criterion, its evidence, and its points. */
@@ -146,6 +176,9 @@ export interface DeferQuestion {
   interaction_id: string;
   seq?: number | null;
 }
+
+/** How much of the code a question is about; a session goes from easy to hard. */
+export type Difficulty = "easy" | "medium" | "hard";
 
 /** The document of an update. */
 export interface Document {
@@ -223,6 +256,12 @@ export interface ExcerptPart {
 /** What a candidate is told of an evaluation before the end of the session. */
 export type Feedback = "full" | "covered" | "none";
 
+/** A text file: its path below the folder, with slashes. */
+export interface FileIn {
+  path: string;
+  text: string;
+}
+
 /**
  * The candidate is done: finish the session and write the report.
  *
@@ -278,6 +317,24 @@ export interface InteractionOut {
   payload: Record<string, unknown>;
 }
 
+/** How far an invited person has come, the furthest that is true. */
+export type InvitationState = "invited" | "opened" | "joined" | "begun" | "finished" | "expired" | "revoked";
+
+/** To what a code invites whom. */
+export interface InvitedTo {
+  name: string;
+  assessment_id: string;
+  title: string;
+  begin_until: string;
+}
+
+/** What an answer is like that meets a criterion, meets it partly, or does not. */
+export interface LevelsIn {
+  met?: string;
+  partly?: string;
+  not?: string;
+}
+
 /** Both ends are included. */
 export interface LinesPart {
   start: number;
@@ -322,6 +379,17 @@ export interface OverallPart {
   reviewed?: number;
   score_text: string;
   explanation: string;
+}
+
+/** What a candidate is invited to. `time_limit` in seconds, with their extra time. */
+export interface OwnInvitation {
+  assessment_id: string;
+  title: string;
+  language: string;
+  time_limit: number | null;
+  state: InvitationState;
+  begin_until: string;
+  session_id: string | null;
 }
 
 /** What code chose for a question before it was written (docs/examiner.md). */
@@ -439,6 +507,9 @@ export interface ReviewPart {
   reviewer: string;
   created_at: string;
 }
+
+/** The role of the holder of a credential. */
+export type Role = "candidate" | "grader" | "teacher" | "operator";
 
 /** A session. `grading` is there for graders and operators only; `deadline` is the end of its time limit. */
 export interface SessionOut {

@@ -1,4 +1,6 @@
 // A grader signs in on the service's page, follows a link to a session, reviews; a candidate sees what is theirs.
+import { readFileSync } from 'node:fs';
+
 import { assert, picture, please, run, say, url } from './driver.mjs';
 import { field, isAt, rows, signIn, unexpected, visitPage } from './signing.mjs';
 
@@ -24,8 +26,11 @@ await run(async ({ page, problems }) => {
 
   await page.reload();
   await view(page).getByRole('heading', { name: 'Questions and answers' }).waitFor();
-  await view(page).getByRole('button', { name: 'Confirm' }).first().click();
-  await view(page).locator('option', { hasText: 'after a review by grace' }).first().waitFor({ state: 'attached' });
+  const all = view(page).getByRole('button', { name: 'Confirm the 2 that wait' });
+  await all.click();
+  await all.waitFor({ state: 'detached' });
+  const reviewed = view(page).locator('option', { hasText: 'after a review by grace' });
+  await reviewed.nth(1).waitFor({ state: 'attached' });
   await picture(page, 'page-review');
   say('a review counts, also after a reload');
 
@@ -40,12 +45,29 @@ await run(async ({ page, problems }) => {
   await page.getByRole('link', { name: 'Sessions' }).click();
   await rows(page).first().waitFor();
   await isAt(page, '#/sessions');
+  await page.getByLabel('Flag', { exact: true }).selectOption('Paste');
+  await page.getByLabel('Waiting for review').check();
+  await rows(page).filter({ hasText: 'Barbara Liskov' }).waitFor();
+  assert((await rows(page).count()) === 1, 'the answers that were confirmed still wait');
+  await page.getByLabel('Waiting for review').uncheck();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Results (CSV)' }).click();
+  const results = readFileSync(await (await download).path(), 'utf8');
+  assert(results.includes('Ada Lovelace') && results.startsWith('\uFEFFsession_id,candidate,'), results);
+  say('several answers are confirmed at once, and results are a table');
   await page.goBack();
   await view(page).locator('.jp-codeassess-Playhead').waitFor();
   await page.goForward();
   await rows(page).first().waitFor();
   await page.getByRole('link', { name: 'Assessments' }).click();
-  await page.getByRole('rowheader', { name: 'The days of a step counter' }).waitFor();
+  await page.getByRole('link', { name: 'The days of a step counter' }).click();
+  await rows(page).first().waitFor();
+  assert(
+    (await page.getByLabel('Assessment', { exact: true }).locator('option:checked').textContent()).startsWith(
+      'The days'
+    ),
+    'no group'
+  );
   await visitPage(page, '#/nowhere');
   await page.getByRole('heading', { name: 'There is nothing here for you' }).waitFor();
   say('back, forward and wrong addresses work');

@@ -41,6 +41,7 @@ async def test_what_no_list_has_is_refused_by_name(client: Client) -> None:
     await client.begin()
     cursor = base64.urlsafe_b64encode(b'[1, "%s"]' % new_id().encode()).decode()
     nul = base64.urlsafe_b64encode(b'["\\u0000", "%s"]' % new_id().encode()).decode()
+    half = base64.urlsafe_b64encode(b'["\\ud800", "%s"]' % new_id().encode()).decode()
     large = base64.urlsafe_b64encode(b'[1e300, "%s"]' % new_id().encode()).decode()
     for query, field in (
         ("sort=name", "sort"),
@@ -52,6 +53,7 @@ async def test_what_no_list_has_is_refused_by_name(client: Client) -> None:
         (f"sort=score&cursor={new_id()}", "cursor"),
         (f"sort=candidate&cursor={cursor}", "cursor"),
         (f"sort=candidate&cursor={nul}", "cursor"),
+        (f"sort=candidate&cursor={half}", "cursor"),
         (f"sort=score&cursor={large}", "cursor"),
         (f"sort=score&cursor={'A' * 3000}", "cursor"),
         ("sort=score&cursor=%C3%A4", "cursor"),

@@ -43,8 +43,8 @@ export class PageApi extends GraderApi {
   }
 
   /** All assessments that this person may read, in their newest versions, the newest first. */
-  assessments(): Promise<wire.AssessmentOut[]> {
-    return this._whole(this._pages<wire.AssessmentOut>('assessments/'));
+  assessments(): Promise<wire.AssessmentListed[]> {
+    return this._whole(this._pages<wire.AssessmentListed>('assessments/'));
   }
 
   /** The sessions of this person, the newest first. */

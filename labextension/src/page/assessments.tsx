@@ -4,6 +4,7 @@ import { Trouble } from '../grader/trouble';
 import { dateInWords } from '../grader/words';
 import { useLoaded } from './loaded';
 import type { IPageProps } from './page';
+import { addressOf } from './routes';
 
 /** The assessments that this person may read, in their newest versions. */
 export function Assessments({ api, trans }: IPageProps): React.JSX.Element {
@@ -35,7 +36,9 @@ export function Assessments({ api, trans }: IPageProps): React.JSX.Element {
           <tbody>
             {value.map(assessment => (
               <tr key={assessment.assessment_id}>
-                <th scope="row">{assessment.title}</th>
+                <th scope="row">
+                  <a href={addressOf({ name: 'sessions', assessment: assessment.assessment_id })}>{assessment.title}</a>
+                </th>
                 <td data-label={trans.__('Version')}>{assessment.version}</td>
                 <td data-label={trans.__('Language')}>{assessment.language}</td>
                 <td data-label={trans.__('Time limit')}>{limitInWords(assessment.time_limit, trans)}</td>

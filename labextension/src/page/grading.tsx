@@ -13,9 +13,16 @@ const languages = new EditorLanguageRegistry();
 EditorLanguageRegistry.getDefaultLanguages().forEach(language => languages.addLanguage(language));
 
 /** The dashboard of all sessions. */
-export function Sessions({ api, trans }: IPageProps): React.JSX.Element {
+export function Sessions({ api, trans, assessment = '' }: IPageProps & { assessment?: string }): React.JSX.Element {
   const open = (id: string): void => go({ name: 'session', id, tab: 'timeline' });
-  return <Shown make={() => makeDashboard(api, trans, open)} />;
+  const make = (): Widget => {
+    const dashboard = makeDashboard(api, trans, open);
+    const { model } = dashboard;
+    model.choose({ assessment });
+    model.stateChanged.connect(() => become({ name: 'sessions', assessment: model.wish.assessment }));
+    return dashboard;
+  };
+  return <Shown make={make} />;
 }
 
 interface ISessionProps extends IPageProps {

@@ -97,8 +97,10 @@ function ForGraders({ api, trans, route }: IRoutedProps): React.JSX.Element {
       return <Assessments api={api} trans={trans} />;
     case 'unknown':
       return <Nowhere trans={trans} />;
-    default:
-      return <Sessions api={api} trans={trans} />;
+    default: {
+      const assessment = route.name === 'sessions' ? route.assessment : undefined;
+      return <Sessions key={assessment} api={api} trans={trans} assessment={assessment} />;
+    }
   }
 }
 
