@@ -317,8 +317,25 @@ export interface InteractionOut {
   payload: Record<string, unknown>;
 }
 
+/** An invitation, and how far its person has come. */
+export interface InvitationOut {
+  invitation_id: string;
+  person_id: string;
+  name: string;
+  group: string;
+  state: InvitationState;
+  expires_at: string;
+  session_id: string | null;
+}
+
 /** How far an invited person has come, the furthest that is true. */
 export type InvitationState = "invited" | "opened" | "joined" | "begun" | "finished" | "expired" | "revoked";
+
+/** The new invitations; `kept` people have one that still counts, and keep its code. */
+export interface InvitationsMade {
+  items: Array<NewInvitationOut>;
+  kept: number;
+}
 
 /** To what a code invites whom. */
 export interface InvitedTo {
@@ -361,6 +378,18 @@ export interface Nack {
   expected: number;
 }
 
+/** A new invitation. Its code is shown this once; `link` is null where `public_url` is not set. */
+export interface NewInvitationOut {
+  invitation_id: string;
+  person_id: string;
+  name: string;
+  email: string;
+  group: string;
+  code: string;
+  link: string | null;
+  expires_at: string;
+}
+
 /** One answer that a choice offered, and why it is right or wrong. */
 export interface OptionPart {
   text: string;
@@ -390,6 +419,20 @@ export interface OwnInvitation {
   state: InvitationState;
   begin_until: string;
   session_id: string | null;
+}
+
+/** All invitations of whoever asks, the newest first. */
+export interface OwnInvitations {
+  items: Array<OwnInvitation>;
+}
+
+/** Somebody on a roster. */
+export interface PersonOut {
+  person_id: string;
+  name: string;
+  email: string;
+  group: string;
+  extra_time: string;
 }
 
 /** What code chose for a question before it was written (docs/examiner.md). */
@@ -510,6 +553,13 @@ export interface ReviewPart {
 
 /** The role of the holder of a credential. */
 export type Role = "candidate" | "grader" | "teacher" | "operator";
+
+/** What a roster changed. */
+export interface RosterOut {
+  new: number;
+  changed: number;
+  same: number;
+}
 
 /** A session. `grading` is there for graders and operators only; `deadline` is the end of its time limit. */
 export interface SessionOut {

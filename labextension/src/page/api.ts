@@ -33,9 +33,14 @@ export class PageApi extends GraderApi {
     }
   }
 
-  signIn(token: string): Promise<wire.Me> {
-    const headers = { 'Content-Type': 'application/json' };
-    return this._call('codeassess/sign-in', { method: 'POST', body: JSON.stringify({ token }), headers });
+  /** Sign in with a token, or with the code or the link of an invitation. */
+  signIn(secret: string): Promise<wire.Me> {
+    return this._send('codeassess/sign-in', secret.startsWith('ca_') ? { token: secret } : { code: secret });
+  }
+
+  /** To what a code invites; it is not used up. */
+  look(code: string): Promise<wire.InvitedTo> {
+    return this._send('codeassess/join/look', { code });
   }
 
   async signOut(): Promise<void> {
@@ -45,6 +50,40 @@ export class PageApi extends GraderApi {
   /** All assessments that this person may read, in their newest versions, the newest first. */
   assessments(): Promise<wire.AssessmentListed[]> {
     return this._whole(this._pages<wire.AssessmentListed>('assessments/'));
+  }
+
+  /** The people on the roster, by id. */
+  people(): Promise<wire.PersonOut[]> {
+    return this._whole(this._pages<wire.PersonOut>('people/'));
+  }
+
+  /** Add the people of a roster, all or none. */
+  addRoster(csv: string): Promise<wire.RosterOut> {
+    return this._send('people/', { csv });
+  }
+
+  /** Who is invited to an assessment, and how far each has come. */
+  invitations(assessment: string): Promise<wire.InvitationOut[]> {
+    return this._whole(this._pages<wire.InvitationOut>(invitationsOf(assessment)));
+  }
+
+  /** Invite a group of the roster; the codes are told this once. */
+  invite(assessment: string, group: string): Promise<wire.InvitationsMade> {
+    return this._send(invitationsOf(assessment), { group });
+  }
+
+  async withdraw(assessment: string, invitation: string): Promise<void> {
+    await this._fetch(`${invitationsOf(assessment)}${encodeURIComponent(invitation)}/`, { method: 'DELETE' });
+  }
+
+  /** What this person is invited to, the newest first. */
+  async ownInvitations(): Promise<wire.OwnInvitation[]> {
+    return (await this._call<wire.OwnInvitations>('invitations/')).items;
+  }
+
+  private _send<T>(path: string, body: object): Promise<T> {
+    const headers = { 'Content-Type': 'application/json' };
+    return this._call(path, { method: 'POST', body: JSON.stringify(body), headers });
   }
 
   /** The sessions of this person, the newest first. */
@@ -62,4 +101,8 @@ export class PageApi extends GraderApi {
       throw problem;
     }
   }
+}
+
+function invitationsOf(assessment: string): string {
+  return `assessments/${encodeURIComponent(assessment)}/invitations/`;
 }

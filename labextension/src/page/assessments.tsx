@@ -7,7 +7,7 @@ import type { IPageProps } from './page';
 import { addressOf } from './routes';
 
 /** The assessments that this person may read, in their newest versions. */
-export function Assessments({ api, trans }: IPageProps): React.JSX.Element {
+export function Assessments({ api, trans, invites }: IPageProps & { invites: boolean }): React.JSX.Element {
   const { value, problem, again } = useLoaded(() => api.assessments(), api);
   if (problem) {
     return <Trouble problem={problem} trans={trans} onRetry={again} />;
@@ -18,9 +18,7 @@ export function Assessments({ api, trans }: IPageProps): React.JSX.Element {
   return (
     <div className="codeassess-Text codeassess-Wide">
       <h1>{trans.__('Assessments')}</h1>
-      {value.length === 0 && (
-        <p>{trans.__('There is none yet. `codeassess assessment create FILE.json` stores one.')}</p>
-      )}
+      {value.length === 0 && <p>{trans.__('There is none yet. `codeassess assessment publish FOLDER` stores one.')}</p>}
       {value.length > 0 && (
         <table>
           <thead>
@@ -31,6 +29,7 @@ export function Assessments({ api, trans }: IPageProps): React.JSX.Element {
               <th scope="col">{trans.__('Time limit')}</th>
               <th scope="col">{trans.__('Report')}</th>
               <th scope="col">{trans.__('Stored')}</th>
+              {invites && <th scope="col">{trans.__('People')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -48,6 +47,13 @@ export function Assessments({ api, trans }: IPageProps): React.JSX.Element {
                 <td data-label={trans.__('Stored')}>
                   {dateInWords(Date.parse(assessment.created_at))} · {assessment.created_by}
                 </td>
+                {invites && (
+                  <td data-label={trans.__('People')}>
+                    <a href={addressOf({ name: 'invitations', assessment: assessment.assessment_id })}>
+                      {trans.__('Invitations')}
+                    </a>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

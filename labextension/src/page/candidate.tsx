@@ -9,11 +9,15 @@ import type { IPageProps } from './page';
 /** How many sessions are asked one by one whether their report may be read. */
 const ASKED = 20;
 
+/** The states of invitations that can still be taken up. */
+const OPEN: ReadonlySet<wire.InvitationState> = new Set(['invited', 'opened', 'joined']);
+
 /** What a candidate sees: their own sessions, and how to go on. */
 export function OwnSessions({ api, trans }: IPageProps): React.JSX.Element {
   const { value, problem, again } = useLoaded(async () => {
-    const sessions = await api.ownSessions();
-    return Promise.all(sessions.map((session, n) => (n < ASKED ? api.session(session.session_id) : session)));
+    const [sessions, invitations] = await Promise.all([api.ownSessions(), api.ownInvitations()]);
+    const whole = sessions.map((session, n) => (n < ASKED ? api.session(session.session_id) : session));
+    return { sessions: await Promise.all(whole), invitations: invitations.filter(item => OPEN.has(item.state)) };
   }, api);
   if (problem) {
     return <Trouble problem={problem} trans={trans} onRetry={again} />;
@@ -21,17 +25,43 @@ export function OwnSessions({ api, trans }: IPageProps): React.JSX.Element {
   if (value === null) {
     return <p className="codeassess-Loading">{trans.__('Loading …')}</p>;
   }
+  const { sessions, invitations } = value;
   return (
     <div className="codeassess-Text">
+      <Invited invitations={invitations} trans={trans} />
       <h1>{trans.__('My sessions')}</h1>
-      {value.length === 0 && <p>{trans.__('You have not begun a session yet.')}</p>}
+      {sessions.length === 0 && <p>{trans.__('You have not begun a session yet.')}</p>}
       <ul className="codeassess-Sessions">
-        {value.map(session => (
+        {sessions.map(session => (
           <OwnSession key={session.session_id} session={session} api={api} trans={trans} />
         ))}
       </ul>
       <HowToGoOn server={api.settings.baseUrl} trans={trans} />
     </div>
+  );
+}
+
+type IInvitedProps = Pick<IPageProps, 'trans'> & { invitations: wire.OwnInvitation[] };
+
+function Invited({ invitations, trans }: IInvitedProps): React.JSX.Element | null {
+  if (invitations.length === 0) {
+    return null;
+  }
+  return (
+    <section aria-labelledby="codeassess-invited">
+      <h1 id="codeassess-invited">{trans.__('You are invited to')}</h1>
+      <ul className="codeassess-Sessions">
+        {invitations.map(item => (
+          <li key={item.assessment_id}>
+            <h2>{item.title}</h2>
+            <p>
+              {trans.__('Begin before %1.', dateInWords(Date.parse(item.begin_until)))}{' '}
+              {item.time_limit && trans.__('You have %1 minutes.', Math.round(item.time_limit / 60))}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

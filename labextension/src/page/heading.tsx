@@ -18,8 +18,15 @@ export function Heading({ me, route, trans, signOut }: IHeadingProps): React.JSX
       ? [[{ name: 'home' }, trans.__('My sessions'), route.name === 'home']]
       : [
           [{ name: 'sessions' }, trans.__('Sessions'), route.name === 'sessions' || route.name === 'session'],
-          [{ name: 'assessments' }, trans.__('Assessments'), route.name === 'assessments']
+          [
+            { name: 'assessments' },
+            trans.__('Assessments'),
+            route.name === 'assessments' || route.name === 'invitations'
+          ]
         ];
+  if (mayInvite(me.role)) {
+    places.push([{ name: 'people' }, trans.__('People'), route.name === 'people']);
+  }
   return (
     <header className="codeassess-Heading">
       <span className="codeassess-Name">codeassess</span>
@@ -38,6 +45,11 @@ export function Heading({ me, route, trans, signOut }: IHeadingProps): React.JSX
       </button>
     </header>
   );
+}
+
+/** Whether somebody of this role keeps the roster and invites people. */
+export function mayInvite(role: wire.Role): boolean {
+  return role === 'teacher' || role === 'operator';
 }
 
 function roleInWords(role: wire.Role, trans: TranslationBundle): string {

@@ -7,7 +7,8 @@ import type * as wire from '../wire';
 import type { PageApi } from './api';
 import { Assessments } from './assessments';
 import { OwnSessions } from './candidate';
-import { Heading } from './heading';
+import { Heading, mayInvite } from './heading';
+import { Join } from './join';
 import { addressOf, become, useRoute, type Route } from './routes';
 import { SignIn } from './signIn';
 
@@ -19,12 +20,15 @@ export interface IPageProps {
 /** What graders see is loaded when it is first shown. */
 const Sessions = React.lazy(async () => ({ default: (await import('./grading')).Sessions }));
 const Session = React.lazy(async () => ({ default: (await import('./grading')).Session }));
+const People = React.lazy(async () => ({ default: (await import('./people')).People }));
+const Invitations = React.lazy(async () => ({ default: (await import('./invitations')).Invitations }));
 
 /** The whole page: whoever is not signed in signs in first, and then is where the address says. */
 export function Page({ api, trans }: IPageProps): React.JSX.Element {
   const [me, setMe] = useState<wire.Me | null | undefined>();
   const [problem, setProblem] = useState<ApiError | null>(null);
   const [ended, setEnded] = useState(false);
+  const route = useRoute();
   const look = async (): Promise<void> => {
     setProblem(null);
     try {
@@ -44,6 +48,9 @@ export function Page({ api, trans }: IPageProps): React.JSX.Element {
   }, [api]);
   if (problem !== null) {
     return <Trouble problem={problem} trans={trans} onRetry={() => void look()} />;
+  }
+  if (route.name === 'join' && route.code !== '') {
+    return <Join api={api} trans={trans} code={route.code} onSignedIn={setMe} />;
   }
   if (me === undefined) {
     return <p className="codeassess-Loading">{trans.__('Loading …')}</p>;
@@ -80,7 +87,11 @@ function SignedIn({ api, trans, me, signOut }: ISignedInProps): React.JSX.Elemen
       <Heading me={me} route={shown} trans={trans} signOut={signOut} />
       <main className="codeassess-Main" id="main" tabIndex={-1}>
         <React.Suspense fallback={<p className="codeassess-Loading">{trans.__('Loading …')}</p>}>
-          {reads ? <ForGraders api={api} trans={trans} route={shown} /> : <ForCandidates {...{ api, trans, route }} />}
+          {reads ? (
+            <ForGraders api={api} trans={trans} route={shown} invites={mayInvite(me.role)} />
+          ) : (
+            <ForCandidates {...{ api, trans, route }} />
+          )}
         </React.Suspense>
       </main>
     </>
@@ -89,12 +100,16 @@ function SignedIn({ api, trans, me, signOut }: ISignedInProps): React.JSX.Elemen
 
 type IRoutedProps = IPageProps & { route: Route };
 
-function ForGraders({ api, trans, route }: IRoutedProps): React.JSX.Element {
+function ForGraders({ api, trans, route, invites }: IRoutedProps & { invites: boolean }): React.JSX.Element {
   switch (route.name) {
     case 'session':
       return <Session key={route.id} api={api} trans={trans} id={route.id} tab={route.tab} />;
     case 'assessments':
-      return <Assessments api={api} trans={trans} />;
+      return <Assessments api={api} trans={trans} invites={invites} />;
+    case 'invitations':
+      return <Invitations key={route.assessment} api={api} trans={trans} assessment={route.assessment} />;
+    case 'people':
+      return <People api={api} trans={trans} />;
     case 'unknown':
       return <Nowhere trans={trans} />;
     default: {
@@ -105,7 +120,11 @@ function ForGraders({ api, trans, route }: IRoutedProps): React.JSX.Element {
 }
 
 function ForCandidates({ api, trans, route }: IRoutedProps): React.JSX.Element {
-  return route.name === 'home' ? <OwnSessions api={api} trans={trans} /> : <Nowhere trans={trans} />;
+  return route.name === 'home' || route.name === 'join' ? (
+    <OwnSessions api={api} trans={trans} />
+  ) : (
+    <Nowhere trans={trans} />
+  );
 }
 
 function Nowhere({ trans }: Pick<IPageProps, 'trans'>): React.JSX.Element {

@@ -6,6 +6,9 @@ export type Route =
   | { name: 'sessions'; assessment?: string }
   | { name: 'session'; id: string; tab: 'timeline' | 'report' }
   | { name: 'assessments' }
+  | { name: 'invitations'; assessment: string }
+  | { name: 'people' }
+  | { name: 'join'; code: string }
   | { name: 'unknown' };
 
 export function routeOf(hash: string): Route {
@@ -16,6 +19,15 @@ export function routeOf(hash: string): Route {
   }
   if (first === 'assessments' && second === undefined) {
     return { name: 'assessments' };
+  }
+  if (first === 'assessments' && second && third === 'invitations' && more.length === 0) {
+    return { name: 'invitations', assessment: second };
+  }
+  if (first === 'people' && second === undefined) {
+    return { name: 'people' };
+  }
+  if (first === 'join' && third === undefined) {
+    return { name: 'join', code: second ?? '' };
   }
   if (first === 'sessions' && second === undefined) {
     return { name: 'sessions', assessment: new URLSearchParams(query).get('assessment') ?? undefined };
@@ -33,7 +45,12 @@ export function addressOf(route: Route): string {
     case 'session':
       return `#/sessions/${encodeURIComponent(route.id)}${route.tab === 'report' ? '/report' : ''}`;
     case 'assessments':
-      return '#/assessments';
+    case 'people':
+      return `#/${route.name}`;
+    case 'invitations':
+      return `#/assessments/${encodeURIComponent(route.assessment)}/invitations`;
+    case 'join':
+      return '#/join'; // never with the code: an address is kept and shown
     default:
       return '#/';
   }

@@ -40,7 +40,7 @@ export function SignIn({ api, trans, ended, onSignedIn }: ISignInProps): React.J
       <form onSubmit={event => void submit(event)}>
         <h1>codeassess</h1>
         {ended && <p role="status">{trans.__('You are not signed in any more. Sign in to go on.')}</p>}
-        <label htmlFor="codeassess-token">{trans.__('Token')}</label>
+        <label htmlFor="codeassess-token">{trans.__('Token or code')}</label>
         <input
           id="codeassess-token"
           ref={field}
@@ -50,8 +50,8 @@ export function SignIn({ api, trans, ended, onSignedIn }: ISignInProps): React.J
           autoCapitalize="off"
           spellCheck={false}
           autoFocus
-          maxLength={200}
-          placeholder="ca_…"
+          maxLength={2000}
+          placeholder={trans.__('ca_… or 7K3M-9QRT-2XWB')}
           aria-describedby="codeassess-hint"
           aria-invalid={problem !== null}
         />
@@ -60,7 +60,9 @@ export function SignIn({ api, trans, ended, onSignedIn }: ISignInProps): React.J
           {busy ? trans.__('Signing in …') : trans.__('Sign in')}
         </button>
         <p id="codeassess-hint" className="codeassess-Hint">
-          {trans.__('The token was given to you by whoever runs this server or your course. It begins with ca_.')}
+          {trans.__(
+            'Candidates have a code from their invitation. Everybody else has a token from whoever runs this server.'
+          )}
         </p>
       </form>
     </main>
