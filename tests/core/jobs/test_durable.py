@@ -328,9 +328,12 @@ async def _ended(connection: psycopg.AsyncConnection) -> bool:
 STOPPED_HALF_WAY = """
 import asyncio, os, signal, sys
 from codeassess_core.jobs.instances import Instance
+from codeassess_core.jobs import durable
 from codeassess_core.jobs.durable import DurableJobs, Duty
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.instances import Instances
+
+durable.READY_SECONDS = 120.0  # on a busy machine
 
 async def main(url, how):
     database = Database(url)

@@ -194,9 +194,12 @@ ZOMBIE = """
 import asyncio, sys
 from sqlalchemy import text
 from codeassess_core.jobs.instances import Instance
+from codeassess_core.jobs import durable
 from codeassess_core.jobs.durable import DurableJobs, Duty
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.instances import Instances
+
+durable.READY_SECONDS = 120.0  # on a busy machine
 
 async def main(url):
     database = Database(url)
@@ -312,9 +315,12 @@ async def test_the_job_of_a_killed_process_is_done_by_another(
 
 TAKEN_OVER = """
 import asyncio, sys
+from codeassess_core.jobs import durable
 from codeassess_core.jobs.durable import DurableJobs, Duty
 from codeassess_core.storage.database import Database
 from sqlalchemy import text
+
+durable.READY_SECONDS = 120.0  # on a busy machine
 
 async def main(url, rows):
     database = Database(url)

@@ -21,6 +21,7 @@ from codeassess_core.storage.record import Record
 from codeassess_core.storage.session_writer import SessionWriter
 from codeassess_core.storage.tables import audit, metadata, reports, tickets
 from codeassess_core.storage.tickets import Tickets
+from codeassess_core.system.deadlines import DatabaseLimits
 from codeassess_core.testing import InlineJobs
 
 READY = {"message_type": "report_ready"}
@@ -225,8 +226,9 @@ async def test_the_tickets_of_an_erased_session_are_gone(database_url: str) -> N
 
 async def test_events_are_numbered_without_gaps_whoever_stores_them(database_url: str) -> None:
     """Two processes and the record path write to the same sessions; a reader follows and misses nothing."""
-    async with opened(database_url) as record:
-        other = Database(database_url)
+    patient = DatabaseLimits(lock=120.0, commit=120.0)  # they wait for each other
+    async with opened(database_url, limits=patient) as record:
+        other = Database(database_url, limits=patient)
         sessions = [await begin(record) for _ in range(3)]
         seen: dict[str, list[int]] = {session.id: [] for session in sessions}
         written = asyncio.Event()
