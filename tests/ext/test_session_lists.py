@@ -7,7 +7,7 @@ import csv
 import io
 
 import pytest
-from conftest import issue, on_both_databases
+from credentials import issue, on_both_databases
 from population import populate
 from rest_client import Client
 
