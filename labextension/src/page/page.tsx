@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import { asApiError, type ApiError } from '../connection/api';
 import { Trouble } from '../grader/trouble';
@@ -82,10 +82,18 @@ function SignedIn({ api, trans, me, signOut }: ISignedInProps): React.JSX.Elemen
     }
   }, [first]);
   const shown: Route = first ? { name: 'sessions' } : route;
+  const place = shown.name === 'session' ? shown.id : shown.name;
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What had the keyboard is gone with the view that it was in.
+    if (document.activeElement === document.body) {
+      main.current?.focus({ preventScroll: true });
+    }
+  }, [place]);
   return (
     <>
       <Heading me={me} route={shown} trans={trans} signOut={signOut} />
-      <main className="codeassess-Main" id="main" tabIndex={-1}>
+      <main className="codeassess-Main" ref={main} tabIndex={-1}>
         <React.Suspense fallback={<p className="codeassess-Loading">{trans.__('Loading …')}</p>}>
           {reads ? (
             <ForGraders api={api} trans={trans} route={shown} invites={mayInvite(me.role)} />
