@@ -53,6 +53,7 @@ export function Invitations({ api, trans, assessment }: IInvitationsProps): Reac
       {refusal && <p role="alert">{refusal.status === 400 ? refusal.message : troubleInWords(refusal, trans)}</p>}
       <Inviting groups={groups} trans={trans} onInvite={group => void invite(group)} />
       {made.length > 0 && <Codes made={made} trans={trans} />}
+      <h2>{trans.__('Who is invited')}</h2>
       {value.invitations.length > 0 ? (
         <States
           invitations={value.invitations}
