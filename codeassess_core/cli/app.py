@@ -16,6 +16,7 @@ from .export import export
 from .ingest import ingest
 from .invite import app as invitations
 from .invite import invite
+from .join import join
 from .migrate import migrate
 from .output import say
 from .people import app as people
@@ -36,6 +37,7 @@ app.add_typer(assessment, name="assessment")
 app.add_typer(people, name="people")
 app.command()(invite)
 app.add_typer(invitations, name="invitations")
+app.command()(join)
 app.command()(ingest)
 app.command()(report)
 app.command()(export)
