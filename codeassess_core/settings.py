@@ -19,8 +19,9 @@ from jupyter_core.paths import jupyter_data_dir
 from .costs.budget import SpendingLimit
 from .costs.prices import read_prices
 from .errors import InvalidInput
-from .model import Mode, TriggerPolicy
-from .people.links import checked_public_url
+from .model import TriggerPolicy
+from .modes import check_mode
+from .people.links import checked_address
 from .system.deadlines import FEWEST_CONNECTIONS, DatabaseLimits
 
 PREFIX = "CODEASSESS_"
@@ -36,7 +37,7 @@ def _setting(help_text: str, default: Any) -> Any:
 class Settings:
     """All settings. Times in seconds, sizes in bytes."""
 
-    mode: str = _setting("Where the server runs: embedded or service.", "embedded")
+    mode: str = _setting("Where the server runs: embedded, service or upstream.", "embedded")
     database_url: str = _setting(
         "SQLAlchemy URL: postgresql+psycopg://… or sqlite+aiosqlite:///…; empty: a SQLite file in data_dir.", ""
     )
@@ -122,7 +123,9 @@ class Settings:
     )
     keep_finished_jobs: float = _setting("Seconds for which finished jobs are kept in the database.", 86_400.0)
     job_deadline: float = _setting("Maximum time in seconds to ask, evaluate or report, all attempts together.", 120.0)
-    upstream_url: str = _setting("Refused until mode upstream works; leave it empty.", "")
+    upstream_url: str = _setting(
+        "In mode upstream: the address of the service to which everything is sent, https://…", ""
+    )
     public_url: str = _setting(
         "The address at which candidates reach this service, https://…; the links of invitations begin with it.", ""
     )
@@ -137,8 +140,9 @@ class Settings:
             value = getattr(self, setting.name)
             if isinstance(value, str):  # without white space from a file or a shell
                 object.__setattr__(self, setting.name, value.strip())
-        self._check_mode()
-        object.__setattr__(self, "public_url", checked_public_url(self.public_url))
+        check_mode(self)
+        for name in ("public_url", "upstream_url"):
+            object.__setattr__(self, name, checked_address(getattr(self, name), setting=name))
         for name in _NOT_NEGATIVE:
             if not 0 <= getattr(self, name) < math.inf:
                 raise InvalidInput(f"{name} must be a number that is not negative.", setting=name)
@@ -151,16 +155,6 @@ class Settings:
                 setting="evaluation_samples",
             )
         self.spending_limit  # noqa: B018  # prices that cannot be read are named at the start
-
-    def _check_mode(self) -> None:
-        if self.mode == Mode.UPSTREAM or self.upstream_url:
-            raise InvalidInput(
-                "mode upstream, with its upstream_url, does not work yet: nothing would be sent to the service. "
-                "Let candidates open the service itself (mode service), or record on this machine (mode embedded).",
-                setting="mode" if self.mode == Mode.UPSTREAM else "upstream_url",
-            )
-        if self.mode not in _MODES:
-            raise InvalidInput(f"mode must be one of {', '.join(_MODES)}, not {self.mode!r}.", setting="mode")
 
     def _check_limits(self) -> None:
         for name in _POSITIVE:
@@ -245,8 +239,6 @@ class Settings:
         """The Jupyter users who are graders."""
         return frozenset(n.strip() for n in self.graders.split(",") if n.strip())
 
-
-_MODES = (Mode.EMBEDDED, Mode.SERVICE)
 
 _POSITIVE = (
     "database_connect_timeout",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codeassess_core.wiring import Core
 
     from .operations import Operations
+    from .upstream.service import Service
 
 
 class Drainable(Protocol):
@@ -40,4 +41,8 @@ class Application(Protocol):
 
     async def operations(self) -> Operations:
         """What REST does, over the open core; raises as `core`."""
+        ...
+
+    async def service(self) -> Service:
+        """In mode upstream: the service to which everything is passed on."""
         ...

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from .application import Drainable
     from .operations import Operations
+    from .upstream.service import Service
 
 _WARM_UP_AFTER = 1.0  # seconds after start-up, so that the first page of the server comes first
 
@@ -51,6 +52,7 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         """Read the settings; a wrong one stops the extension with a sentence, not the server with a traceback."""
         self._core: Core | None = None
         self._operations: Operations | None = None
+        self._service: Service | None = None
         self._opening = asyncio.Lock()
         self._warming: asyncio.Task[None] | None = None
         self._stopped = False
@@ -67,8 +69,18 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
             self.log.critical("codeassess is not loaded: %s", self._wrong)
 
     def initialize_handlers(self) -> None:
-        if self.usable:
+        if self.usable and self.chosen.mode == Mode.UPSTREAM:
+            self._relay()
+        elif self.usable:
             self.handlers.extend(routes(self))
+
+    def _relay(self) -> None:
+        """Pass everything on to the service, and tell JupyterLab's page that it is so."""
+        module = importlib.import_module("codeassess_ext.upstream.routes")
+        self.handlers.extend(module.upstream_routes(self))
+        assert self.serverapp is not None
+        page = self.serverapp.web_app.settings.setdefault("page_config_data", {})
+        page["codeassessService"] = self.chosen.upstream_url
 
     async def core(self) -> Core:
         """The open core; the first caller opens it.
@@ -105,6 +117,13 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         operations: Operations = self._operations
         return operations
 
+    async def service(self) -> Service:
+        """The service behind mode upstream."""
+        if self._service is None:
+            module = await asyncio.to_thread(importlib.import_module, "codeassess_ext.upstream.service")
+            self._service = self._service or module.Service(self.chosen)
+        return self._service
+
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         if self.usable:
             self._warming = asyncio.create_task(self._warm_up())
@@ -112,7 +131,7 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
     async def _warm_up(self) -> None:
         await asyncio.sleep(_WARM_UP_AFTER)
         try:
-            await self.operations()
+            await (self.service() if self.chosen.mode == Mode.UPSTREAM else self.operations())
         except CodeAssessError as problem:
             self.log.error("codeassess is not ready: %s %s", problem.message, problem.detail or "")
 
@@ -122,6 +141,8 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         if self._warming is not None:
             await stop(self._warming)
         await asyncio.gather(*(socket.drain() for socket in list(self.sockets)))
+        if self._service is not None:
+            await self._service.aclose()
         async with self._opening:
             if self._core is not None:
                 await self._core.aclose()

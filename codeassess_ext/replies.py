@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,22 +10,12 @@ from pydantic import BaseModel
 
 from codeassess_core.errors import InvalidInput, NotFound
 
+from .reply import JSON as JSON
+from .reply import Reply as Reply
 from .resources import Page
 
 V = TypeVar("V")
 M = TypeVar("M", bound=BaseModel)
-JSON = "application/json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer, ready to be sent."""
-
-    body: bytes
-    status: int = 200
-    media_type: str = JSON
-    headers: dict[str, str] = field(default_factory=dict)
-    location: str | None = None  #: the address of what was created, below the base URL
 
 
 def as_json(model: BaseModel, *, status: int = 200, location: str | None = None) -> Reply:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from .replies import Reply
 from .rest import CoreHandler
 from .sign_in import OpenHandler
+
+if TYPE_CHECKING:
+    from .replies import Reply
 
 
 class PeopleHandler(CoreHandler):

@@ -55,6 +55,9 @@ class CodeAssessService(CodeAssess):
 
     def initialize_settings(self) -> None:
         super().initialize_settings()
+        if self.usable and self.chosen.mode == Mode.UPSTREAM:
+            self.log.critical("codeassess is not loaded: mode upstream is for a candidate's own Jupyter.")
+            self.usable = False
         if not self.usable:  # the server has no other purpose
             self.exit(1)
 

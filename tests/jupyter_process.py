@@ -35,6 +35,13 @@ class Jupyter:
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = {**QUICK, **settings}
         self._process: subprocess.Popen[bytes] | None = None
+        self.probe = "/codeassess/health"  #: the address that answers when the server is ready
+
+    @property
+    def pid(self) -> int:
+        """The running process."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +106,7 @@ class Jupyter:
 
     def _answers(self) -> bool:
         try:
-            return self.call("GET", "/codeassess/health").is_success
+            return self.call("GET", self.probe).is_success
         except httpx.HTTPError:
             return False
 

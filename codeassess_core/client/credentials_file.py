@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
 from ..clock import isoformat
-from ..errors import REASON, CodeAssessError, InvalidInput
+from ..errors import REASON, InvalidInput
 from .errors import server_url
+from .service_errors import CredentialsUnusable
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -30,13 +31,6 @@ _VERSION: Final = 1
 _LARGEST: Final = 1_048_576  # bytes
 _TEXTS: Final = ("token", "candidate", "assessment_id", "title")
 _PORTS: Final = {"http": 80, "https": 443}
-
-
-class CredentialsUnusable(CodeAssessError):
-    """The file with your credentials cannot be used."""
-
-    code = "credentials_unusable"
-    status = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from ssl import SSLContext
 from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,16 +21,32 @@ HEARTBEAT_SECONDS: Final = 15.0
 MAX_SERVER_MESSAGE: Final = 8 * 1024 * 1024  # bytes
 
 
+class _Connect(connect):
+    """It follows no redirect: the token is for this server alone."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
 @asynccontextmanager
 async def open_channel(server: str, session_id: str, *, token: str) -> AsyncIterator[SocketChannel]:
-    """Connect to a session; `server` is a base URL (`server_url`).
+    """Connect to a session; `server` is a base URL (`server_url`). Raises as `open_socket`."""
+    async with await open_socket(server, session_id, token=token) as socket:
+        yield SocketChannel(socket)
+
+
+async def open_socket(
+    server: str, session_id: str, *, token: str, trusted: SSLContext | None = None
+) -> ClientConnection:
+    """The websocket of a session; `trusted`: whom to trust by https, in place of what Python trusts.
 
     Raises:
         ServerUnreachable, StoreUnavailable: worth another attempt.
         Unauthenticated, Forbidden, NotFound, ConnectionRefused: the server refuses the connection.
     """
+    secure: dict[str, Any] = {"ssl": trusted} if trusted is not None and server.startswith("https:") else {}
     try:
-        socket = await connect(
+        return await _Connect(
             f"ws{server.removeprefix('http')}/ws/session/{session_id}",
             additional_headers=credentials(token),
             proxy=None if is_loopback(server) else True,
@@ -38,14 +55,13 @@ async def open_channel(server: str, session_id: str, *, token: str) -> AsyncIter
             open_timeout=OPEN_SECONDS,
             ping_interval=HEARTBEAT_SECONDS,
             ping_timeout=HEARTBEAT_SECONDS,
+            **secure,
         )
     except InvalidStatus as refused:
         raise _refused(refused.response.status_code, server) from refused
     except (OSError, TimeoutError, InvalidHandshake) as problem:
         reason = str(problem) or type(problem).__name__
         raise ServerUnreachable(f"The server {server} cannot be reached.", **{REASON: reason}) from problem
-    async with socket:
-        yield SocketChannel(socket)
 
 
 class SocketChannel:

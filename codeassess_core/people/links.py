@@ -12,8 +12,8 @@ def invitation_link(public_url: str, code: str) -> str:
     return f"{public_url.rstrip('/')}/#/join/{code}"
 
 
-def checked_public_url(text: str) -> str:
-    """The setting `public_url`, without a slash at its end; empty stays empty.
+def checked_address(text: str, *, setting: str) -> str:
+    """A setting that names a server's address, without a slash at its end; empty stays empty.
 
     Raises:
         InvalidInput: it is not the address of a server.
@@ -23,7 +23,7 @@ def checked_public_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise InvalidInput(
-            f"public_url must be the address that candidates reach, like https://code.example.org, not {text!r:.200}.",
-            setting="public_url",
+            f"{setting} must be the address that candidates reach, like https://code.example.org, not {text!r:.200}.",
+            setting=setting,
         )
     return text.rstrip("/")

@@ -11,13 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from codeassess_core.client.credentials_file import (
-    CredentialsFile,
-    CredentialsUnusable,
-    StoredCredential,
-    default_path,
-    same_server,
-)
+from codeassess_core.client.credentials_file import CredentialsFile, StoredCredential, default_path, same_server
+from codeassess_core.client.service_errors import CredentialsUnusable
 from codeassess_core.errors import InvalidInput
 from codeassess_core.settings import Settings
 
