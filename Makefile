@@ -10,11 +10,12 @@ WORKERS ?= 3
 
 FAST := $(addprefix tests/core/,exports reports sandbox triggers examiner/text examiner/offline/test_questions.py \
 	documents/test_edits.py documents/test_lines.py documents/test_renames.py live/test_rate_limit.py test_scoring.py \
-	test_settings.py test_escaping.py test_documented_commands.py) tests/lsp/test_percent.py tests/lsp/test_outbox.py
+	test_settings.py test_escaping.py test_documented_commands.py) tests/lsp/test_percent.py tests/lsp/test_outbox.py \
+	tests/test_recipes.py tests/ext/test_protocol_page.py tests/ext/test_openapi.py::test_it_describes_every_route_and_no_other
 
 # What the JupyterLab extension is made of: an editable install copies the bundle only once.
 FRONT_END := hatch_build.py labextension/package.json labextension/package-lock.json labextension/tsconfig.json \
-	$(shell find labextension/src labextension/style labextension/schema -type f)
+	$(shell find labextension/src labextension/page labextension/style labextension/schema -type f)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +39,7 @@ lock: .venv/.demo ## renew constraints.txt: the newest versions that pyproject.t
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 		--no-header --extra dev --extra lab pyproject.toml --output-file constraints.txt
 
-demo: .venv/.demo ## play a recorded sitting through a real server, to the report
+demo: .venv/.demo ## play a recorded session through a real server, to the report
 	@$(BIN)/codeassess demo
 
 lab: .venv/.lab ## open JupyterLab with the extension
@@ -67,7 +68,7 @@ coverage: .venv/.dev ## run the tests without a browser, and tell which lines th
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --sort=cover
 
-test-pythons: .venv/.demo ## play a short whole sitting on each Python that is on this machine
+test-pythons: .venv/.demo ## play a short whole session on each Python that is on this machine
 	@$(BIN)/python scripts/check_pythons.py
 
 check: .venv/.dev docs ## format, lint, types, import rules, sizes, documentation
@@ -102,5 +103,5 @@ quality: .venv/.dev ## measure an examiner: MODEL=offline, and ANSWERS=file EDIT
 	@test -z "$(EDITS)" || $(BIN)/codeassess evaluate questions $(EDITS) --model $(MODEL)
 
 clean: ## remove .venv and what tools left behind
-	@rm -rf labextension/node_modules vscode/node_modules labextension/lib labextension/*.tsbuildinfo codeassess_ext/labextension
+	@rm -rf labextension/node_modules vscode/node_modules labextension/lib labextension/*.tsbuildinfo codeassess_ext/labextension codeassess_ext/page
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* demo-report dist

@@ -1,4 +1,4 @@
-"""Build the JupyterLab front end while a wheel, an sdist or an editable install is made.
+"""Build the front ends (JupyterLab's, the page of the service) while a wheel, sdist or editable install is made.
 
 A wheel also gets the VS Code extension, where `make vsix` has built it, for `codeassess vscode install`.
 
@@ -24,11 +24,12 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OUTPUT = "codeassess_ext/labextension"
+PAGE = "codeassess_ext/page"
 SOURCE = "labextension"
 VSIX = "vscode/codeassess.vsix"
 VSIX_IN_WHEEL = "codeassess_core/cli/codeassess.vsix"
 VSIX_INPUTS = ("src/*.ts", "media/*", "package.json", "package.nls*.json", "package-lock.json")
-INPUTS = ("src/**/*", "style/**/*", "schema/*", "package.json", "package-lock.json", "tsconfig.json")
+INPUTS = ("src/**/*", "page/*", "style/**/*", "schema/*", "package.json", "package-lock.json", "tsconfig.json")
 
 
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -83,7 +84,7 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
         (self._output / ".stamp").write_text(self._digest())
 
     def _fresh(self) -> bool:
-        if not (self._output / "package.json").exists():
+        if not (self._output / "package.json").exists() or not Path(self.root, PAGE, "index.html").exists():
             return False
         if not (self._source / "src").exists():  # an sdist brings the bundle, not its sources
             return True

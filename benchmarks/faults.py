@@ -18,7 +18,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -76,6 +76,16 @@ class Typist:
             if message["message_type"] == "error":
                 return False
         return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One round without a trouble and one beside it: the seconds that each ack of the others took."""
+
+    without: list[float]
+    beside: list[float]
+    ended: int  #: pieces of the troublesome work that ended within the round
+    work: list[float]  #: the seconds that each piece took, those that ended later as well
 
 
 def main(arguments: list[str]) -> None:
@@ -144,25 +154,46 @@ async def _measure(url: str, server: Server, exported: str, options: argparse.Na
     missed = []
     for name, (trouble, session_id) in troubles.items():
         besides = [victim] if trouble in (locked, stopped) else []
-        pairs, ended, work = [], [], []
-        for _ in range(options.rounds):
-            without = await _round(others, seconds=options.seconds)
-            async with trouble(url, server, session_id) as done:
-                enough = _nothing_to_wait_for if besides else partial(bool, done)
-                beside_it = await _round(others, seconds=options.seconds, besides=besides, enough=enough)
-                pairs.append((without, beside_it))
-                ended.append(len(done))
-            work += done
-        before, beside = (statistics.median(_p99(took) for took in column) for column in zip(*pairs, strict=True))
-        acks = min(len(took) for pair in pairs for took in pair)
-        good = options.short or beside <= max(2 * before, before + ALLOWED)  # so few acks say nothing
-        print(f"{name}: {1000 * before:.0f} without, {1000 * beside:.0f} beside; at least {acks:,} acks a round")
-        if not besides:
-            took = f", {statistics.median(work):.1f} s each in the median" if work else ""
-            print(f"{name}: ended in each round: {', '.join(map(str, ended))}{took}")
-            good = good and all(ended)
-        missed += [] if good else [name]
+        rounds = [
+            await _with_and_without(partial(trouble, url, server, session_id), others, besides=besides, options=options)
+            for _ in range(options.rounds)
+        ]
+        unhurt = _are_unhurt(name, rounds) or options.short  # so few acks say nothing
+        ended = bool(besides) or _have_ended(name, rounds)
+        missed += [] if unhurt and ended else [name]
     return missed
+
+
+async def _with_and_without(
+    trouble: Callable[[], AbstractAsyncContextManager[list[float]]],
+    others: list[Typist],
+    *,
+    besides: list[Typist],
+    options: argparse.Namespace,
+) -> Measured:
+    without = await _round(others, seconds=options.seconds)
+    async with trouble() as done:
+        enough = _nothing_to_wait_for if besides else partial(bool, done)
+        beside = await _round(others, seconds=options.seconds, besides=besides, enough=enough)
+        ended = len(done)
+    return Measured(without=without, beside=beside, ended=ended, work=done)
+
+
+def _are_unhurt(name: str, rounds: list[Measured]) -> bool:
+    """Print what the acks took; are they hardly slower beside the trouble?"""
+    before = statistics.median(_p99(one.without) for one in rounds)
+    beside = statistics.median(_p99(one.beside) for one in rounds)
+    acks = min(len(took) for one in rounds for took in (one.without, one.beside))
+    print(f"{name}: {1000 * before:.0f} without, {1000 * beside:.0f} beside; at least {acks:,} acks a round")
+    return beside <= max(2 * before, before + ALLOWED)
+
+
+def _have_ended(name: str, rounds: list[Measured]) -> bool:
+    """Print what the troublesome work took; has some of it come to its end in each round?"""
+    work = [seconds for one in rounds for seconds in one.work]
+    took = f", {statistics.median(work):.1f} s each in the median" if work else ""
+    print(f"{name}: ended in each round: {', '.join(str(one.ended) for one in rounds)}{took}")
+    return all(one.ended for one in rounds)
 
 
 async def _eager_assessment(server: Server) -> str:

@@ -93,9 +93,8 @@ async def _fill(core: Core) -> None:
         rows: dict[Table, list[dict[str, Any]]] = {
             t: [] for t in (tables.sessions, tables.questions, tables.reports, tables.interactions)
         }
-        for n in range(start, start + PAGE):
-            for table, row in _session(n):
-                rows[table].append({"created_at": now, **row})
+        for table, row in (row for n in range(start, start + PAGE) for row in _session(n)):
+            rows[table].append({"created_at": now, **row})
         async with core.record.database.write() as connection:
             for table, values in rows.items():
                 await connection.execute(insert(table), values)
@@ -103,40 +102,10 @@ async def _fill(core: Core) -> None:
 
 def _session(n: int) -> Iterator[tuple[Table, dict[str, Any]]]:
     id = new_id()
-    yield (
-        tables.sessions,
-        {
-            "id": id,
-            "owner": f"candidate-{n}",
-            "language": "python",
-            "status": "ended",
-            "mode": "service",
-            "epoch": new_id(),
-        },
-    )
-    evaluation = {
-        "text": "x" * 400,
-        "flags": ["provisional"],
-        "criteria": [{"quote": "y" * 60, "reason": "z" * 150}] * 4,
-    }
+    session = {"id": id, "owner": f"candidate-{n}", "language": "python", "status": "ended", "mode": "service"}
+    yield tables.sessions, {**session, "epoch": new_id()}
     for _ in range(4):
-        yield (
-            tables.questions,
-            {
-                "id": new_id(),
-                "session_id": id,
-                "status": "evaluated",
-                "rule": "changed_lines",
-                "document": "main",
-                "snapshot": 1,
-                "start_line": 1,
-                "end_line": 2,
-                "response": "Because.",
-                "evaluation": evaluation,
-                "score": 5.0,
-                "needs_review": True,
-            },
-        )
+        yield tables.questions, _question(id)
     body = {"overall": {"score": 5.0, "provisional": True}, "timeline": ["an entry of the timeline"] * 800}
     report = {"id": new_id(), "session_id": id, "version": 1, "body": body, "score": 5.0, "provisional": True}
     yield tables.reports, report
@@ -144,3 +113,21 @@ def _session(n: int) -> Iterator[tuple[Table, dict[str, Any]]]:
         payload = {"pasted": {"start_line": 1, "end_line": 9}, "snapshot": seq} if seq == 9 and n % 3 == 0 else None
         row = {"session_id": id, "seq": seq, "id": new_id(), "kind": "code_update", "payload": payload}
         yield tables.interactions, row
+
+
+def _question(session_id: str) -> dict[str, Any]:
+    criterion = {"quote": "y" * 60, "reason": "z" * 150}
+    return {
+        "id": new_id(),
+        "session_id": session_id,
+        "status": "evaluated",
+        "rule": "changed_lines",
+        "document": "main",
+        "snapshot": 1,
+        "start_line": 1,
+        "end_line": 2,
+        "response": "Because.",
+        "evaluation": {"text": "x" * 400, "flags": ["provisional"], "criteria": [criterion] * 4},
+        "score": 5.0,
+        "needs_review": True,
+    }

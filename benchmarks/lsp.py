@@ -42,22 +42,23 @@ def main(_arguments: list[str]) -> None:
 
 
 def _print_initialize() -> None:
+    commands = {"ours": ("-m", "codeassess_lsp", "--stdio"), "bare": ("-c", BARE)}
     with tempfile.TemporaryDirectory() as folder:
-        commands = {"ours": ("-m", "codeassess_lsp", "--stdio"), "bare": ("-c", BARE)}
-        cpu: dict[str, list[float]] = {name: [] for name in commands}
-        wall: dict[str, list[float]] = {name: [] for name in commands}
-        for round_ in range(ROUNDS + 1):
-            for name, command in commands.items():
-                wire = Wire(Path(folder), *command)
-                seconds, used = wire.initialize(), _cpu(wire.process.pid)
-                wire.end()
-                if round_:  # the first writes the byte code
-                    wall[name].append(seconds)
-                    cpu[name].append(used)
-    for what, found in (("CPU", cpu), ("wall", wall)):
-        ours, bare = statistics.median(found["ours"]), statistics.median(found["bare"])
-        ratio = statistics.median(a / b for a, b in zip(found["ours"], found["bare"], strict=True))
+        rounds = [[_initialized(Path(folder), command) for command in commands.values()] for _ in range(ROUNDS + 1)]
+    measured = rounds[1:]  # the first writes the byte code
+    for at, what in enumerate(("CPU", "wall")):
+        took = [(ours[at], bare[at]) for ours, bare in measured]
+        ours, bare = map(statistics.median, zip(*took, strict=True))
+        ratio = statistics.median(a / b for a, b in took)
         print(f"initialize, {what}: {ours:.2f} s, bare pygls {bare:.2f} s, {ratio:.2f}x (1.15 wanted)")
+
+
+def _initialized(folder: Path, command: tuple[str, ...]) -> tuple[float, float]:
+    """The seconds until a new process answers `initialize`: of CPU, and on the clock."""
+    wire = Wire(folder, *command)
+    seconds, used = wire.initialize(), _cpu(wire.process.pid)
+    wire.end()
+    return used, seconds
 
 
 async def _print_typing() -> None:

@@ -11,6 +11,7 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,24 +61,34 @@ async def outcomes(number: int, deadline: float, *, folder: Path, database_url: 
         await core.jobs.ready()
         await asyncio.to_thread(importlib.import_module, "langchain_openai")  # takes seconds, once
         questions = [await _asked(core) for _ in range(number)]
-        given = {}
-        for session_id, question_id in questions:
-            answer = ResponseSubmitted(
-                message_type="response_submitted", interaction_id=question_id, response="It adds."
-            )
-            await core.assessment.receive(session_id, answer)
-            given[question_id] = time.monotonic()
-        took: dict[str, float] = {}
-        while len(took) < number:
-            for question_id in given.keys() - took.keys():
-                question = await core.record.questions.get(question_id)
-                if question is not None and question.status is QuestionStatus.FAILED:
-                    took[question_id] = time.monotonic() - given[question_id]
-            await asyncio.sleep(0.5)
+        given = {question_id: await _answer(core, session_id, question_id) for session_id, question_id in questions}
+        took = await _until_failed(core, given)
         print(f"{model.calls} calls of the model")  # type: ignore[attr-defined]
         return sorted(took.values())
     finally:
         await core.aclose()
+
+
+async def _answer(core: Core, session_id: str, question_id: str) -> float:
+    """Answer the question; returns when (monotonic)."""
+    answer = ResponseSubmitted(message_type="response_submitted", interaction_id=question_id, response="It adds.")
+    await core.assessment.receive(session_id, answer)
+    return time.monotonic()
+
+
+async def _until_failed(core: Core, given: Mapping[str, float]) -> dict[str, float]:
+    """The seconds from each answer, given then, until its question counted as failed."""
+    took: dict[str, float] = {}
+    while len(took) < len(given):
+        waiting = [question_id for question_id in given if question_id not in took]
+        took |= {id: time.monotonic() - given[id] for id in waiting if await _has_failed(core, id)}
+        await asyncio.sleep(0.5)
+    return took
+
+
+async def _has_failed(core: Core, question_id: str) -> bool:
+    question = await core.record.questions.get(question_id)
+    return question is not None and question.status is QuestionStatus.FAILED
 
 
 async def _asked(core: Core) -> tuple[str, str]:

@@ -46,7 +46,7 @@ class Admission:
     token_sha256: str | None  #: the digest of their token; None: authenticated by Jupyter, with its own token or a hub
 
 
-GRADING: Final = frozenset({Role.GRADER, Role.TEACHER})
+GRADING_ROLES: Final = frozenset({Role.GRADER, Role.TEACHER})
 """The roles that grade."""
 
 
@@ -55,6 +55,7 @@ class Action(StrEnum):
 
     BEGIN_SESSION = "begin_session"
     LIST_SESSIONS = "list_sessions"
+    EXPORT_RESULTS = "export_results"  #: of all sessions that one may read
     READ_SESSION = "read_session"
     WRITE_SESSION = "write_session"  #: open the websocket
     FINISH_SESSION = "finish_session"
@@ -156,14 +157,14 @@ def _allowed(principal: Principal, object: Object) -> frozenset[Action]:
         # A candidate sees the public part of an assessment through the session, never the rubric.
         return _allowed_to_assessment(principal, object)
     if principal.role is Role.TEACHER:
-        return _ANYBODY | _ASSESSMENT | _PEOPLE
+        return _ANYBODY | _ASSESSMENT | {Action.EXPORT_RESULTS} | _PEOPLE
     if principal.role is Role.GRADER:
-        return _ANYBODY | _ASSESSMENT
+        return _ANYBODY | _ASSESSMENT | {Action.EXPORT_RESULTS}
     return _ANYBODY
 
 
 def _allowed_to_assessment(principal: Principal, object: AssessmentSpec) -> frozenset[Action]:
-    if principal.role not in GRADING or not _grades(principal, object):
+    if principal.role not in GRADING_ROLES or not _grades(principal, object):
         return frozenset()
     return _ASSESSMENT | {Action.INVITE} if principal.role is Role.TEACHER else _ASSESSMENT
 
@@ -174,7 +175,7 @@ def _allowed_to_session(principal: Principal, object: SessionObject) -> frozense
         allowed |= _OWNER
         if object.assessment is not None and object.assessment.show_report:
             allowed |= {Action.READ_REPORT}
-    if principal.role in GRADING and (object.assessment is None or _grades(principal, object.assessment)):
+    if principal.role in GRADING_ROLES and (object.assessment is None or _grades(principal, object.assessment)):
         allowed |= _GRADER
     return allowed
 

@@ -18,6 +18,7 @@ from .inputs import (
     NewSession,
     PageQuery,
     ReportQuery,
+    ResultsQuery,
     SessionsQuery,
     SignIn,
 )
@@ -25,7 +26,6 @@ from .resources import (
     DecisionOut,
     Health,
     InteractionOut,
-    Me,
     Page,
     ReportStatus,
     ReviewOut,
@@ -35,6 +35,7 @@ from .resources import (
     StepOut,
     TicketOut,
 )
+from .signing_in import Me
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -50,9 +51,17 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         verb="get",
         path="/sessions/",
-        summary="List sessions, the newest first. Candidates see their own.",
+        summary="List sessions, by default the newest first. Candidates see their own.",
         query=SessionsQuery,
         answer=Page[SessionOut],
+        errors=(400, 401, 403),
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/results.csv",
+        summary="The results of the sessions that one may read, as a table (graders).",
+        query=ResultsQuery,
+        media_types=("text/csv",),
         errors=(400, 401, 403),
     ),
     Operation(verb="get", path="/sessions/{session_id}/", summary="Read a session.", answer=SessionOut),

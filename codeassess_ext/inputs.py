@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -22,10 +22,11 @@ from codeassess_core.errors import BadFrame, InvalidInput
 from codeassess_core.exports import EXPORTS
 from codeassess_core.live.messages import MAX_RESPONSE_CHARACTERS
 from codeassess_core.live.validation import Text, invalid_field, read_json
-from codeassess_core.model import InteractionKind, ReviewVerdict, SessionStatus
+from codeassess_core.model import Flag, InteractionKind, ReviewVerdict, SessionStatus
 from codeassess_core.new_assessment import Language
 from codeassess_core.reports import EXPORTERS
 from codeassess_core.scoring import MAX_SCORE
+from codeassess_core.storage.session_lists import SessionColumn
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -137,13 +138,36 @@ class NewestFirstQuery(PageQuery):
     cursor: Annotated[str | None, _UUID] = None
 
 
-class SessionsQuery(NewestFirstQuery):
-    """Which sessions are listed."""
+def _flags(text: str) -> tuple[Flag, ...]:
+    """The flags that `text` lists, separated by commas."""
+    try:
+        return tuple(Flag(name.strip()) for name in text.split(","))
+    except ValueError:
+        raise ValueError(f"must be one or more of {', '.join(Flag)}, separated by commas") from None
+
+
+class ResultsQuery(BaseModel):
+    """Which sessions, and in which order; by default the order that puts first what one looks for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     status: SessionStatus | None = None
     candidate: Text | None = None
     assessment_id: Annotated[Text | None, _UUID] = None
     created_after: Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)] | None = None
+    waiting: bool = False
+    flag: Annotated[
+        tuple[Flag, ...], BeforeValidator(_flags), Field(default_factory=tuple, json_schema_extra={"minItems": 1})
+    ]
+    sort: SessionColumn = SessionColumn.STARTED
+    order: Literal["asc", "desc"] | None = None
+
+
+class SessionsQuery(ResultsQuery):
+    """Which sessions are listed, and where the list begins."""
+
+    cursor: Annotated[str | None, Field(max_length=2_000)] = None
+    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = DEFAULT_PAGE
 
 
 def _kinds(text: str) -> tuple[InteractionKind, ...]:

@@ -18,6 +18,20 @@ from .principals import COOKIE
 from .resources import Error
 
 _REF = "#/components/schemas/{model}"
+_SECURITY = {
+    "token": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`token ca_…`, issued by `codeassess token create`; or Jupyter's own token.",
+    },
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "Set by signing in. What changes something also needs the header X-XSRFToken.",
+    },
+}
 _KEY = {"type": "string", "minLength": 1, "maxLength": 200}
 
 
@@ -36,20 +50,7 @@ def document() -> bytes:
             "paths": paths,
             "components": {
                 "schemas": schemas,
-                "securitySchemes": {
-                    "token": {
-                        "type": "apiKey",
-                        "in": "header",
-                        "name": "Authorization",
-                        "description": "`token ca_…`, issued by `codeassess token create`; or Jupyter's own token.",
-                    },
-                    "cookie": {
-                        "type": "apiKey",
-                        "in": "cookie",
-                        "name": COOKIE,
-                        "description": "Set by signing in. What changes something also needs the header X-XSRFToken.",
-                    },
-                },
+                "securitySchemes": _SECURITY,
             },
         },
         indent=1,

@@ -7,13 +7,11 @@ like what does not exist.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from codeassess_core import __version__
 from codeassess_core.clock import isoformat
 from codeassess_core.errors import InvalidInput, NotFound
 from codeassess_core.identity import (
-    GRADING,
     Action,
     Admission,
     Principal,
@@ -23,10 +21,9 @@ from codeassess_core.identity import (
     may,
     may_see_answers,
 )
-from codeassess_core.model import AssessmentSession, AssessmentSpec, Grading, InteractionKind, Mode, Question, Report
+from codeassess_core.model import AssessmentSession, AssessmentSpec, InteractionKind, Mode, Question, Report
 from codeassess_core.new_session import SessionRequest
 from codeassess_core.reports import EXPORTERS, HTML_CSP, rendered
-from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.wiring import Core
 
 from .authoring import AuthorOperations
@@ -38,17 +35,15 @@ from .inputs import (
     NewSession,
     PageQuery,
     ReportQuery,
-    SessionsQuery,
     checked_key,
     read_body,
     read_query,
 )
 from .people import PeopleOperations
-from .replies import Reply, as_json, number, page_of, uuid, uuid_or_missing
+from .replies import Reply, as_json, number, page_of, uuid_or_missing
 from .resources import (
     Health,
     InteractionOut,
-    Me,
     ReportStatus,
     SessionOut,
     SnapshotInfoOut,
@@ -56,7 +51,8 @@ from .resources import (
     StepOut,
     TicketOut,
 )
-from .signing_in import SignedIn, signed_in
+from .session_listing import SessionListing
+from .signing_in import Me, SignedIn, signed_in
 
 
 class Operations:
@@ -68,6 +64,7 @@ class Operations:
         self.graders = GraderOperations(core, self.session_for)
         self.people = PeopleOperations(core)
         self.authors = AuthorOperations(core)
+        self.lists = SessionListing(core)
 
     # ── sessions
 
@@ -81,39 +78,10 @@ class Operations:
         session = await self._core.assessment.begin(principal, request)
         return as_json(SessionOut.of(session, spec), status=201, location=f"sessions/{session.id}/")
 
-    async def list_sessions(self, principal: Principal, query: dict[str, str]) -> Reply:
-        authorize(principal, Action.LIST_SESSIONS)
-        page = read_query(SessionsQuery, query)
-        wanted = SessionFilter(
-            tenant=principal.tenant,
-            owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
-            status=page.status,
-            assessment_id=uuid(page.assessment_id, "assessment_id") if page.assessment_id is not None else None,
-            bound=principal.assessment_id,
-            created_after=page.created_after,
-            grader=principal.name if principal.role in GRADING else None,
-        )
-        before = uuid(page.cursor, "cursor") if page.cursor is not None else None
-        sessions = await self._record.sessions.list(wanted, before=before, limit=page.limit)
-        titles = await self._record.assessments.titles({s.assessment_id for s in sessions if s.assessment_id})
-        gradings = await self._gradings(principal, sessions)
-
-        def shown(session: AssessmentSession) -> SessionOut:
-            title = titles.get((session.assessment_id or "", session.assessment_version or 0))
-            return SessionOut.of(session, title=title, grading=gradings.get(session.id))
-
-        return as_json(page_of(sessions, shown, limit=page.limit, cursor=lambda s: s.id))
-
     async def read_session(self, principal: Principal, session_id: str) -> Reply:
         object = await self.session_for(principal, Action.READ_SESSION, session_id)
-        gradings = await self._gradings(principal, [object.session])
+        gradings = await self.lists.gradings(principal, [object.session])
         return as_json(SessionOut.of(object.session, object.assessment, grading=gradings.get(object.session.id)))
-
-    async def _gradings(self, principal: Principal, sessions: Sequence[AssessmentSession]) -> dict[str, Grading]:
-        """How far each is graded; nothing for a candidate."""
-        if principal.role is Role.CANDIDATE:
-            return {}
-        return await self._record.gradings.of_sessions([session.id for session in sessions])
 
     async def erase_session(self, principal: Principal, session_id: str) -> Reply:
         object = await self.session_for(principal, Action.ERASE_SESSION, session_id)

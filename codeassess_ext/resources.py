@@ -10,7 +10,6 @@ from pydantic import BaseModel, SerializeAsAny
 
 from codeassess_core.answers.score_words import of_ten
 from codeassess_core.clock import isoformat
-from codeassess_core.identity import Role
 from codeassess_core.model import (
     AssessmentSession,
     AssessmentSpec,
@@ -18,7 +17,6 @@ from codeassess_core.model import (
     Flag,
     Grading,
     Interaction,
-    Mode,
     Moment,
     RecordedDecision,
     Review,
@@ -110,9 +108,8 @@ class SessionOut(BaseModel):
 
 
 def _deadline(session: AssessmentSession, spec: AssessmentSpec | None) -> str | None:
-    if spec is None or spec.time_limit is None:
-        return None
-    return isoformat(session.created_at + timedelta(seconds=spec.time_limit))
+    limit = session.time_limit(spec)
+    return None if limit is None else isoformat(session.created_at + timedelta(seconds=limit))
 
 
 class InteractionOut(BaseModel):
@@ -242,15 +239,6 @@ class ReportStatus(BaseModel):
     """The state of the session while its report is written."""
 
     status: SessionStatus
-
-
-class Me(BaseModel):
-    """Who is asking, as this server knows them."""
-
-    name: str
-    role: Role
-    tenant: str
-    mode: Mode
 
 
 class Health(BaseModel):

@@ -104,12 +104,18 @@ class CoreHandler(Guarded, APIHandler):
 class SessionsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
-        await self.answer(self.operations.list_sessions(self.principal, self.query()))
+        await self.answer(self.operations.lists.list_sessions(self.principal, self.query()))
 
     @allow_unauthenticated
     async def post(self) -> None:
         key = self.request.headers.get("Idempotency-Key")
         await self.answer(self.operations.begin_session(self.principal, self.body(), idempotency_key=key))
+
+
+class ResultsHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self) -> None:
+        await self.answer(self.operations.lists.results(self.principal, self.query()))
 
 
 class SessionHandler(CoreHandler):

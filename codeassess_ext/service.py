@@ -13,6 +13,7 @@ from codeassess_core.model import Mode
 
 from .extension import CodeAssess
 from .no_jupyter_identity import NobodyByJupyter
+from .page import NothingHandler, page_routes
 from .rest import MAX_BODY_BYTES
 
 
@@ -42,7 +43,7 @@ class CodeAssessService(CodeAssess):
     """codeassess as a service: candidates and graders have tokens of their own."""
 
     name = "codeassess"
-    default_url = "/codeassess/health"
+    default_url = "/"
     load_other_extensions = False
     serverapp_class = BareServer
     serverapp_config = {  # noqa: RUF012 (as the base class declares it)
@@ -59,6 +60,13 @@ class CodeAssessService(CodeAssess):
             self.usable = False
         if not self.usable:  # the server has no other purpose
             self.exit(1)
+
+    def initialize_handlers(self) -> None:
+        super().initialize_handlers()
+        if self.usable and self.serverapp is not None:
+            self.handlers[:0] = page_routes(self)
+            if isinstance(self.serverapp.identity_provider, NobodyByJupyter):  # another one has addresses of its own
+                self.handlers.append((r"/.*", NothingHandler, {"app": self}))
 
     @classmethod
     def get_extension_package(cls) -> str:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import BaseModel
+
 from codeassess_core.errors import InvalidInput, Unauthenticated
-from codeassess_core.identity import TOKEN_PREFIX, Principal
+from codeassess_core.identity import TOKEN_PREFIX, Principal, Role
+from codeassess_core.model import Mode
 from codeassess_core.wiring import Core
 
 from .inputs import SignIn, read_body
 
 _REFUSED = "This token does not let you in: it is unknown, revoked or past its time."
+
+
+class Me(BaseModel):
+    """Who is asking, as this server knows them."""
+
+    name: str
+    role: Role
+    tenant: str
+    mode: Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

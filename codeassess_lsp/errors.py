@@ -19,13 +19,13 @@ class NoSession(Conflict):
 
 
 class NoToken(Unauthenticated):
-    """There is no token: set CODEASSESS_TOKEN, or send `codeassess/token`."""
+    """There is no token: join with `codeassess join CODE`, set CODEASSESS_TOKEN, or send `codeassess/token`."""
 
     code = "no_token"
 
 
 class NoServer(CodeAssessError):
-    """No server is set: give `serverUrl`, or CODEASSESS_SERVER_URL."""
+    """No server is set: join with the link of an invitation, give `serverUrl`, or set CODEASSESS_SERVER_URL."""
 
     code = "no_server"
     status = 400

@@ -7,6 +7,8 @@ import importlib
 import os
 from typing import Final, cast
 
+from codeassess_core.client.credentials_file import NAME as CREDENTIALS
+from codeassess_core.client.credentials_file import CredentialsFile
 from codeassess_core.clock import new_id
 from codeassess_core.errors import CodeAssessError
 from codeassess_core.settings import Settings
@@ -69,7 +71,7 @@ class Workspace:
                 requirements are installed, and sessions are to be in this process.
         """
         async with self._opening:
-            url = (url or self._url or "").rstrip("/") or None
+            url = (url or self._url or self._joined_server() or "").rstrip("/") or None
             if self._backend is not None and (self._options.mode == "embedded" or url == self._url):
                 return self._backend
             backend = await self._new_backend(url)
@@ -84,10 +86,21 @@ class Workspace:
             return await _embedded()
         if url is None:
             raise NoServer()
-        if self._token is None:
+        token = self._token or self._joined_token(url)
+        if token is None:
             raise NoToken()
         module = await asyncio.to_thread(importlib.import_module, "codeassess_lsp.backends.remote")
-        return cast(Backend, module.RemoteBackend(url, token=self._token))
+        return cast(Backend, module.RemoteBackend(url, token=token))
+
+    def _joined_token(self, url: str) -> str | None:
+        """What `codeassess join` has kept for this server."""
+        joined = CredentialsFile(self.data / CREDENTIALS).get(url)
+        return joined.token if joined is not None else None
+
+    def _joined_server(self) -> str | None:
+        """The server that `codeassess join` was used with, if it is the only one."""
+        servers = CredentialsFile(self.data / CREDENTIALS).servers() if self._options.mode == "remote" else ()
+        return servers[0] if len(servers) == 1 else None
 
     async def resume(self) -> None:
         """Continue the session that was named at start, else the last one of this folder."""

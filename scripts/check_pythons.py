@@ -1,4 +1,4 @@
-"""Play a short whole sitting on each Python that is on this machine: a server, questions, answers, the report.
+"""Play a short whole session on each Python that is on this machine: a server, questions, answers, the report.
 
 It looks for interpreters and downloads none. Run it as `make test-pythons`: each gets an
 environment of its own in `.venv/pythons/`, which is kept; `.venv` serves its own version.
@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-SPEED = 40  #: times as fast as the sitting was recorded
-SECONDS = 300  #: for one step, the installation or the sitting
+SPEED = 40  #: times as fast as the session was recorded
+SECONDS = 300  #: for one step, the installation or the session
 PLACE = Path(".venv/pythons")
 _ASK = "import ensurepip, sqlite3, ssl, sys; print(sys.version.split()[0], sqlite3.sqlite_version, sys.executable)"
 
@@ -32,12 +32,11 @@ def folders(environ: Mapping[str, str] = os.environ) -> list[Path]:
 
 def interpreter(version: str, places: Sequence[Path]) -> tuple[Path, str] | None:
     """The first `python<version>` that really runs (a shim may not), and what it says of itself."""
-    for place in places:
-        candidate = place / f"python{version}"
-        if candidate.is_file() and (said := _asked(candidate)):
+    for candidate in (place / f"python{version}" for place in places):
+        said = _asked(candidate) if candidate.is_file() else ""
+        if said.startswith(f"{version}."):
             number, sqlite, executable = said.split(maxsplit=2)
-            if number.startswith(f"{version}."):
-                return Path(executable), f"{number}, SQLite {sqlite}"
+            return Path(executable), f"{number}, SQLite {sqlite}"
     return None
 
 
@@ -77,7 +76,7 @@ def _run(command: Sequence[Path | str]) -> None:
     subprocess.run(command, check=True, timeout=SECONDS, env={**os.environ, "CODEASSESS_SKIP_JS": "1"})
 
 
-def sitting(programs: Path) -> Iterator[str]:
+def session(programs: Path) -> Iterator[str]:
     """Play it; yields what went wrong, in lines. Nothing: all went well."""
     with TemporaryDirectory(prefix="codeassess-pythons-") as folder:
         command = [programs.absolute() / "python", "-m", "codeassess_core.cli", "demo"]
@@ -86,7 +85,7 @@ def sitting(programs: Path) -> Iterator[str]:
         if played.returncode:
             yield from (played.stdout + played.stderr).splitlines()[-20:]
         elif not (Path(folder) / "report/report.json").is_file():
-            yield "The sitting was played and there is no report."
+            yield "The session was played and there is no report."
 
 
 def main() -> int:
@@ -97,7 +96,7 @@ def main() -> int:
     failed = []
     for version, (python, _) in found.items():
         began = time.monotonic()
-        problems = list(sitting(installed(version, python)))
+        problems = list(session(installed(version, python)))
         print(f"Python {version}: {'FAILED' if problems else 'ok'}, {time.monotonic() - began:.0f} s")
         print("".join(f"    {line}\n" for line in problems), end="")
         failed += [version] * bool(problems)

@@ -60,7 +60,7 @@ def evaluation_reply() -> dict[str, Any]:
 
 async def evaluated(record: Record, *questions: str) -> None:
     """Wait until all of them are evaluated."""
-    latest = time.monotonic() + 60
+    latest = time.monotonic() + 120
     for question_id in questions:
         while (question := await record.questions.get(question_id)) and question.status is QuestionStatus.ANSWERED:
             assert time.monotonic() < latest, "nothing happened in time"

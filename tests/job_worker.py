@@ -68,14 +68,14 @@ async def working(
         await database.aclose()
 
 
-async def until(condition: Callable[[], bool], *, seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], bool], *, seconds: float = 120.0) -> None:
     latest = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < latest, "nothing happened in time"
         await asyncio.sleep(0.01)
 
 
-async def until_so(look: Callable[[], Awaitable[bool]], *, seconds: float = 60.0) -> None:
+async def until_so(look: Callable[[], Awaitable[bool]], *, seconds: float = 120.0) -> None:
     """As `until`, for what has to be awaited."""
     async with asyncio.timeout(seconds):
         while not await look():  # noqa: ASYNC110 (another process may have to make it so)

@@ -74,7 +74,7 @@ class Jupyter:
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """REST, as whoever started the server."""
         headers = {"Authorization": f"token {self.token}"}
-        return httpx.request(method, self.url + path, headers=headers, timeout=30, trust_env=False, **options)
+        return httpx.request(method, self.url + path, headers=headers, timeout=120, trust_env=False, **options)
 
     def snapshots(self, session: str) -> list[dict[str, Any]]:
         """All snapshots of a session, without their code."""

@@ -67,13 +67,13 @@ class Proxy:
         """Accept connections until the block ends; then all are closed."""
         thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         thread.start()
-        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(60)
         try:
             yield self
         finally:
-            asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(10)
+            asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(60)
             self._loop.call_soon_threadsafe(self._loop.stop)
-            thread.join(10)
+            thread.join(60)
             self._loop.close()
 
     async def _stop(self) -> None:

@@ -36,7 +36,7 @@ import redis
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-STARTUP = 60.0  #: seconds in which a server must answer
+STARTUP = 120.0  #: seconds in which a server must answer
 CLAIM = 3 * 3600  #: seconds for which a run that was killed keeps others from its Redis database
 
 

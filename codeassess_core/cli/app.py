@@ -14,8 +14,12 @@ from .demo.replay import replay
 from .evaluate import app as evaluate
 from .export import export
 from .ingest import ingest
+from .invite import app as invitations
+from .invite import invite
+from .join import join
 from .migrate import migrate
 from .output import say
+from .people import app as people
 from .report import report
 from .token import app as token
 from .vscode import app as vscode
@@ -30,6 +34,10 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(replay)
 app.add_typer(assessment, name="assessment")
+app.add_typer(people, name="people")
+app.command()(invite)
+app.add_typer(invitations, name="invitations")
+app.command()(join)
 app.command()(ingest)
 app.command()(report)
 app.command()(export)

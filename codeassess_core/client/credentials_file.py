@@ -100,6 +100,10 @@ class CredentialsFile:
         """The credential for a service, or None."""
         return self._read().get(same_server(server))
 
+    def servers(self) -> tuple[str, ...]:
+        """The services for which there is a credential."""
+        return tuple(self._read())
+
     def put(self, server: str, credential: StoredCredential) -> None:
         """Keep a credential, in place of an earlier one for the same service."""
         self._write({**self._read(), same_server(server): credential})

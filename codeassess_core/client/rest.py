@@ -20,10 +20,10 @@ class Rest:
     """One server, one credential. Every call raises `ServerUnreachable`, or the error that the server answered."""
 
     def __init__(self, server: str, *, token: str, seconds: float = SECONDS) -> None:
-        """`seconds`: how long to wait for each answer."""
+        """`seconds`: how long to wait for each answer. An empty `token` is enough for `join` alone."""
         self.server = server_url(server)
         self._http = httpx.AsyncClient(
-            headers=credentials(token), timeout=seconds, trust_env=not is_loopback(self.server)
+            headers=credentials(token) if token else {}, timeout=seconds, trust_env=not is_loopback(self.server)
         )
 
     async def __aenter__(self) -> Self:
@@ -44,6 +44,10 @@ class Rest:
     async def check(self) -> None:
         """A request that everybody may make: it fails for a wrong address or a wrong token."""
         await self._read("/sessions/", limit=1)
+
+    async def join(self, code: str) -> dict[str, Any]:
+        """Exchange the code of an invitation for a credential."""
+        return self._object(await self._ask("POST", "/codeassess/join", json={"code": code}))
 
     async def add_assessment(self, assessment: Mapping[str, Any]) -> str:
         """Create an assessment; returns its id."""

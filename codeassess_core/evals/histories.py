@@ -99,7 +99,7 @@ class Replay:
             else None,
             "with_slot": round(sum(bool(one.slots) for one in written) / len(written), 4) if written else None,
             "claims": sum(len(one.claims) for one in written),
-            "sittings_that_repeat": _repeating(self.asked),
+            "groups_of_three_that_repeat": _repeating(self.asked),
             "planned_kinds": dict(Counter(one.became for one in written).most_common()),
             "kinds": dict(Counter(one.kind for one in passed).most_common()),
             "problems": dict(Counter(p for one in self.asked for p in map(_shape, one.problems)).most_common()),

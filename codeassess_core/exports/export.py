@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ..model import AssessmentSession, Interaction, Question, Review, Snapshot
+from ..model import AssessmentSession, Interaction, InteractionKind, Question, Review, Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,14 @@ class ExportMaterial:
     questions: tuple[Question, ...]
     reviews: tuple[Review, ...]
     server_version: str
+
+
+def until_update(waiting: Iterator[Interaction]) -> Iterator[Interaction]:
+    """The next interactions, up to the next update of code and with it."""
+    for interaction in waiting:
+        yield interaction
+        if interaction.kind is InteractionKind.CODE_UPDATE:
+            return
 
 
 class Export(ABC):

@@ -10,8 +10,8 @@ from typing import Any
 from zipfile import ZipFile
 
 from ..clock import isoformat
-from ..model import InteractionKind, Snapshot
-from .export import Export, ExportMaterial
+from ..model import Snapshot
+from .export import Export, ExportMaterial, until_update
 
 NAME = "session.jsonl"
 
@@ -27,10 +27,8 @@ class JsonLines(Export):
 
     def add(self, snapshots: Sequence[Snapshot]) -> None:
         for snapshot in snapshots:
-            for interaction in self._waiting:
+            for interaction in until_update(self._waiting):
                 self._line("interaction", interaction)
-                if interaction.kind is InteractionKind.CODE_UPDATE:
-                    break
             self._line("snapshot", snapshot)
 
     def close(self) -> None:

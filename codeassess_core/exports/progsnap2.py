@@ -18,7 +18,7 @@ from ..clock import isoformat
 from ..escaping import csv_cell
 from ..model import AssessmentSession, Cause, Interaction, InteractionKind, Snapshot
 from ..storage.delta import splice
-from .export import Export, ExportMaterial
+from .export import Export, ExportMaterial, until_update
 from .progsnap2_readme import README
 
 VERSION: Final = "1.0"
@@ -65,12 +65,16 @@ class ProgSnap2(Export):
     def add(self, snapshots: Sequence[Snapshot]) -> None:
         for snapshot in snapshots:
             self._code_states.writerow(map(csv_cell, (snapshot.n, snapshot.code, snapshot.document)))
-            for interaction in self._waiting:
-                if interaction.kind is InteractionKind.CODE_UPDATE:
-                    self._code_state = str(snapshot.n)
-                    self._tell(interaction, self._updated(interaction, snapshot))
-                    break
-                self._tell(interaction, [self._event(interaction)])
+            for interaction in until_update(self._waiting):
+                self._add(interaction, snapshot)
+
+    def _add(self, interaction: Interaction, snapshot: Snapshot) -> None:
+        """An interaction; an update of the code is that of the snapshot."""
+        if interaction.kind is not InteractionKind.CODE_UPDATE:
+            self._tell(interaction, [self._event(interaction)])
+            return
+        self._code_state = str(snapshot.n)
+        self._tell(interaction, self._updated(interaction, snapshot))
 
     def close(self) -> None:
         for interaction in self._waiting:

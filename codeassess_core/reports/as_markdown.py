@@ -78,9 +78,8 @@ def _written(stretches: Iterable[Run]) -> str:
 def _pieces(stretches: Iterable[Run]) -> Iterator[Run]:
     """Words that may begin a formula, as code, separate from the other words."""
     for run in stretches:
-        for piece in [run.text] if run.code else re.split(r"(\s+)", run.text):
-            if piece:
-                yield Run(piece, code=run.code or bool(_FORMULA.search(piece)))
+        pieces = [run.text] if run.code else re.split(r"(\s+)", run.text)
+        yield from (Run(piece, code=run.code or bool(_FORMULA.search(piece))) for piece in pieces if piece)
 
 
 def _code_span(text: str) -> str:

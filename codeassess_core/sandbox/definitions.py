@@ -13,17 +13,21 @@ def of_class(node: ast.ClassDef, text: Text) -> None:
         raise Doubt("the sandbox has no inheritance and no decorators of classes")
     for statement in node.body:
         match statement:
-            case ast.FunctionDef(name=name, decorator_list=[], args=ast.arguments(defaults=defaults)):
-                for default in defaults:
-                    _plain_in_class(default)
-                if name.startswith("__") and name not in DUNDERS:
-                    raise Doubt(f"the sandbox does not call `{name}` by itself")
+            case ast.FunctionDef(decorator_list=[]):
+                _method(statement)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if not name.startswith("__"):
                 _plain_in_class(value)
             case ast.Pass() | ast.Expr(value=ast.Constant()):
                 pass
             case _:
                 raise Doubt("the body of a class holds more than methods and values")
+
+
+def _method(node: ast.FunctionDef) -> None:
+    for default in node.args.defaults:
+        _plain_in_class(default)
+    if node.name.startswith("__") and node.name not in DUNDERS:
+        raise Doubt(f"the sandbox does not call `{node.name}` by itself")
 
 
 def _plain_in_class(value: ast.expr) -> None:

@@ -47,11 +47,12 @@ def doubt(tree: ast.Module, error: str, says: str, places: Sequence[Place]) -> s
 def doubt_of_order(tree: ast.Module, part: ast.AST, error: str, places: Sequence[Place]) -> str:
     """Why the order of look-ups could matter; `part` is the text, or an expression evaluated after it."""
     calls = [node for node in ast.walk(part) if isinstance(node, ast.Call) and not _is_sure(node, tree)]
-    for place in places:
-        for call in calls:
-            if _is_among_arguments(call, place) or (error in _OF_LOOKING_UP and _does_something(call, place)):
-                return "the sandbox looks up what is called after its arguments"
-    return ""
+    matters = any(
+        _is_among_arguments(call, place) or (error in _OF_LOOKING_UP and _does_something(call, place))
+        for place in places
+        for call in calls
+    )
+    return "the sandbox looks up what is called after its arguments" if matters else ""
 
 
 def _is_raised(tree: ast.Module, line: int) -> bool:

@@ -116,15 +116,18 @@ def _name(node: ast.Name, text: Text) -> None:
 
 def _local(node: ast.Name, text: Text) -> bool:
     """Is the name of a builtin a local name of the function here?"""
-    around: ast.AST | None = node
+    around = text.parents.get(node)
     while around is not None:
+        if isinstance(around, ast.FunctionDef | ast.Lambda) and node.id in _own_names(around):
+            return True
         around = text.parents.get(around)
-        if isinstance(around, ast.FunctionDef | ast.Lambda):
-            own = {n.arg for n in ast.walk(around.args) if isinstance(n, ast.arg)}
-            own |= {n.id for n in ast.walk(around) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-            if node.id in own:
-                return True
     return False
+
+
+def _own_names(function: ast.FunctionDef | ast.Lambda) -> set[str]:
+    """The parameters of a function, and what is assigned to in it."""
+    parameters = {n.arg for n in ast.walk(function.args) if isinstance(n, ast.arg)}
+    return parameters | {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _attribute(node: ast.Attribute, text: Text) -> None:
@@ -222,11 +225,14 @@ def _assert(node: ast.Assert, text: Text) -> None:
 
 def _range_test(node: ast.Compare) -> None:
     """CPython iterates over the range for anything but whole numbers."""
-    for side in node.comparators:
-        for part in ast.walk(side):
-            large = isinstance(part, ast.Constant) and isinstance(part.value, int) and abs(part.value) > _LONG
-            if large or isinstance(part, ast.Pow | ast.Mult | ast.LShift):
-                raise Doubt("a long range is gone through")
+    if any(_may_be_large(part) for side in node.comparators for part in ast.walk(side)):
+        raise Doubt("a long range is gone through")
+
+
+def _may_be_large(part: ast.AST) -> bool:
+    if isinstance(part, ast.Constant) and isinstance(part.value, int):
+        return abs(part.value) > _LONG
+    return isinstance(part, ast.Pow | ast.Mult | ast.LShift)
 
 
 def _plain_pattern(node: ast.expr) -> bool:

@@ -73,18 +73,18 @@ def _may_stand(node: ast.AST, parents: Parents, bound: Set[str]) -> bool:
 
 def _is_quiet(node: ast.AST, bound: Set[str]) -> bool:
     """Does it call nothing that could print, change something or fail?"""
-    for part in ast.walk(node):
-        match part:
-            case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
-                if name in bound or name not in _QUIET_CALLS | _LAZY:
-                    return False
-            case ast.Name(id=name) if name in bound and isinstance(part.ctx, ast.Store):
-                continue
-            case ast.Div() | ast.FloorDiv() | ast.Mod() | ast.Subscript() | ast.NamedExpr() | ast.Pow():
-                return False
-            case ast.Lambda():
-                return False
-    return all(isinstance(f, ast.Name) and f.id in _QUIET_FUNCTIONS - set(bound) for f in _mapped(node))
+    known = _QUIET_FUNCTIONS - bound
+    functions_known = all(isinstance(f, ast.Name) and f.id in known for f in _mapped(node))
+    return functions_known and all(_does_nothing(part, bound) for part in ast.walk(node))
+
+
+def _does_nothing(part: ast.AST, bound: Set[str]) -> bool:
+    match part:
+        case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+            return name not in bound and name in _QUIET_CALLS | _LAZY
+        case ast.Div() | ast.FloorDiv() | ast.Mod() | ast.Subscript() | ast.NamedExpr() | ast.Pow() | ast.Lambda():
+            return False
+    return True
 
 
 def _mapped(node: ast.AST) -> Iterator[ast.expr]:
@@ -98,13 +98,16 @@ def _mapped(node: ast.AST) -> Iterator[ast.expr]:
 def _is_left_alone(node: ast.AST, loop: ast.For) -> bool:
     """Does the body of a loop change nothing that it iterates over?"""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    for part in (n for s in (*loop.body, *loop.orelse) for n in ast.walk(s)):
-        match part:
-            case ast.Call(func=ast.Attribute(attr=attr, value=owner)) if attr in _CHANGERS:
-                if not isinstance(owner, ast.Name) or owner.id in names:
-                    return False
-            case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del(), slice=ast.Slice()):
-                return False
-            case ast.AugAssign(target=ast.Name(id=name)) if name in names:
-                return False
-    return True
+    return not any(_may_change(n, names) for s in (*loop.body, *loop.orelse) for n in ast.walk(s))
+
+
+def _may_change(part: ast.AST, names: Set[str]) -> bool:
+    """May it change one of the objects with these names?"""
+    match part:
+        case ast.Call(func=ast.Attribute(attr=attr, value=owner)) if attr in _CHANGERS:
+            return not isinstance(owner, ast.Name) or owner.id in names
+        case ast.Subscript(ctx=ast.Store() | ast.Del(), slice=ast.Slice()):
+            return True
+        case ast.AugAssign(target=ast.Name(id=name)):
+            return name in names
+    return False

@@ -34,9 +34,8 @@ def _bound(body: list[ast.stmt]) -> Iterator[str]:
     for statement in body:
         if isinstance(statement, ast.FunctionDef | ast.ClassDef):
             yield statement.name
-        for target in getattr(statement, "targets", [getattr(statement, "target", None)]):
-            if isinstance(target, ast.Name):
-                yield target.id
+        targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
 
 
 def _all_bound(nodes: list[ast.AST]) -> Iterator[str]:

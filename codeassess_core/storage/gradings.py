@@ -39,9 +39,9 @@ class Gradings:
             select(
                 questions.c.session_id,
                 func.count(questions.c.response).label("answered"),
-                _how_many(questions.c.needs_review & reviewed.c.question_id.is_(None)).label("waiting"),
-                _how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
-                _how_many(_speaks_to_examiner(sqlite=self._database.is_sqlite)).label(Flag.INSTRUCTIONS),
+                how_many(questions.c.needs_review & reviewed.c.question_id.is_(None)).label("waiting"),
+                how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
+                how_many(speaks_to_examiner(sqlite=self._database.is_sqlite)).label(Flag.INSTRUCTIONS),
             )
             .outerjoin(reviewed, reviewed.c.question_id == questions.c.id)
             .where(questions.c.session_id.in_(session_ids))
@@ -67,11 +67,12 @@ async def _overall(connection: AsyncConnection, session_ids: Collection[str]) ->
     return {row["session_id"]: row for row in (await connection.execute(statement)).mappings()}
 
 
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows meet the condition."""
     return func.count(case((condition, literal_column("1"))))
 
 
-def _speaks_to_examiner(*, sqlite: bool) -> ColumnElement[bool]:
+def speaks_to_examiner(*, sqlite: bool) -> ColumnElement[bool]:
     """True when the evaluation has the flag, also when nothing of it is open because code checked the whole answer."""
     if sqlite:
         flags = func.json_each(questions.c.evaluation, "$.flags").table_valued("value")

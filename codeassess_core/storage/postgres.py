@@ -101,22 +101,10 @@ def async_connection(limits: DatabaseLimits) -> Callable[..., Any]:
 def prepare_postgres(engine: Engine, limits: DatabaseLimits, *, pooled: bool = False) -> None:
     """Set each connection of the engine to the settings that we need, and limit its waits."""
     settings = _settings(limits, local=pooled)
-
     if pooled:
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(settings)
-
+        _set_in_each_transaction(engine, settings)
     else:
-
-        @event.listens_for(engine, "connect")
-        def _connect(connection: Any, _record: Any) -> None:
-            connection.autocommit = True
-            cursor = connection.cursor()
-            cursor.execute(settings)
-            cursor.close()
-            connection.autocommit = False
+        _set_once(engine, settings)
 
     # An idle connection is checked before use; this check has a short limit.
     @event.listens_for(engine, "checkout")
@@ -127,6 +115,24 @@ def prepare_postgres(engine: Engine, limits: DatabaseLimits, *, pooled: bool = F
     def _checkin(connection: Any, _record: Any) -> None:
         if connection is not None:
             _bounded(connection).answer_within = limits.network
+
+
+def _set_in_each_transaction(engine: Engine, settings: str) -> None:
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(settings)
+
+
+def _set_once(engine: Engine, settings: str) -> None:
+    """Set a connection when it is made."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(settings)
+        cursor.close()
+        connection.autocommit = False
 
 
 def prepare_sync(engine: Engine, limits: DatabaseLimits) -> None:

@@ -18,6 +18,7 @@ from .people import People
 from .questions import Questions
 from .reports import Reports
 from .reviews import Reviews
+from .session_lists import SessionLists
 from .sessions import Sessions
 from .snapshots import Snapshots
 from .tickets import Tickets
@@ -38,6 +39,7 @@ class Record:
         self.joining = Joining(database, clock=clock)
         self.leases = Leases(database, clock=clock)
         self.sessions = Sessions(database)
+        self.session_lists = SessionLists(database)
         self.recorder = Recorder(database)
         self.snapshots = Snapshots(database)
         self.inbox = Inbox(database, jobs=jobs, clock=clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from sqlalchemy import RowMapping
 
@@ -26,14 +27,19 @@ def walk(found: Sequence[RowMapping], *, after: int) -> Iterator[tuple[RowMappin
     Raises:
         StoreUnavailable: a rebuilt text does not have the stored sha256.
     """
-    for chain in by_document(found).values():
-        before, texts = b"", delta.texts(bodies(chain))
-        for row in chain:
-            text = _next_text(texts, row)
-            if row["n"] > after:
-                _check(text, row)
-                yield row, before, text
-            before = text
+    for row, before, text in chain.from_iterable(map(_rebuilt, by_document(found).values())):
+        if row["n"] > after:
+            _check(text, row)
+            yield row, before, text
+
+
+def _rebuilt(rows: Sequence[RowMapping]) -> Iterator[tuple[RowMapping, bytes, bytes]]:
+    """Each row of one document, with the text before it and its own text."""
+    before, texts = b"", delta.texts(bodies(rows))
+    for row in rows:
+        text = _next_text(texts, row)
+        yield row, before, text
+        before = text
 
 
 def _next_text(texts: Iterator[bytes], row: RowMapping) -> bytes:
@@ -70,9 +76,9 @@ def by_document(found: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
     return documents
 
 
-def bodies(chain: Sequence[RowMapping]) -> list[delta.Body]:
+def bodies(rows: Sequence[RowMapping]) -> list[delta.Body]:
     """The stored body of each row."""
-    return [delta.Body(form=row["form"], data=bytes(row["body"])) for row in chain]
+    return [delta.Body(form=row["form"], data=bytes(row["body"])) for row in rows]
 
 
 def damaged(n: int) -> StoreUnavailable:

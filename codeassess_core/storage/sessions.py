@@ -143,17 +143,7 @@ class Sessions:
         self, wanted: SessionFilter, *, before: str | None = None, limit: int = 100
     ) -> tuple[AssessmentSession, ...]:
         """Up to `limit` sessions that are older than the session `before`, newest first."""
-        statement = select(*_SESSION).where(sessions.c.tenant == wanted.tenant)
-        equal = (("owner", wanted.owner), ("assessment_id", wanted.assessment_id), ("assessment_id", wanted.bound))
-        for column, value in equal:
-            if value is not None:
-                statement = statement.where(sessions.c[column] == value)
-        if wanted.status is not None:
-            statement = statement.where(_has_status(wanted.status))
-        if wanted.created_after is not None:
-            statement = statement.where(sessions.c.created_at > wanted.created_after)
-        if wanted.grader is not None:
-            statement = statement.where(_open_to(wanted.grader, sqlite=self._database.is_sqlite))
+        statement = select(*_SESSION).where(*conditions(wanted, sqlite=self._database.is_sqlite))
         if before is not None:
             statement = statement.where(sessions.c.id < before)
         async with self._database.read() as connection:
@@ -250,6 +240,22 @@ async def _unused(connection: AsyncConnection, session: AssessmentSession, most:
     if waiting and len(begun) - len(waiting) < most:
         return waiting[-1]
     raise AttemptsUsed(f"All attempts at this assessment are used ({most}).", attempts=most)
+
+
+def conditions(wanted: SessionFilter, *, sqlite: bool) -> list[ColumnElement[bool]]:
+    """The conditions of a filter."""
+    found: list[ColumnElement[bool]] = [sessions.c.tenant == wanted.tenant]
+    equal = (("owner", wanted.owner), ("assessment_id", wanted.assessment_id), ("assessment_id", wanted.bound))
+    for column, value in equal:
+        if value is not None:
+            found.append(sessions.c[column] == value)
+    if wanted.status is not None:
+        found.append(_has_status(wanted.status))
+    if wanted.created_after is not None:
+        found.append(sessions.c.created_at > wanted.created_after)
+    if wanted.grader is not None:
+        found.append(_open_to(wanted.grader, sqlite=sqlite))
+    return found
 
 
 def _has_status(status: SessionStatus) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from .write_lock import WriteLock
 KEEP_SECONDS: Final = 30 * 24 * 3600.0
 
 _SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS sittings (
+CREATE TABLE IF NOT EXISTS sessions (
     session TEXT PRIMARY KEY, place TEXT NOT NULL, folder TEXT NOT NULL, consented_at REAL,
     acked INTEGER NOT NULL, epoch TEXT, ended INTEGER NOT NULL DEFAULT 0, departed INTEGER NOT NULL DEFAULT 0,
     opened_at REAL NOT NULL, writer TEXT NOT NULL);
@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS answers (
     session TEXT NOT NULL, question TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL,
     PRIMARY KEY (session, question));
 """
-_TABLES: Final = ("entries", "documents", "renames", "events", "answers", "sittings")
+_TABLES: Final = ("entries", "documents", "renames", "events", "answers", "sessions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class LocalStore:
     def latest(self, folder: str, backend: str) -> Known | None:
         """The newest session of a folder that was neither left nor ended."""
         row = self._db.execute(
-            "SELECT session, place, ended FROM sittings WHERE folder = ? AND place = ? AND NOT ended AND NOT departed "
+            "SELECT session, place, ended FROM sessions WHERE folder = ? AND place = ? AND NOT ended AND NOT departed "
             "ORDER BY opened_at DESC LIMIT 1",
             (folder, backend),
         ).fetchone()
@@ -78,7 +78,7 @@ class LocalStore:
 
     def consented(self, session: str) -> bool:
         """Has the candidate agreed to this session on this machine?"""
-        row = self._db.execute("SELECT consented_at FROM sittings WHERE session = ?", (session,)).fetchone()
+        row = self._db.execute("SELECT consented_at FROM sessions WHERE session = ?", (session,)).fetchone()
         return row is not None and row[0] is not None
 
     def begin(self, session: str, *, backend: str, folder: str, acked: int) -> None:
@@ -86,7 +86,7 @@ class LocalStore:
         now = time.time()
         with self._db:
             self._db.execute(
-                "INSERT INTO sittings (session, place, folder, consented_at, acked, opened_at, writer) "
+                "INSERT INTO sessions (session, place, folder, consented_at, acked, opened_at, writer) "
                 "VALUES (?, ?, ?, ?, ?, ?, '') "
                 "ON CONFLICT (session) DO UPDATE SET folder = excluded.folder, departed = 0",
                 (session, backend, folder, now, acked, now),
@@ -98,7 +98,7 @@ class LocalStore:
             return SessionStore(WriteLock(self._db, session, writer))
         with self._db:
             self._db.execute(
-                "UPDATE sittings SET writer = ?, opened_at = ? WHERE session = ?", (writer, time.time(), session)
+                "UPDATE sessions SET writer = ?, opened_at = ? WHERE session = ?", (writer, time.time(), session)
             )
         return SessionStore(WriteLock(self._db, session, writer))
 
@@ -106,7 +106,7 @@ class LocalStore:
         """Delete what ended long ago and is on the server; what was never delivered stays."""
         with self._db:
             old = self._db.execute(
-                "SELECT session FROM sittings s WHERE opened_at < ? AND (ended OR departed) "
+                "SELECT session FROM sessions s WHERE opened_at < ? AND (ended OR departed) "
                 "AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.session = s.session)",
                 (time.time() - KEEP_SECONDS,),
             ).fetchall()

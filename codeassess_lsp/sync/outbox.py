@@ -119,7 +119,7 @@ class Outbox:
         """The server has everything up to `seq`."""
         with self._write_lock.writing() as db:
             db.execute("DELETE FROM entries WHERE session = ? AND seq <= ?", (self.session, seq))
-            db.execute("UPDATE sittings SET acked = max(acked, ?) WHERE session = ?", (seq, self.session))
+            db.execute("UPDATE sessions SET acked = max(acked, ?) WHERE session = ?", (seq, self.session))
         self._put = {put: at for put, at in self._put.items() if put > seq}
 
     def renumber(self, seq: int, expected: int) -> None:
@@ -132,7 +132,7 @@ class Outbox:
             ).fetchall()
             db.execute("DELETE FROM entries WHERE session = ? AND seq >= ?", (self.session, seq))
             if not db.execute("SELECT 1 FROM entries WHERE session = ?", (self.session,)).fetchone():
-                db.execute("UPDATE sittings SET acked = ? WHERE session = ?", (expected - 1, self.session))
+                db.execute("UPDATE sessions SET acked = ? WHERE session = ?", (expected - 1, self.session))
             db.executemany(
                 "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [(self.session, expected + n, *row[1:]) for n, row in enumerate(rows)],
@@ -167,5 +167,5 @@ class Outbox:
                 )
 
     def _acked(self) -> int:
-        row = self._db.execute("SELECT acked FROM sittings WHERE session = ?", (self.session,)).fetchone()
+        row = self._db.execute("SELECT acked FROM sessions WHERE session = ?", (self.session,)).fetchone()
         return int(row[0])

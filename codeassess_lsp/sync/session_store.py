@@ -69,7 +69,7 @@ class SessionStore:
         """The number of the last event, and its epoch."""
         row = self._db.execute(
             "SELECT (SELECT max(event_seq) FROM events WHERE session = s.session), epoch "
-            "FROM sittings s WHERE session = ?",
+            "FROM sessions s WHERE session = ?",
             (self.session,),
         ).fetchone()
         return int(row[0] or 0), row[1]
@@ -86,7 +86,7 @@ class SessionStore:
         with self._write_lock.writing() as db:
             if anew:
                 db.execute("DELETE FROM events WHERE session = ?", (self.session,))
-            db.execute("UPDATE sittings SET epoch = ? WHERE session = ?", (epoch, self.session))
+            db.execute("UPDATE sessions SET epoch = ? WHERE session = ?", (epoch, self.session))
 
     def written(self) -> dict[str, Written]:
         """What the candidate wrote, by question."""
@@ -105,4 +105,4 @@ class SessionStore:
     def end(self, *, left: bool = False) -> None:
         """The session has ended, or the candidate has left it: it is not resumed automatically."""
         with self._write_lock.writing() as db:
-            db.execute(f"UPDATE sittings SET {'departed' if left else 'ended'} = 1 WHERE session = ?", (self.session,))
+            db.execute(f"UPDATE sessions SET {'departed' if left else 'ended'} = 1 WHERE session = ?", (self.session,))

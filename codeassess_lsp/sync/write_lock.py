@@ -27,7 +27,7 @@ class WriteLock:
         """
         with self.db:
             locked = self.db.execute(
-                "UPDATE sittings SET writer = writer WHERE session = ? AND writer = ?", (self.session, self.writer)
+                "UPDATE sessions SET writer = writer WHERE session = ? AND writer = ?", (self.session, self.writer)
             )
             if locked.rowcount == 0:
                 raise Superseded()

@@ -14,7 +14,7 @@ import { addCommands, CommandIDs } from './commands';
 import { Api } from './connection/api';
 import { connectionTo } from './connection/server';
 import { openStore, type Database } from './connection/store';
-import { grader } from './grader/plugin';
+import { grader } from './grader/lab/plugin';
 import { Banners } from './panel/banners';
 import { Memory } from './panel/memory';
 import { CandidateModel } from './panel/model';

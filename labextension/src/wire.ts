@@ -1,5 +1,5 @@
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/resources.py.
+// codeassess_ext/{resources,assessment_resources,people_resources,signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 
 export const PROTOCOL_VERSION = 1;
@@ -46,6 +46,34 @@ export interface Activity {
   kind: string;
   detail?: Record<string, string | boolean | number | null>;
   seq?: number | null;
+}
+
+/** An assessment in a list: without its files and materials, which are long. */
+export interface AssessmentListed {
+  title: string;
+  instructions?: string;
+  starter_code?: string;
+  language?: string;
+  languages?: Array<string>;
+  rubric?: Array<CriterionIn>;
+  policy?: PolicyIn;
+  question_kinds?: Array<"purpose" | "value" | "trace" | "edge_case" | "test" | "debugging" | "data" | "complexity" | "alternative" | "design">;
+  difficulty?: Difficulty | null;
+  time_limit?: number | null;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  show_report?: boolean;
+  attempts?: number | null;
+  feedback?: Feedback;
+  graders?: Array<string>;
+  consent?: string;
+  integrity_signals?: boolean;
+  verified?: boolean;
+  assessment_id: string;
+  version: number;
+  status?: "open" | "closed";
+  created_by: string;
+  created_at: string;
 }
 
 /** What a candidate may know of the assessment. `rubric` has its public criteria. */
@@ -106,6 +134,15 @@ export interface Counts {
   questions: number;
 }
 
+/** One line of a rubric. */
+export interface CriterionIn {
+  name: string;
+  description: string;
+  weight?: number;
+  levels?: LevelsIn;
+  public?: boolean;
+}
+
 /** The verdict on one criterion, its evidence, and its points. */
 export interface CriterionPart {
   criterion: string;
@@ -139,6 +176,9 @@ export interface DeferQuestion {
   interaction_id: string;
   seq?: number | null;
 }
+
+/** How much of the code a question is about; a session goes from easy to hard. */
+export type Difficulty = "easy" | "medium" | "hard";
 
 /** The document of an update. */
 export interface Document {
@@ -216,6 +256,12 @@ export interface ExcerptPart {
 /** What a candidate is told of an evaluation before the end of the session. */
 export type Feedback = "full" | "covered" | "none";
 
+/** A text file: its path below the folder, with slashes. */
+export interface FileIn {
+  path: string;
+  text: string;
+}
+
 /**
  * The candidate is done: finish the session and write the report.
  *
@@ -271,14 +317,57 @@ export interface InteractionOut {
   payload: Record<string, unknown>;
 }
 
+/** An invitation, and how far its person has come. */
+export interface InvitationOut {
+  invitation_id: string;
+  person_id: string;
+  name: string;
+  group: string;
+  state: InvitationState;
+  expires_at: string;
+  session_id: string | null;
+}
+
 /** How far an invited person has come, the furthest that is true. */
 export type InvitationState = "invited" | "opened" | "joined" | "begun" | "finished" | "expired" | "revoked";
+
+/** The new invitations; `kept` people have one that still counts, and keep its code. */
+export interface InvitationsMade {
+  items: Array<NewInvitationOut>;
+  kept: number;
+}
+
+/** To what a code invites whom. */
+export interface InvitedTo {
+  name: string;
+  assessment_id: string;
+  title: string;
+  begin_until: string;
+}
+
+/** What an answer is like that meets a criterion, meets it partly, or does not. */
+export interface LevelsIn {
+  met?: string;
+  partly?: string;
+  not?: string;
+}
 
 /** Both ends are included. */
 export interface LinesPart {
   start: number;
   end: number;
 }
+
+/** Who is asking, as this server knows them. */
+export interface Me {
+  name: string;
+  role: Role;
+  tenant: string;
+  mode: Mode;
+}
+
+/** Where the server runs. It is named in every report, because it decides what the record can prove. */
+export type Mode = "embedded" | "service" | "upstream";
 
 /** What caused a decision. */
 export type Moment = "pause" | "run" | "save" | "closing";
@@ -287,6 +376,18 @@ export type Moment = "pause" | "run" | "save" | "closing";
 export interface Nack {
   message_type: "nack";
   expected: number;
+}
+
+/** A new invitation. Its code is shown this once; `link` is null where `public_url` is not set. */
+export interface NewInvitationOut {
+  invitation_id: string;
+  person_id: string;
+  name: string;
+  email: string;
+  group: string;
+  code: string;
+  link: string | null;
+  expires_at: string;
 }
 
 /** One answer that a choice offered, and why it is right or wrong. */
@@ -320,12 +421,37 @@ export interface OwnInvitation {
   session_id: string | null;
 }
 
+/** All invitations of whoever asks, the newest first. */
+export interface OwnInvitations {
+  items: Array<OwnInvitation>;
+}
+
+/** Somebody on a roster. */
+export interface PersonOut {
+  person_id: string;
+  name: string;
+  email: string;
+  group: string;
+  extra_time: string;
+}
+
 /** What code chose for a question before it was written (docs/examiner.md). */
 export interface PlanPart {
   kind: string;
   difficulty: string;
   reason: string;
   follows?: string | null;
+}
+
+/** Overrides of the trigger policy, in the units of the settings of the same names. */
+export interface PolicyIn {
+  min_code_change_lines?: number | null;
+  min_code_change_statements?: number | null;
+  min_time_between_interactions?: number | null;
+  cool_down?: number | null;
+  max_questions?: number | null;
+  min_questions?: number | null;
+  follow_ups?: boolean | null;
 }
 
 /** Who wrote one question, evaluation or summary (`model.Provenance`). */
@@ -423,6 +549,16 @@ export interface ReviewPart {
   reason: string | null;
   reviewer: string;
   created_at: string;
+}
+
+/** The role of the holder of a credential. */
+export type Role = "candidate" | "grader" | "teacher" | "operator";
+
+/** What a roster changed. */
+export interface RosterOut {
+  new: number;
+  changed: number;
+  same: number;
 }
 
 /** A session. `grading` is there for graders and operators only; `deadline` is the end of its time limit. */

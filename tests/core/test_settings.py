@@ -22,7 +22,8 @@ def test_the_names_are_a_contract() -> None:
         "min_code_change_statements", "min_time_between_interactions", "idle_pause", "cool_down",
         "max_questions", "min_questions", "follow_ups", "prices", "max_tokens_per_session",
         "max_cost_per_session", "work_timeout", "candidate", "rate_limit", "instance_id", "heartbeat",
-        "reconnect_grace", "keep_finished_jobs", "job_deadline", "upstream_url", "graders", "allowed_origins",
+        "reconnect_grace", "keep_finished_jobs", "job_deadline", "upstream_url",
+        "public_url", "credential_lifetime", "graders", "allowed_origins",
     ]  # fmt: skip
 
 

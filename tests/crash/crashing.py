@@ -24,7 +24,7 @@ from websockets.exceptions import WebSocketException
 
 TOKEN = "crash-test-token"
 HEADERS = {"Authorization": f"token {TOKEN}"}
-STARTUP = 40.0  #: seconds in which a server must be ready
+STARTUP = 120.0  #: seconds in which a server must be ready
 WINDOW = 16  #: messages that may be under way
 
 
@@ -142,7 +142,7 @@ class Candidate:
         """Connect, talk, and connect again."""
         while True:
             with suppress(OSError, WebSocketException, TimeoutError, Again):
-                async with connect(self._url, additional_headers=HEADERS, open_timeout=5) as socket:
+                async with connect(self._url, additional_headers=HEADERS, open_timeout=30) as socket:
                     self.connections += 1
                     await self._converse(socket)
             await asyncio.sleep(0.1)
@@ -151,7 +151,7 @@ class Candidate:
         last = self.events[-1]["event_seq"] if self.events else 0
         hello = {"message_type": "hello", "protocol": 1, "client_id": "crash", "last_event_seq": last}
         await socket.send(json.dumps(hello))
-        welcome = json.loads(await asyncio.wait_for(socket.recv(), 10))
+        welcome = json.loads(await asyncio.wait_for(socket.recv(), 60))
         if welcome["message_type"] != "welcome" or welcome["acked_seq"] < self.acked:
             self.problems.append(f"acknowledged up to {self.acked}, then greeted with {welcome}")
         self._sent = self.acked = max(self.acked, welcome.get("acked_seq", 0))
@@ -199,7 +199,7 @@ class Candidate:
 async def candidate(server: Server) -> AsyncIterator[Candidate]:
     """A candidate in a new session, alive for the length of the block."""
     await server.ready()
-    async with httpx.AsyncClient(headers=HEADERS, timeout=30) as client:
+    async with httpx.AsyncClient(headers=HEADERS, timeout=120) as client:
         answer = await client.post(f"{server.url}/sessions/", json={})
         answer.raise_for_status()
     ada = Candidate(server, answer.json()["session_id"])
@@ -247,7 +247,7 @@ async def stored_snapshots(server: Server, session_id: str) -> list[Stored]:
     """What the server says it has, page by page; every 50th text is also fetched and hashed here."""
     found: list[Stored] = []
     address = f"{server.url}/sessions/{session_id}/snapshots/"
-    async with httpx.AsyncClient(headers=HEADERS, timeout=30) as client:
+    async with httpx.AsyncClient(headers=HEADERS, timeout=120) as client:
         cursor = ""
         while cursor is not None:
             page = (await client.get(f"{address}?limit=1000{cursor}")).raise_for_status().json()

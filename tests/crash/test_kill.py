@@ -122,7 +122,7 @@ EVALUATION = completion(json.dumps(GOOD_EVALUATION | {"criteria": VERDICTS}))
 
 
 async def interactions(jupyter: Server, session_id: str) -> Counter[str]:
-    async with httpx.AsyncClient(headers=HEADERS, timeout=30) as client:
+    async with httpx.AsyncClient(headers=HEADERS, timeout=120) as client:
         page = await client.get(f"{jupyter.url}/sessions/{session_id}/interactions/?limit=1000")
         return Counter(item["kind"] for item in page.raise_for_status().json()["items"])
 

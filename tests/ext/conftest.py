@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,6 @@ from jupyter_server.serverapp import ServerApp
 from rest_client import Client
 from traitlets.config import Config
 
-from codeassess_core.identity import Principal, Role, new_token
-from codeassess_core.wiring import Core
 from codeassess_ext import CodeAssess
 
 QUICK: dict[str, Any] = {
@@ -43,10 +39,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'codeassess.sqlite'}"
 
 
-on_both_databases = pytest.mark.usefixtures("database_url")
-"""For a test that is to pass on SQLite and on Postgres."""
-
-
 @pytest.fixture
 def jp_server_config(tmp_path: Path, store: str, traits: dict[str, Any]) -> Config:
     chosen = {"data_dir": str(tmp_path / "codeassess"), "database_url": store, **QUICK, **traits}
@@ -71,7 +63,10 @@ def client(
 ) -> Iterator[Client]:
     """The server, for whoever started it (Jupyter's own token: the operator)."""
     token = extension.serverapp.identity_provider.token
-    yield Client(http_server_client, port=jp_http_port, base=jp_base_url, token=token)
+    made = Client(http_server_client, port=jp_http_port, base=jp_base_url, token=token)
+    yield made
+    for end in made.ends:
+        end()
     jp_asyncio_loop.run_until_complete(extension.serverapp.extension_manager.stop_all_extensions())
 
 
@@ -82,20 +77,3 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture
     yield caplog
     loud = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR or r.exc_info]
     assert [(r.name, r.levelname, r.getMessage(), r.exc_info) for r in loud] == []
-
-
-@dataclass(frozen=True)
-class Credential:
-    """A token and the id by which it can be revoked."""
-
-    token: str
-    id: str
-
-
-async def issue(
-    core: Core, name: str, role: Role, *, tenant: str = "default", expires_at: datetime | None = None
-) -> Credential:
-    """A credential for a principal."""
-    token = new_token()
-    principal = Principal(name=name, role=role, tenant=tenant)
-    return Credential(token, await core.record.credentials.issue(token, principal, expires_at=expires_at))

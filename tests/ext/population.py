@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from conftest import issue
+from credentials import issue
 from rest_client import Client, Talk
 from tornado.httpclient import HTTPClientError
 

@@ -45,6 +45,7 @@ class Wire:
         if buffer is not None:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         reader, writer = await asyncio.open_connection(sock=line, limit=buffer or 65_536)
+        client.ends.append(writer.close)
         lines = [
             f"GET {client.base}/ws/session/{session_id} HTTP/1.1",
             "Host: 127.0.0.1",

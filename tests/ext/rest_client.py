@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-TIMEOUT = 20.0  #: seconds for which a test waits on an answer
+TIMEOUT = 60.0  #: seconds for which a test waits on an answer
 
 
 @dataclass(frozen=True)
@@ -98,15 +98,24 @@ class Talk:
 class Client:
     """REST and the websocket of one server, as seen by whoever holds `token`."""
 
-    def __init__(self, http: AsyncHTTPClient, *, port: int, base: str, token: str | None) -> None:
+    def __init__(
+        self,
+        http: AsyncHTTPClient,
+        *,
+        port: int,
+        base: str,
+        token: str | None,
+        ends: list[Callable[[], None]] | None = None,
+    ) -> None:
         self._http = http
+        self.ends = ends if ends is not None else []  #: close the connections that were opened
         self.port = port
         self.base = base.rstrip("/")
         self.token = token
 
     def holding(self, token: str | None) -> Client:
         """A client of the same server with another token; None: without one."""
-        return Client(self._http, port=self.port, base=self.base, token=token)
+        return Client(self._http, port=self.port, base=self.base, token=token, ends=self.ends)
 
     def _headers(self, headers: Mapping[str, str] | None) -> dict[str, str]:
         credential = {"Authorization": f"token {self.token}"} if self.token else {}
@@ -156,7 +165,9 @@ class Client:
         """Open the session's websocket; an HTTPClientError with the status when the handshake is refused."""
         url = f"ws://127.0.0.1:{self.port}{self.base}/ws/session/{quote(session_id)}{query}"
         request = HTTPRequest(url, headers=self._headers(headers), connect_timeout=TIMEOUT)
-        return Talk(await websocket_connect(request, max_message_size=16 * 1024 * 1024))
+        talk = Talk(await websocket_connect(request, max_message_size=16 * 1024 * 1024))
+        self.ends.append(talk.close)
+        return talk
 
     async def greet(self, session_id: str, **fields: Any) -> tuple[Talk, dict[str, Any]]:
         """Open the websocket as a client of protocol 1; returns it with the welcome."""

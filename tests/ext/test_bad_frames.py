@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from conftest import on_both_databases
+from credentials import on_both_databases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_client import Client, Talk

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from conftest import on_both_databases
+from credentials import on_both_databases
 from rest_client import Client
 
 from codeassess_ext.rest import MAX_BODY_BYTES

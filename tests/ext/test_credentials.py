@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import issue
+from credentials import issue
 from jupyter_server.auth import IdentityProvider, User
 from population import connection_status, populate
 from rest_client import Client

@@ -55,7 +55,7 @@ print(json.dumps(sorted(name for name in {HEAVY!r} if name in set(sys.modules) -
 """
     environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=180
     )
     assert json.loads(done.stdout.splitlines()[-1]) == []
 

@@ -6,7 +6,7 @@ import json
 from io import BytesIO
 from zipfile import ZipFile
 
-from conftest import on_both_databases
+from credentials import on_both_databases
 from population import CODE as PROGRAM
 from population import finish, populate
 from rest_client import Client

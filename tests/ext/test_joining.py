@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import issue
+from credentials import issue
 from rest_client import Client
 
 from codeassess_core.identity import Role

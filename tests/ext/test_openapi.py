@@ -134,7 +134,8 @@ async def test_a_query_that_the_document_refuses_the_server_refuses(
 
 @pytest.mark.parametrize("path", ["/sessions/", "/assessments/"])
 async def test_a_list_of_things_with_ids_goes_on_from_an_id(client: Client, path: str) -> None:
-    assert parameter(path, "cursor")["format"] == "uuid"
+    if path == "/assessments/":  # of sessions only in the default order
+        assert parameter(path, "cursor")["format"] == "uuid"
     assert (await client.get(f"{path}?cursor={new_id()}")).status == 200
     assert (await client.get(f"{path}?cursor=12")).status == 400
 

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 from pydantic import BaseModel
-from test_identity import operations
+from test_identity import ALLOWED, operations
 
 from codeassess_core.errors import CodeAssessError
 from codeassess_core.live import connection
@@ -89,3 +89,7 @@ def test_each_setting_is_there_with_its_default_and_what_it_does() -> None:
         [f"`{s.name}`", f"`{s.default}`" if s.default != "" else "", s.metadata["help"]] for s in fields(Settings)
     ]
     assert list(rows("Settings")) == wanted
+
+
+def test_for_each_call_it_is_said_who_may() -> None:
+    assert set(ALLOWED) == set(operations())

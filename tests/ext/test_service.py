@@ -25,7 +25,7 @@ from codeassess_core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from codeassess_ext.service import main; main()"]
-STARTUP = 30.0
+STARTUP = 120.0
 
 # What a Jupyter Server answers and this one must not. `log` is a file in the folder in which it runs.
 GONE = (
@@ -147,7 +147,7 @@ async def test_jupyters_own_token_lets_nobody_in(tmp_path: Path, way: str) -> No
 
 def test_its_help_lists_our_settings(tmp_path: Path) -> None:
     done = subprocess.run(
-        [*COMMAND, "--help-all"], env=environment(tmp_path), capture_output=True, text=True, timeout=60
+        [*COMMAND, "--help-all"], env=environment(tmp_path), capture_output=True, text=True, timeout=180
     )
     assert done.returncode == 0
     for setting in fields(Settings):
@@ -156,7 +156,7 @@ def test_its_help_lists_our_settings(tmp_path: Path) -> None:
 
 def test_a_wrong_setting_ends_it_with_a_sentence(tmp_path: Path) -> None:
     wrong = [*COMMAND, "--CodeAssess.cool_down=-1", f"--port={servers.free_port()}", *arguments()]
-    done = subprocess.run(wrong, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(wrong, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=180)
     assert done.returncode == 1
     assert "codeassess is not loaded: cool_down must be a number that is not negative." in done.stderr
     assert "Traceback" not in done.stderr

@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from conftest import issue
+from credentials import issue
 from rest_client import Answer, Client, Talk
 from tornado.httpclient import HTTPClientError
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import issue, on_both_databases
+from credentials import issue, on_both_databases
 from rest_client import Client, Talk
 from slotted import CODE, SECRET_REASON, SlotExaminer
 

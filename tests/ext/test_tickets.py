@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import servers
-from conftest import issue, on_both_databases
+from credentials import issue, on_both_databases
 from jupyter_process import Jupyter
 from population import connection_status
 from rest_client import Client

@@ -75,7 +75,7 @@ class Lab:
             self.process = None
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.url}{path}", headers={"Authorization": f"token {TOKEN}"}, timeout=20.0)
+        return httpx.get(f"{self.url}{path}", headers={"Authorization": f"token {TOKEN}"}, timeout=120.0)
 
     def _command(self) -> list[str]:
         options = {

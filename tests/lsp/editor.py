@@ -13,7 +13,7 @@ from typing import Any
 from lsprotocol import types as t
 from pytest_lsp import LanguageClient, make_test_lsp_client
 
-TIMEOUT = 30.0
+TIMEOUT = 90.0
 OURS = t.ClientCapabilities(experimental={"codeassess": {"protocol": 1}})
 PLAIN = t.ClientCapabilities(window=t.WindowClientCapabilities(show_document=t.ShowDocumentClientCapabilities(True)))
 

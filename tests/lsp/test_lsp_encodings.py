@@ -87,7 +87,7 @@ async def recorded(home: Path, session: str) -> str:
 
     record = Record(Database(f"sqlite+aiosqlite:///{home / 'lsp' / 'codeassess.sqlite'}"), jobs=InlineJobs())
     try:
-        for _ in range(200):
+        for _ in range(1_200):
             (last,) = await record.snapshots.latest(session) or (None,)
             if last is not None and "!" in last.code:
                 return last.code

@@ -18,6 +18,7 @@ OFFLINE = {**QUICK, "CODEASSESS_MODEL": "offline"}
 async def test_a_killed_windows_question_is_asked_by_the_next_one_and_by_no_other(tmp_path: Path) -> None:
     with serving(Reply(completion("never"), drip=1.0)) as model:
         settings = {**QUICK, "CODEASSESS_MODEL": "openai:test", "CODEASSESS_MODEL_BASE_URL": model.base_url}
+        settings["CODEASSESS_HEARTBEAT"] = "60"  # so it counts as living for minutes
         first = Editor(tmp_path, OPENAI_API_KEY="none", CODEASSESS_EMBEDDING_MODEL="hashed", **settings)
         await first.start(mode="embedded")
         uri = first.open("main.py", "")

@@ -21,7 +21,7 @@ local told = {}
 vim.notify = function(text) table.insert(told, text) end
 vim.fn.confirm = function() return 1 end
 local function await(what, holds)
-  if not vim.wait(30000, holds, 50) then
+  if not vim.wait(90000, holds, 50) then
     io.stdout:write(vim.json.encode({ failed = what, told = told, state = vim.g.codeassess }))
     vim.cmd("cquit")
   end
@@ -71,7 +71,7 @@ def test_the_documented_configuration_of_neovim_works(jupyter: Jupyter, tmp_path
     }
     command = [str(NVIM), "--headless", "-n", "-u", "init.lua", "-S", "session.lua"]
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=150, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=400, check=False
     )
     seen = json.loads(done.stdout)
     assert "failed" not in seen, (seen, done.stderr)

@@ -17,6 +17,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
     store = LocalStore(tmp_path / "local-store.sqlite")
     store.begin("s", backend="p", folder="f", acked=0)
     yield store.client_session("s", "me", take=True).outbox
+    store.close()
 
 
 def typed(text: str) -> Body:

@@ -200,26 +200,15 @@ class _Player:
 
     def take(self, message: Mapping[str, Any]) -> None:
         match message:
-            case {"message_type": "welcome"}:
-                if self._wrote:
-                    self._observe(Reconnected())
+            case {"message_type": "welcome"} if self._wrote:
+                self._observe(Reconnected())
             case {"message_type": "ack"}:
                 self._observe(Saved(acked=self.client.acked, unsaved=self.client.unsaved))
             case {"message_type": "question"}:
-                self._question = message
-                self.questions += 1
-                self._observe(
-                    Asked(question=message["question"], start_line=message["start_line"], end_line=message["end_line"])
-                )
+                self._take_question(message)
             case {"message_type": "evaluation_result"}:
                 self.evaluations += 1
-                self._observe(
-                    Evaluated(
-                        evaluation=message["evaluation"],
-                        score=message["score"],
-                        score_text=message["score_text"],
-                    )
-                )
+                self._observe(_evaluated(message))
             case {"message_type": "evaluation_failed", "reason": str(reason)}:
                 self.failures.append(reason)
                 self._observe(Trouble(message=f"No evaluation; a person will look at it. {reason}"))
@@ -228,3 +217,14 @@ class _Player:
             case {"message_type": "report_ready"}:
                 self._reported = True
                 self._observe(Reported())
+
+    def _take_question(self, message: Mapping[str, Any]) -> None:
+        self._question = message
+        self.questions += 1
+        self._observe(
+            Asked(question=message["question"], start_line=message["start_line"], end_line=message["end_line"])
+        )
+
+
+def _evaluated(message: Mapping[str, Any]) -> Evaluated:
+    return Evaluated(evaluation=message["evaluation"], score=message["score"], score_text=message["score_text"])

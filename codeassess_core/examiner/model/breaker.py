@@ -9,6 +9,7 @@ form is an answer.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from ...errors import ExaminerUnavailable
@@ -32,8 +33,11 @@ class Breaker:
     take `probe`.
     """
 
-    def __init__(self, *, tolerated: float, rest: float, probe: float) -> None:
+    def __init__(
+        self, *, tolerated: float, rest: float, probe: float, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._tolerated, self._first_rest, self._probe = tolerated, rest, probe
+        self._now = now
         self.answered()
 
     def answered(self) -> None:
@@ -52,7 +56,7 @@ class Breaker:
         """Let a call pass, or raise ModelDown. `may_probe`: this call may be the one that probes."""
         if self._down_until is None:
             return
-        now = time.monotonic()
+        now = self._now()
         if now < self._down_until or not may_probe:
             since = now - (self._failing_since or now)
             raise ModelDown(f"The model has answered nothing for {since:.0f} s; it is tried again in a while.")
@@ -60,7 +64,7 @@ class Breaker:
 
     def failed(self, began: float, *, others_wait: bool) -> bool:
         """A call that began at `began` (monotonic) failed. Returns whether the model is down."""
-        now = time.monotonic()
+        now = self._now()
         self._failures += 1
         self._failing_since = min(began, self._failing_since or began)
         if self._down_until is not None:

@@ -86,7 +86,7 @@ def summary_inputs(brief: ReportBrief) -> dict[str, str]:
         "language": _word(brief.language),
         "nonce": fence.nonce,
         "code": fence.around("code", numbered(brief.final_code, document=brief.document)),
-        "sitting": fence.around("sitting", session_questions(brief.questions)),
+        "questions": fence.around("questions", session_questions(brief.questions)),
     }
 
 

@@ -100,9 +100,7 @@ class Throttle:
         if not isinstance(problem, ModelBusy) and type(problem) is not ExaminerUnavailable:
             self._breaker.answered()  # the model answered, though not usably
         elif self._breaker.failed(began, others_wait=bool(self._waiting)):
-            for waiter in self._waiting:
-                if not waiter.done():
-                    waiter.set_result(None)
+            self._wake_all()
 
     async def _enter(self) -> None:
         """Return when the pause is over and there is room."""
@@ -135,6 +133,11 @@ class Throttle:
             if not waiter.done():
                 waiter.set_result(None)
                 room -= 1
+
+    def _wake_all(self) -> None:
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
 
     def _refused(self, retry_after: float | None) -> None:
         """Counts once for all simultaneous calls: what is refused during the pause was sent before it."""

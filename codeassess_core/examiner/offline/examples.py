@@ -78,12 +78,14 @@ def others(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> tu
     """Examples of the less likely types, when some sign speaks for them."""
     calls = tuple(_calls(function, tree, instructions))
     likely = _likely(function, calls)
-    found = []
-    for at, arg in enumerate(function.args.args):
-        for type_ in () if OTHER in likely else types_of(arg, function, [call[at] for call in calls])[1:]:
-            if type_ != OTHER:
-                found.append(_made((*likely[:at], type_, *likely[at + 1 :]), 0))
-    return _distinct(iter(found))
+    if OTHER in likely:
+        return ()
+    less_likely = (
+        (at, type_)
+        for at, arg in enumerate(function.args.args)
+        for type_ in types_of(arg, function, [call[at] for call in calls])[1:]
+    )
+    return _distinct(_made((*likely[:at], t, *likely[at + 1 :]), 0) for at, t in less_likely if t != OTHER)
 
 
 def _likely(function: ast.FunctionDef, calls: Sequence[Arguments]) -> tuple[str, ...]:
@@ -126,13 +128,14 @@ def _calls(function: ast.FunctionDef, tree: ast.Module, instructions: str) -> It
     shown = (_parsed(text) for text in named.findall(spoken))
     made = (node for part in tree.body if part is not function for node in ast.walk(part))
     for node in chain(shown, made):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function.name:
-            try:
-                given = tuple(ast.literal_eval(a) for a in node.args)
-            except (ValueError, TypeError, SyntaxError, RecursionError):
-                continue
-            if len(given) == len(function.args.args) and not node.keywords:
-                yield given
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function.name):
+            continue
+        try:
+            given = tuple(ast.literal_eval(a) for a in node.args)
+        except (ValueError, TypeError, SyntaxError, RecursionError):
+            continue
+        if len(given) == len(function.args.args) and not node.keywords:
+            yield given
 
 
 def _parsed(text: str) -> ast.expr | None:

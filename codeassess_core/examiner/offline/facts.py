@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ...answers.slots import Stated, is_right
+from ...answers.slots import Reading, Stated, is_right
 from ...model import ExpectedPoint, Slot, SlotKind, Verdict
 from ..text.literals import NO_VALUE, literal
 from ..text.slot_reading import read_slot
@@ -55,17 +55,20 @@ def verdict_of(point: ExpectedPoint, answer: str, question: str) -> Verdict | No
     *Partly* is for an error without its name, as in "it crashes". A point about the code as it
     stands, in a question about a change, is met only by what the answer says of that code.
     """
-    for slot in facts(point):
-        asked = f"{question} {point.text}"
-        if point.text.startswith(AS_IT_STANDS) and slot.kind is SlotKind.VALUE:
-            reading = read_unchanged(slot, answer, question=asked)
-            if reading is None:
-                return None
-        else:
-            reading = read_slot(slot, answer, sent=False, question=asked)
-        if reading.state is Stated.CLEARLY:
-            return Verdict.MET if is_right(slot, reading.value) else Verdict.NOT
-        if reading.state is not Stated.UNREADABLY:
-            return Verdict.NOT
-        return Verdict.PARTLY if slot.kind is SlotKind.EXCEPTION else None
-    return None
+    slot = next(iter(facts(point)), None)
+    reading = None if slot is None else _reading(slot, point, answer=answer, question=question)
+    if slot is None or reading is None:
+        return None
+    if reading.state is Stated.CLEARLY:
+        return Verdict.MET if is_right(slot, reading.value) else Verdict.NOT
+    if reading.state is not Stated.UNREADABLY:
+        return Verdict.NOT
+    return Verdict.PARTLY if slot.kind is SlotKind.EXCEPTION else None
+
+
+def _reading(slot: Slot, point: ExpectedPoint, *, answer: str, question: str) -> Reading | None:
+    """What the answer states for the slot; None when it says nothing of the code that the point is about."""
+    asked = f"{question} {point.text}"
+    if point.text.startswith(AS_IT_STANDS) and slot.kind is SlotKind.VALUE:
+        return read_unchanged(slot, answer, question=asked)
+    return read_slot(slot, answer, sent=False, question=asked)

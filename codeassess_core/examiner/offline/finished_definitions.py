@@ -40,9 +40,11 @@ def possible_questions(brief: QuestionBrief) -> Iterator[PossibleQuestion]:
         if seen is None or seen.repaired:
             continue
         inside = [extent(node) for node in seen.tree.body if isinstance(node, _DEFINITIONS)]
-        for question in table.possible_questions(seen):
-            if not question.claims and any(a <= question.start_line and question.end_line <= b for a, b in inside):
-                yield question
+        yield from (
+            question
+            for question in table.possible_questions(seen)
+            if not question.claims and any(a <= question.start_line and question.end_line <= b for a, b in inside)
+        )
 
 
 def _all_of(brief: QuestionBrief, code: str, end: int) -> QuestionBrief:

@@ -40,9 +40,9 @@ def possible_questions(brief: QuestionBrief) -> Iterator[PossibleQuestion]:
         return
     bare = [_bare(line) for line in lines]
     for number in sorted(changed_lines(brief)):
-        for name in dict.fromkeys(_NAME.findall(bare[number - 1])):
-            if name.lower() not in _NOT_NAMES:
-                yield from _about(name, number, bare, lines)
+        found = dict.fromkeys(_NAME.findall(bare[number - 1]))
+        for name in (name for name in found if name.lower() not in _NOT_NAMES):
+            yield from _about(name, number, bare, lines)
 
 
 def _bare(line: str) -> str:

@@ -89,9 +89,8 @@ _BY_RULES = "The judgements were made offline, by running code and comparing wor
 def _strengths(asked: Sequence[Question]) -> Iterator[str]:
     """Only settled verdicts: words may be found in a sentence that is wrong."""
     for question in asked:
-        for criterion in _criteria(question):
-            if criterion.settled and criterion.verified and criterion.verdict is Verdict.MET:
-                yield _strength(criterion, question)
+        met = (c for c in _criteria(question) if c.verdict is Verdict.MET)
+        yield from (_strength(criterion, question) for criterion in met if criterion.settled and criterion.verified)
 
 
 def _strength(criterion: CriterionResult, question: Question) -> str:
@@ -108,9 +107,7 @@ def _concerns(asked: Sequence[Question]) -> Iterator[str]:
     for question in asked:
         if question.status in _LEFT and question.evaluation is None:
             yield f"The question about {_about(question)} {_LEFT[question.status]}: “{question.text}”"
-        for criterion in _criteria(question):
-            if criterion.verdict is not Verdict.MET:
-                yield _concern(criterion, question)
+        yield from (_concern(c, question) for c in _criteria(question) if c.verdict is not Verdict.MET)
 
 
 def _concern(criterion: CriterionResult, question: Question) -> str:

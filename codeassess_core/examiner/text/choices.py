@@ -73,16 +73,21 @@ def _spans(texts: Sequence[str], text: str) -> Iterator[tuple[int, int, int]]:
     """Where the texts of options are, the longest first: (option, start, end) in the case-folded text."""
     taken: list[tuple[int, int]] = []
     folded = text.casefold()
-    for n, option in sorted(enumerate(texts), key=lambda one: -len(one[1])):
-        bare = option.casefold().strip(" .")
-        if not bare:
-            continue
-        shapes = "|".join(map(re.escape, _shapes(bare)))
-        for found in islice(re.finditer(rf"(?<!\w)(?:{shapes})(?!\w)", folded), _TIMES):
-            if any(start < found.end() and found.start() < end for start, end in taken):
-                continue
-            taken.append(found.span())
-            yield n, *found.span()
+    longest_first = sorted(enumerate(texts), key=lambda one: -len(one[1]))
+    for n, (begin, end) in ((n, span) for n, option in longest_first for span in _occurrences(option, folded)):
+        if not any(start < end and begin < stop for start, stop in taken):
+            taken.append((begin, end))
+            yield n, begin, end
+
+
+def _occurrences(option: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Where the text of one option is, in any of its shapes."""
+    bare = option.casefold().strip(" .")
+    if not bare:
+        return
+    shapes = "|".join(map(re.escape, _shapes(bare)))
+    for found in islice(re.finditer(rf"(?<!\w)(?:{shapes})(?!\w)", folded), _TIMES):
+        yield found.span()
 
 
 def _shapes(option: str) -> Sequence[str]:
@@ -178,15 +183,20 @@ def _stands_alone(said: Sequence[Token], n: int) -> bool:
 
 def _by_count(texts: Sequence[str], text: str) -> Iterator[_Choice]:
     """ "twice" for the option 2."""
-    said, known = tokens(text), words()
+    said, options = tokens(text), [option.strip(" .") for option in texts]
     for n, token in enumerate(said):
-        for size in (3, 2, 1):
-            phrase = tuple(t.text.casefold() for t in said[n : n + size])
-            value = known.counts.get(phrase) if len(phrase) == size else None
-            if value is not None and str(value) in [option.strip(" .") for option in texts]:
-                option = [option.strip(" .") for option in texts].index(str(value))
-                yield _Choice(option=option, denied=_denied(said, n), at=token.start)
-                break
+        option = next((options.index(count) for count in _counts_at(said, n) if count in options), None)
+        if option is not None:
+            yield _Choice(option=option, denied=_denied(said, n), at=token.start)
+
+
+def _counts_at(said: Sequence[Token], n: int) -> Iterator[str]:
+    """The counts that phrases which begin here mean, of the longest phrase first."""
+    for size in (3, 2, 1):
+        phrase = tuple(t.text.casefold() for t in said[n : n + size])
+        value = words().counts.get(phrase) if len(phrase) == size else None
+        if value is not None:
+            yield str(value)
 
 
 def _denied(said: Sequence[Token], at: int) -> bool:

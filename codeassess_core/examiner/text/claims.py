@@ -174,15 +174,19 @@ def _claimed(sentence: str, spoken: LanguageTable) -> Iterator[tuple[str, str]]:
         yield "growth", _ORDERS.get(order, order)
     for one, how, other in results.SPOKEN_COST.findall(sentence):
         yield "growth", f"{one}{'*' if how == 'times' else '+'}{other}"
-    for name in results.EXCEPTION.findall(sentence):
-        if not name.endswith("Warning"):
-            yield "exception", name
-            yield "ending", ERROR
+    for name in (name for name in results.EXCEPTION.findall(sentence) if not name.endswith("Warning")):
+        yield "exception", name
+        yield "ending", ERROR
     stems = normalized.words(sentence)
+    for claim, term in _terms(spoken):
+        yield from ((claim[0], value) for value in _read(stems, claim, term, spoken))
+
+
+def _terms(spoken: LanguageTable) -> Iterator[tuple[tuple[str, str], str]]:
+    """Each claim (dimension and value) with each term that makes it."""
     for dimension, choices in spoken.dimensions.items():
         for value, terms in choices.items():
-            for term in terms:
-                yield from ((dimension, one) for one in _read(stems, (dimension, value), term, spoken))
+            yield from (((dimension, value), term) for term in terms)
 
 
 def _read(stems: Sequence[str], claim: tuple[str, str], term: str, spoken: LanguageTable) -> Iterator[str]:

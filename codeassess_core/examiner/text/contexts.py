@@ -272,9 +272,8 @@ def led_by(said: Sequence[Token], at: int, phrases: Collection[tuple[str, ...]])
     """Is one of these phrases directly before, except for filling words?"""
     place = at
     for _ in range(4):
-        for size in (3, 2, 1):
-            if place - size >= 0 and phrase_at(said, place - size, phrases) == size:
-                return True
+        if any(place >= size and phrase_at(said, place - size, phrases) == size for size in (3, 2, 1)):
+            return True
         before = token_at(said, place - 1)
         if before is None or not words().has("filling", before.word):
             return False

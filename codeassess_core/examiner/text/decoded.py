@@ -10,7 +10,7 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 _LONGEST: Final = 40_000  #: characters; of longer text no readings are made, only the text itself is read
@@ -52,10 +52,14 @@ def _latin(word: re.Match[str]) -> str:
 
 def _decoded(text: str) -> Iterator[str]:
     for run in _ENCODED.findall(text)[:_RUNS]:
-        for decode in (base64.b64decode, bytes.fromhex):
-            try:
-                plain = decode(run).decode()
-            except (binascii.Error, ValueError):
-                continue
-            if plain.isprintable():
-                yield plain
+        plain = (_plain(run, decode) for decode in (base64.b64decode, bytes.fromhex))
+        yield from (found for found in plain if found is not None)
+
+
+def _plain(run: str, decode: Callable[[str], bytes]) -> str | None:
+    """The text that is encoded so; None when it is none."""
+    try:
+        plain = decode(run).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return plain if plain.isprintable() else None

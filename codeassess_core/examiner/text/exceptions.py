@@ -9,6 +9,8 @@ import builtins
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import concat
 from typing import Final
 
 from ...answers.slots import Reading, Stated
@@ -183,11 +185,6 @@ def _value_offered(said: Sequence[Token], question: str) -> bool:
 
 def _no_error(said: Sequence[Token]) -> bool:
     """Does the text say that nothing goes wrong?"""
-    known = words().no_error
-    for n in range(len(said)):
-        flat: list[str] = []
-        for token in said[n : n + 5]:
-            flat += token.word.split() if token.kind is not Kind.END else ["."]
-            if tuple(flat) in known:
-                return True
-    return False
+    spoken = [(".",) if token.kind is Kind.END else tuple(token.word.split()) for token in said]
+    phrases = (phrase for n in range(len(spoken)) for phrase in accumulate(spoken[n : n + 5], concat))
+    return any(phrase in words().no_error for phrase in phrases)

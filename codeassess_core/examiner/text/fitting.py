@@ -25,16 +25,16 @@ class Fit(Enum):
 
 def whole(slot: Slot, text: str) -> str | None:
     """The accepted answer that equals the whole text, however it is written; None when there is none."""
-    for accepted in slot.accepted:
-        wanted = literal(accepted)
-        if isinstance(wanted, str):
-            if text and _same_text(text, wanted):
-                return accepted
-        elif any(_equal(slot, value) for value in _made_of(text, wanted)):
-            return accepted
-        if wanted is NO_VALUE and _squeezed(text) == _squeezed(accepted):
-            return accepted
-    return None
+    return next((accepted for accepted in slot.accepted if _is_whole(slot, accepted, text)), None)
+
+
+def _is_whole(slot: Slot, accepted: str, text: str) -> bool:
+    wanted = literal(accepted)
+    if isinstance(wanted, str):
+        return bool(text) and _same_text(text, wanted)
+    if any(_equal(slot, value) for value in _made_of(text, wanted)):
+        return True
+    return wanted is NO_VALUE and _squeezed(text) == _squeezed(accepted)
 
 
 def _same_text(text: str, wanted: str) -> bool:

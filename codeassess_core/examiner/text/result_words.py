@@ -7,7 +7,7 @@ An answer is often too short to tell its language ("3, weil …", "línea 5"), s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -114,20 +114,22 @@ def _exceptions(tables: Iterable[ResultTable]) -> Mapping[Phrase, str]:
 def _values(tables: Iterable[ResultTable]) -> Mapping[Phrase, tuple[object, ...]]:
     """What each phrase may mean: two values where languages differ."""
     found: dict[Phrase, list[object]] = {}
-    for table in tables:
-        said: list[tuple[object, Iterable[str]]] = [
-            (True, table.true),
-            (False, table.false),
-            (None, table.none),
-            (float("inf"), table.infinity),
-            *((value, (term,)) for term, value in table.large.items()),
-            *((n, (word,)) for n, word in enumerate(table.numbers) if word != "-"),
-            *((_EMPTY[kind], terms) for kind, terms in table.empty.items()),
-        ]
-        for value, terms in said:
-            for phrase in dict.fromkeys(map(_phrase, terms)):
-                found.setdefault(phrase, []).append(value)
+    meanings = (meaning for table in tables for meaning in _meanings(table))
+    for value, terms in meanings:
+        for phrase in dict.fromkeys(map(_phrase, terms)):
+            found.setdefault(phrase, []).append(value)
     return {phrase: tuple(values) for phrase, values in found.items()}
+
+
+def _meanings(table: ResultTable) -> Iterator[tuple[object, Iterable[str]]]:
+    """Each value with the terms for it."""
+    yield True, table.true
+    yield False, table.false
+    yield None, table.none
+    yield float("inf"), table.infinity
+    yield from ((value, (term,)) for term, value in table.large.items())
+    yield from ((n, (word,)) for n, word in enumerate(table.numbers) if word != "-")
+    yield from ((_EMPTY[kind], terms) for kind, terms in table.empty.items())
 
 
 def _ordinals(tables: Iterable[ResultTable]) -> Mapping[str, int]:

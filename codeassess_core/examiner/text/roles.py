@@ -8,7 +8,7 @@ in the passive voice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Final
 
 from . import normalized
@@ -37,14 +37,8 @@ def exchanged(answer: Iterable[str], reference: Iterable[str]) -> bool:
 
 def _clauses(text: str) -> Iterator[tuple[str, ...]]:
     for sentence in sentences(text):
-        clause: list[str] = []
-        for word in normalized.words(sentence):
-            if word in _BREAKS:
-                yield tuple(clause)
-                clause = []
-            else:
-                clause.append(word)
-        yield tuple(clause)
+        parts = groupby(normalized.words(sentence), key=_BREAKS.__contains__)
+        yield from (tuple(words) for breaks, words in parts if not breaks)
 
 
 def _order(clause: Sequence[str]) -> tuple[str, ...]:

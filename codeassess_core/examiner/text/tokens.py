@@ -158,10 +158,8 @@ def _closings(text: str) -> Mapping[int, int]:
         if letter in _OPEN:
             waiting.append(n)
         elif waiting and letter == _OPEN[text[waiting[-1]]]:
-            at = waiting.pop()
-            if n - at < _BRACKETED:
-                found[at] = n + 1
-    return found
+            found[waiting.pop()] = n + 1
+    return {begin: end for begin, end in found.items() if end - begin <= _BRACKETED}
 
 
 def _number(text: str, at: int) -> Token | None:

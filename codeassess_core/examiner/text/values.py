@@ -172,21 +172,28 @@ def _describes(said: Sequence[Token]) -> bool:
 
 def error_named(said: Sequence[Token]) -> str:
     """The first exception that is named; empty when there is none."""
-    return next((t.text for t in said if t.kind is Kind.WORD and re.fullmatch(r"\w+(?:Error|Exception)", t.text)), "")
+    return next((token.text for token in said if _names_error(token)), "")
+
+
+def _names_error(token: Token) -> bool:
+    return token.kind is Kind.WORD and re.fullmatch(r"\w+(?:Error|Exception)", token.text) is not None
 
 
 def _error_offered(said: Sequence[Token]) -> bool:
     """Is an error offered as an alternative to the value: "or an error", "maybe it crashes"?"""
+    known = words().errors
+    errors = (n for n, token in enumerate(said) if _names_error(token) or phrase_at(said, n, known))
+    return any(_is_alternative(said, n) for n in errors)
+
+
+def _is_alternative(said: Sequence[Token], at: int) -> bool:
+    """Is "or" shortly before, in the same sentence, without "not" between?"""
     known = words()
-    for n, token in enumerate(said):
-        named = token.kind is Kind.WORD and re.fullmatch(r"\w+(?:Error|Exception)", token.text)
-        if not (named or phrase_at(said, n, known.errors)):
-            continue
-        for back in range(n - 1, max(-1, n - 6), -1):
-            if said[back].kind is Kind.END or known.has("negators", said[back].word):
-                break
-            if known.has("or_", said[back].word):
-                return True
+    for token in reversed(said[max(0, at - 5) : at]):
+        if token.kind is Kind.END or known.has("negators", token.word):
+            return False
+        if known.has("or_", token.word):
+            return True
     return False
 
 

@@ -77,12 +77,15 @@ class UpdateWriter:
             by_session.setdefault(entry.session_id, []).append(entry)
         states = {}
         for session_id, of_session in by_session.items():
-            head = self._heads.last(session_id)
-            if head is not None and head.row is not None:
-                state = BatchState.at(head.row, head)
-                if state.is_followed_by(of_session):
-                    states[session_id] = state
+            state = self._known_state(session_id)
+            if state is not None and state.is_followed_by(of_session):
+                states[session_id] = state
         return states
+
+    def _known_state(self, session_id: str) -> BatchState | None:
+        """The session as this process last stored it; None when it stored nothing of it."""
+        head = self._heads.last(session_id)
+        return None if head is None or head.row is None else BatchState.at(head.row, head)
 
     async def commit(self, updates: Sequence[Update]) -> list[Outcome]:
         """Lock the sessions' rows, check each update and write. Returns one outcome for each update."""

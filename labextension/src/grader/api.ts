@@ -1,3 +1,5 @@
+import { URLExt } from '@jupyterlab/coreutils';
+
 import { Api, ApiError } from '../connection/api';
 import type * as wire from '../wire';
 import type { INewReview, IReport } from './records';
@@ -25,6 +27,7 @@ const ENDINGS: Record<string, string> = {
   'application/json': 'json',
   'application/pdf': 'pdf',
   'application/zip': 'zip',
+  'text/csv': 'csv',
   'text/html': 'html',
   'text/markdown': 'md'
 };
@@ -80,11 +83,20 @@ export class GraderApi extends Api {
   }
 
   /** A file of the session, `address` relative to it. */
-  async file(id: string, address: string): Promise<IFile> {
-    const response = await this._fetch(path(id) + address);
+  file(id: string, address: string): Promise<IFile> {
+    return this._file(path(id) + address, id);
+  }
+
+  /** The results of all sessions that the query finds, as CSV. */
+  results(query: Record<string, string>): Promise<IFile> {
+    return this._file(`sessions/results.csv${URLExt.objectToQueryString(query)}`, 'results');
+  }
+
+  private async _file(address: string, fallback: string): Promise<IFile> {
+    const response = await this._fetch(address);
     const blob = await response.blob();
     const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
-    return { blob, name: named?.[1] ?? `${id}.${ENDINGS[blob.type.split(';')[0]] ?? 'bin'}` };
+    return { blob, name: named?.[1] ?? `${fallback}.${ENDINGS[blob.type.split(';')[0]] ?? 'bin'}` };
   }
 }
 

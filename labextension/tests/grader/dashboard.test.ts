@@ -2,7 +2,16 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { DashboardModel } from '../../src/grader/dashboard/model';
-import { NO_WISH, rowOf, sortedBy, wished, type IRow, type IWish } from '../../src/grader/dashboard/rows';
+import {
+  groupsOf,
+  NO_WISH,
+  queryOf,
+  rowOf,
+  sortedBy,
+  wished,
+  type IRow,
+  type IWish
+} from '../../src/grader/dashboard/rows';
 import { nothingInWords } from '../../src/grader/dashboard/words';
 import type { GraderApi } from '../../src/grader/api';
 import { ApiError } from '../../src/connection/api';
@@ -48,6 +57,31 @@ const rows = [
 describe('the list', () => {
   test('has the newest first', () => {
     expect(ids(wished(rows, NO_WISH))).toEqual(['s10', 's3', 's2', 's1']);
+  });
+
+  test('is of one assessment, or of one flag', () => {
+    const about = (n: number, assessment_id: string, title: string, waiting = 0): IRow =>
+      rowOf(session(n, { ...graded(4, waiting), assessment_id, title }));
+    const mixed = [...rows, about(20, 'a', 'Trees', 2), about(21, 'b', 'Lists'), about(22, 'a', 'Trees')];
+    expect(ids(wished(mixed, { ...NO_WISH, assessment: 'a' }))).toEqual(['s22', 's20']);
+    expect(ids(wished(mixed, { ...NO_WISH, flag: 'paste' }))).toEqual(['s3']);
+    expect(groupsOf(mixed)).toEqual([
+      { id: 'b', title: 'Lists', sessions: 1, waiting: 0 },
+      { id: 'a', title: 'Trees', sessions: 2, waiting: 1 }
+    ]);
+  });
+
+  test('is told to the server without what is searched for here', () => {
+    expect(queryOf({ ...NO_WISH, text: 'ada' })).toEqual({ sort: 'started', order: 'desc' });
+    const wish: IWish = { ...NO_WISH, status: 'ended', assessment: 'a', flag: 'paste', waiting: true, column: 'score' };
+    expect(queryOf(wish)).toEqual({
+      sort: 'score',
+      order: 'desc',
+      status: 'ended',
+      assessment_id: 'a',
+      flag: 'paste',
+      waiting: 'true'
+    });
   });
 
   test('finds every word, in names, titles and flags', () => {

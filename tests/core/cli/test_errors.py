@@ -47,7 +47,7 @@ CASES = [
     (("export", UNKNOWN), 1, "There is no such session"),
     (("audit", "--database-url", AWAY), 1, "cannot be reached"),
     (("assessment", "show", UNKNOWN), 1, "There is no such assessment"),
-    (("ingest", UNKNOWN, str(RECORDING.with_name("README.md"))), 1, "There is no such assessment"),
+    (("ingest", UNKNOWN, str(RECORDING.parents[1] / "README.md")), 1, "There is no such assessment"),
     (("replay", str(RECORDING), *SERVER), 1, "The server http://127.0.0.1:1 cannot be reached"),
 ]
 

@@ -29,7 +29,7 @@ CODE = "".join(f"line_{number} = {number}\n" for number in range(1, 61))
 LONG = "Why is that so? " * 30
 
 PLAYED: list[Event] = [
-    Began(title="A sitting", language="python", session_id="01a2", server="http://x", updates=2),
+    Began(title="A session", language="python", session_id="01a2", server="http://x", updates=2),
     Wrote(at=65.0, code=CODE, cause="typing", sent=1),
     Asked(question=LONG, start_line=3, end_line=4),
     Answered(response="Because of [bold]this[/bold]."),

@@ -41,7 +41,7 @@ def install(*arguments: str | Path, path: str = "/usr/bin:/bin") -> subprocess.C
     """The command, where PATH has only `path`."""
     command = [*PROGRAM, "vscode", "install", *map(str, arguments)]
     environment = {**os.environ, "PATH": path}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
 
 
 def test_the_editor_gets_the_extension_with_the_python_that_has_codeassess(tmp_path: Path, vsix: Path) -> None:

@@ -194,9 +194,12 @@ ZOMBIE = """
 import asyncio, sys
 from sqlalchemy import text
 from codeassess_core.jobs.instances import Instance
+from codeassess_core.jobs import durable
 from codeassess_core.jobs.durable import DurableJobs, Duty
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.instances import Instances
+
+durable.READY_SECONDS = 120.0  # on a busy machine
 
 async def main(url):
     database = Database(url)
@@ -258,7 +261,7 @@ async def test_a_stopped_process_loses_its_job_and_what_it_brings_later_is_refus
             done.set()
 
         async with working(database_url, heartbeat=BEAT, report=Duty(report)) as worker:
-            await asyncio.wait_for(done.wait(), 60)
+            await asyncio.wait_for(done.wait(), 120)
         zombie.kill()
         _, said = zombie.communicate()
         async with processes.database.read() as connection:
@@ -295,7 +298,7 @@ async def test_the_job_of_a_killed_process_is_done_by_another(
         of_model = {"model": "openai:test", "model_base_url": model.base_url}
         first = working_processes(1, answering=True, **shared, **of_model, data_dir=str(tmp_path / "a"))
         [dying] = stack.enter_context(first)
-        await until(lambda: bool(model.bodies), seconds=90)
+        await until(lambda: bool(model.bodies))
         second = working_processes(1, **shared, model="offline", data_dir=str(tmp_path / "b"))
         if beside:
             stack.enter_context(second)
@@ -312,9 +315,12 @@ async def test_the_job_of_a_killed_process_is_done_by_another(
 
 TAKEN_OVER = """
 import asyncio, sys
+from codeassess_core.jobs import durable
 from codeassess_core.jobs.durable import DurableJobs, Duty
 from codeassess_core.storage.database import Database
 from sqlalchemy import text
+
+durable.READY_SECONDS = 120.0  # on a busy machine
 
 async def main(url, rows):
     database = Database(url)
@@ -345,5 +351,5 @@ async def test_a_process_ends_although_another_has_its_job(database_url: str, tm
     """DBOS would wait for the outcome there, on a thread that keeps the process running."""
     rows = "workflow_status" if database_url.startswith("sqlite") else "codeassess_jobs.workflow_status"
     command = [sys.executable, "-c", TAKEN_OVER, database_url, rows]
-    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=60, cwd=tmp_path)
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=120, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, b"closed\n"), done.stderr.decode()

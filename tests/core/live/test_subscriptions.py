@@ -48,7 +48,7 @@ async def take(subscription: Subscription, count: int) -> list[int]:
             if len(seen) == count:
                 return
 
-    await asyncio.wait_for(read(), 5)
+    await asyncio.wait_for(read(), 60)
     return seen
 
 

@@ -75,13 +75,20 @@ async def asked(side: Side, session: Any, upto: int) -> float:
     return stored
 
 
-async def until(seen: list[float], count: int, seconds: float = 10.0) -> None:
+async def until(seen: list[float], count: int, seconds: float = 60.0) -> None:
     latest = time.monotonic() + seconds
     while len(seen) < count:
         assert time.monotonic() < latest, "no event came"
         await asyncio.sleep(0.005)
 
 
+@pytest.fixture
+def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is found by the look every two seconds: what comes was told."""
+    monkeypatch.setattr(subscriptions_module, "POLL_SECONDS", 3_600.0)
+
+
+@pytest.mark.usefixtures("nobody_looks")
 async def test_an_event_reaches_the_other_process_at_once(way: tuple[str, str], record_property: Any) -> None:
     async with two_sides(way) as (here, there):
         took = []
@@ -96,9 +103,9 @@ async def test_an_event_reaches_the_other_process_at_once(way: tuple[str, str], 
         took.sort()
         record_property("p50_ms", round(took[10] * 1000))
         record_property("p95_ms", round(took[18] * 1000))
-        assert took[10] < 0.6, "by the look every two seconds alone, half of them take more than one"
 
 
+@pytest.mark.usefixtures("nobody_looks")
 async def test_whoever_has_an_erased_session_open_learns_it_at_once(way: tuple[str, str]) -> None:
     async with two_sides(way) as (here, there):
         session = await begin(here.record)
@@ -108,22 +115,26 @@ async def test_whoever_has_an_erased_session_open_learns_it_at_once(way: tuple[s
         here.wakeups.notify(session.id)
         for task in following:
             with pytest.raises(NotFound):
-                await asyncio.wait_for(task, 1.0)
+                await asyncio.wait_for(task, 60)
 
 
-async def test_a_listener_whose_connection_dies_comes_back_and_misses_nothing(
-    postgres_server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(subscriptions_module, "POLL_SECONDS", 60.0)
+async def end_listeners(record: Record) -> int:
+    """End the connections that listen now; returns how many."""
+    async with record.database.write() as connection:
+        listening = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        return len((await connection.execute(text(f"SELECT pg_terminate_backend(pid) {listening}"))).all())
+
+
+@pytest.mark.usefixtures("nobody_looks")
+async def test_a_listener_whose_connection_dies_comes_back_and_misses_nothing(postgres_server: str) -> None:
     with servers.fresh_database(postgres_server) as url:
         async with two_sides(("", url)) as (here, there):
             session, seen = await begin(here.record), list[float]()
             following = asyncio.create_task(there.follow(session.id, seen))
             await asyncio.sleep(0.05)
-            async with here.record.database.write() as connection:
-                listening = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
-                ended = await connection.execute(text(f"SELECT pg_terminate_backend(pid) {listening}"))
-                assert len(ended.all()) == 2
+            ended = 0
+            while ended < 2:  # each of them as soon as it listens
+                ended += await end_listeners(here.record)
             await asked(here, session, 1)
             await until(seen, 1)
             following.cancel()
@@ -150,7 +161,7 @@ async def test_without_a_way_to_the_others_an_erased_session_is_found_by_the_loo
         await asyncio.sleep(0.05)
         await record.sessions.erase(session.id, principal="op")  # by another process, without a notification
         with pytest.raises(NotFound):
-            await asyncio.wait_for(following, 5.0)
+            await asyncio.wait_for(following, 60)
         watching.cancel()
         await wakeups.send()
         await wakeups.listen()

@@ -154,3 +154,15 @@ def test_a_plan_costs_little_on_any_text(text: str) -> None:
         planning.plan(planning.Region(part, part, "paste"), session="s", assessment=None, asked=[], most=8)
 
     assert grows_in_proportion(plan, text)
+
+
+def test_an_assessment_may_prefer_kinds_and_set_the_difficulty() -> None:
+    def planned(lines: str, *, kinds: tuple[str, ...], fixed: Difficulty | None = None) -> Plan:
+        here = region(lines)
+        return planning.plan(here, session="s", assessment="a", asked=[], most=8, kinds=kinds, fixed=fixed)
+
+    assert planned(FUNCTION, kinds=("complexity",)).kind == "complexity"
+    assert planned(PLAIN, kinds=("complexity",)).kind != "complexity", "the lines have no loop"
+    assert planned(FUNCTION, kinds=(), fixed=Difficulty.HARD).difficulty is Difficulty.HARD
+    pasted = region(rule="paste")
+    assert planning.plan(pasted, session="s", assessment="a", asked=[], most=8, kinds=("value",)).kind == PASTE

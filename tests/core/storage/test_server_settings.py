@@ -234,7 +234,7 @@ async def test_a_pooler_that_nobody_told_of_is_found(pooler: tuple[str, str], ca
 
 async def settled(core: Core, session_id: str) -> None:
     """The question that was decided has been asked, by the jobs."""
-    for _ in range(100):
+    for _ in range(600):
         questions = await core.record.questions.of_session(session_id)
         if questions and questions[0].status != "pending":
             return

@@ -22,7 +22,7 @@ from codeassess_core.system.workers import Workers
 
 @pytest_asyncio.fixture
 async def workers() -> AsyncIterator[Workers]:
-    made = Workers(deadline=20.0)
+    made = Workers(deadline=120.0)
     yield made
     await made.aclose()
 
@@ -66,29 +66,23 @@ async def test_work_that_prints_disturbs_nothing(workers: Workers) -> None:
 
 async def test_work_past_its_deadline_is_stopped_and_the_next_call_works() -> None:
     workers = Workers(deadline=0.5)
-    began = time.monotonic()
     with pytest.raises(WorkFailed, match=r"longer than 0\.5 s"):
         await workers.run(exec, "while True: pass")
-    assert time.monotonic() - began < 30  # it would never end
     await workers.aclose()
-    patient = Workers(deadline=20.0)
+    patient = Workers(deadline=120.0)
     assert await patient.run(abs, -3) == 3
     await patient.aclose()
 
 
-BUSY = "from time import monotonic\nend = monotonic() + 1\nwhile monotonic() < end: pass"
-
-
-async def test_the_loop_goes_on_while_the_process_works(workers: Workers) -> None:
-    await workers.run(abs, 1)
-    working = asyncio.ensure_future(
-        workers.run(exec, "t = __import__('time')\ne = t.monotonic() + 1\nwhile t.monotonic() < e: pass")
-    )
-    turns = 0
-    while not working.done():
-        await asyncio.sleep(0)
-        turns += 1
-    assert turns > 1_000
+async def test_the_loop_goes_on_while_the_process_works(workers: Workers, tmp_path: Path) -> None:
+    """The work ends when the loop says so, and the loop says so when the work has begun."""
+    begun, end = tmp_path / "begun", tmp_path / "end"
+    code = f"import os\nos.mkdir({str(begun)!r})\nwhile not os.path.exists({str(end)!r}): pass"
+    working = asyncio.ensure_future(workers.run(exec, code))
+    while not begun.exists():  # noqa: ASYNC110 (another process makes it)
+        await asyncio.sleep(0.01)
+    end.touch()
+    await working
 
 
 async def test_too_many_calls_are_refused_at_once() -> None:
@@ -111,12 +105,11 @@ async def test_an_idle_process_ends_and_a_worn_one_is_replaced() -> None:
 async def test_closing_ends_what_runs_and_what_waits() -> None:
     workers = Workers()
     there = await workers.run(os.getpid)
-    calls = [asyncio.ensure_future(workers.run(time.sleep, 60)) for _ in range(2)]
+    calls = [asyncio.ensure_future(workers.run(time.sleep, 3_600)) for _ in range(2)]
     await asyncio.sleep(0.05)
-    began = time.monotonic()
     await workers.aclose()
     assert all(isinstance(value, WorkFailed) for value in await asyncio.gather(*calls, return_exceptions=True))
-    assert time.monotonic() - began < 30 and not _alive(there)
+    assert not _alive(there)
     assert await workers.run(abs, -3) == 3, "another call begins anew"
     await workers.aclose()
 

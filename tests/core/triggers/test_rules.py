@@ -231,7 +231,6 @@ def test_the_first_rule_that_answers_settles_it() -> None:
 def test_every_rule_is_described() -> None:
     described = re.findall(r"^\| \d+ \| `(\w+)` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
     assert described == [rule.__name__ for rule in RULES]
-    assert len(set(described)) == len(RULES) == 13
 
 
 def test_a_naive_time_is_refused() -> None:

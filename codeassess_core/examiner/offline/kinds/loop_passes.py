@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from ....model import Claim, ClaimOutcome, ExpectedPoint
@@ -23,15 +24,13 @@ def after_pass(node: ast.For | ast.While, analysed: AnalysedCode) -> Iterator[Id
     examples = analysed.examples_of(node)
     if examples is None or examples.failure is not None:
         return
-    for run in examples.ordinary:
-        seen, call = run.passes.get(node.lineno, ()), call_of(run)
-        if len(seen) < 2 or not call or run.error:
-            continue
-        for name in seen[0]:
-            found = _about(node, name, run, analysed)
-            if found is not None:
-                yield found
-                return
+    runs = (run for run in examples.ordinary if _passes_twice(run, node) and call_of(run) and not run.error)
+    found = (_about(node, name, run, analysed) for run in runs for name in run.passes[node.lineno][0])
+    yield from islice((one for one in found if one is not None), 1)
+
+
+def _passes_twice(run: Run, node: ast.For | ast.While) -> bool:
+    return len(run.passes.get(node.lineno, ())) >= 2
 
 
 def _about(node: ast.For | ast.While, name: str, run: Run, analysed: AnalysedCode) -> Idea | None:

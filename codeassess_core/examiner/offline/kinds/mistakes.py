@@ -86,20 +86,23 @@ def mistyped(node: Line, analysed: AnalysedCode) -> Iterator[Idea]:
 def instead(node: Line, analysed: AnalysedCode) -> Iterator[Idea]:
     """Another expression in place of this one: what would be the result?"""
     examples = analysed.examples_of(node)
-    for slip in reversed(tuple(_slips(node, analysed))):
-        for now, then in examples.with_other(slip.node, slip.new) if examples else ():
-            text = (
-                f"What would the call {call_of(now)} come to if line {node.lineno} had `{slip.new}` in place of "
-                f"`{slip.old}`, and why?"
-            )
-            fit = not now.error and differ_in_words(now, then) and call_of(now) and len(slip.new) <= QUOTED
-            if not fit or not can_be_asked(then, text):
-                continue
-            slot = slot_making.result(then, A_RESULT if then.error else "The result then")
-            as_is = point(f"{AS_IT_STANDS}{comes_to(now)}.", (*words_of(now), *code_words.words_for(slip.node)))
-            claims = [slot_making.claim(then, slot=slot_making.RESULT), slot_making.claim(now)]
-            yield idea(header(node), text, (as_is,), slot=slot, claims=claims)
-            return
+    if examples is None:
+        return
+    slips = reversed(tuple(_slips(node, analysed)))
+    runs = ((slip, pair) for slip in slips for pair in examples.with_other(slip.node, slip.new))
+    for slip, (now, then) in runs:
+        text = (
+            f"What would the call {call_of(now)} come to if line {node.lineno} had `{slip.new}` in place of "
+            f"`{slip.old}`, and why?"
+        )
+        fit = not now.error and differ_in_words(now, then) and call_of(now) and len(slip.new) <= QUOTED
+        if not fit or not can_be_asked(then, text):
+            continue
+        slot = slot_making.result(then, A_RESULT if then.error else "The result then")
+        as_is = point(f"{AS_IT_STANDS}{comes_to(now)}.", (*words_of(now), *code_words.words_for(slip.node)))
+        claims = [slot_making.claim(then, slot=slot_making.RESULT), slot_making.claim(now)]
+        yield idea(header(node), text, (as_is,), slot=slot, claims=claims)
+        return
 
 
 def slipped(node: Line, analysed: AnalysedCode) -> Iterator[Idea]:

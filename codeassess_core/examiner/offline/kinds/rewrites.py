@@ -90,16 +90,22 @@ def _unpaired(analysed: AnalysedCode, pairs: Sequence[Pair]) -> Iterator[Possibl
         known = {line.rstrip() for line in split_lines(analysed.previous)}
         changed = [n for n in range(start, end + 1) if analysed.lines[n - 1].rstrip() not in known]
         effect = effect_of(start, analysed) if changed else None
-        for now, then in effect.different if effect else ():
-            text = (
-                f"Before this change, for the call {call_of(then)} {comes_to(then, past=True)}. What does it come to "
-                "now, and which line makes the difference?"
-            )
-            if can_be_asked(now, text):
-                lines = min(changed[0], *analysed.changed), max(changed[-1], *analysed.changed)
-                words = (*(f"line {n}" for n in changed), *alt("because | changed | new | now"))
-                yield _asked(lines, text, (now, then), point(f"New in it: {listed(changed[:_FEW])}.", words))
-                break
+        if effect is not None:
+            yield from _new_result(changed, effect, analysed)
+
+
+def _new_result(changed: Sequence[int], effect: Effect, analysed: AnalysedCode) -> Iterator[PossibleQuestion]:
+    """One question about the first call that can be asked about."""
+    for now, then in effect.different:
+        text = (
+            f"Before this change, for the call {call_of(then)} {comes_to(then, past=True)}. What does it come to "
+            "now, and which line makes the difference?"
+        )
+        if can_be_asked(now, text):
+            lines = min(changed[0], *analysed.changed), max(changed[-1], *analysed.changed)
+            words = (*(f"line {n}" for n in changed), *alt("because | changed | new | now"))
+            yield _asked(lines, text, (now, then), point(f"New in it: {listed(changed[:_FEW])}.", words))
+            return
 
 
 def _asked(lines: tuple[int, int], text: str, runs: tuple[Run, Run], *points: ExpectedPoint) -> PossibleQuestion:

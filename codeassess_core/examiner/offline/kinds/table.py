@@ -129,9 +129,9 @@ def possible_questions(analysed: AnalysedCode) -> Iterator[PossibleQuestion]:
     """Every question that the table finds in the changed lines."""
     for node in analysed.nodes():
         known = analysed.is_bound(node)
-        for kind in KINDS:
-            if isinstance(node, kind.nodes) and (known or kind.name in _OF_UNKNOWN_NAMES):
-                yield from _written(kind, node, analysed)
+        kinds = (kind for kind in KINDS if known or kind.name in _OF_UNKNOWN_NAMES)
+        for kind in (kind for kind in kinds if isinstance(node, kind.nodes)):
+            yield from _written(kind, node, analysed)
 
 
 def _written(kind: Kind, node: ast.AST, analysed: AnalysedCode) -> Iterator[PossibleQuestion]:

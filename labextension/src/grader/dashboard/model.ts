@@ -1,8 +1,9 @@
 import { asApiError, type ApiError } from '../../connection/api';
 import type { GraderApi } from '../api';
+import { download } from '../download';
 import { looking } from '../live';
 import { Model } from '../model';
-import { NO_WISH, rowOf, wished, type IRow, type IWish } from './rows';
+import { NO_WISH, queryOf, rowOf, wished, type IRow, type IWish } from './rows';
 
 /** Pause (ms) between two looks at the list. */
 const EVERY = 10_000;
@@ -64,6 +65,16 @@ export class DashboardModel extends Model {
   choose(wish: Partial<IWish>): void {
     this.wish = { ...this.wish, ...wish };
     this._show(this.all);
+  }
+
+  /** Save the results of what is wished for, except for the searched words. */
+  async saveResults(): Promise<void> {
+    try {
+      download(await this._api.results(queryOf(this.wish)));
+    } catch (problem) {
+      this.problem = asApiError(problem);
+      this.stateChanged.emit();
+    }
   }
 
   override dispose(): void {

@@ -3,6 +3,8 @@ import type * as wire from '../../wire';
 /** One line of the dashboard. */
 export interface IRow {
   id: string;
+  /** The id of its assessment; empty for an open session. */
+  assessment: string;
   title: string;
   candidate: string;
   status: wire.SessionStatus;
@@ -24,18 +26,31 @@ export type Column = 'title' | 'candidate' | 'status' | 'started' | 'questions' 
 export interface IWish {
   text: string;
   status: wire.SessionStatus | '';
+  /** Only those of this assessment; empty: of all. */
+  assessment: string;
+  /** Only those with this flag; empty: whatever their flags. */
+  flag: wire.Flag | '';
   /** Only those in which a person is wanted. */
   waiting: boolean;
   column: Column;
   descending: boolean;
 }
 
-export const NO_WISH: IWish = { text: '', status: '', waiting: false, column: 'started', descending: true };
+export const NO_WISH: IWish = {
+  text: '',
+  status: '',
+  assessment: '',
+  flag: '',
+  waiting: false,
+  column: 'started',
+  descending: true
+};
 
 export function rowOf(session: wire.SessionOut): IRow {
   const { grading } = session;
   return {
     id: session.session_id,
+    assessment: session.assessment_id ?? '',
     title: session.title ?? session.assessment?.title ?? '',
     candidate: session.owner,
     status: session.status,
@@ -57,11 +72,45 @@ export function wished(rows: readonly IRow[], wish: IWish): IRow[] {
   const found = rows.filter(
     row =>
       (wish.status === '' || row.status === wish.status) &&
+      (wish.assessment === '' || row.assessment === wish.assessment) &&
+      (wish.flag === '' || row.flags.includes(wish.flag)) &&
       (!wish.waiting || row.waiting > 0) &&
       (words.length === 0 || matches(row, words))
   );
   const compare = COMPARE[wish.column];
   return found.sort((one, other) => compare(one, other, wish.descending ? -1 : 1) || other.started - one.started);
+}
+
+/** One assessment among the rows. */
+export interface IGroup {
+  id: string;
+  title: string;
+  sessions: number;
+  waiting: number;
+}
+
+/** The assessments of the rows, by title; open sessions have none. */
+export function groupsOf(rows: readonly IRow[]): IGroup[] {
+  const groups = new Map<string, IGroup>();
+  for (const { assessment: id, title, waiting } of rows) {
+    if (id !== '') {
+      const group = groups.get(id) ?? { id, title, sessions: 0, waiting: 0 };
+      groups.set(id, { ...group, sessions: group.sessions + 1, waiting: group.waiting + Number(waiting > 0) });
+    }
+  }
+  return [...groups.values()].sort((one, other) => inWords(one.title, other.title));
+}
+
+/** The wish as the server takes it, without the text: that is searched for here. */
+export function queryOf({ status, assessment, flag, waiting, column, descending }: IWish): Record<string, string> {
+  return {
+    sort: column,
+    order: descending ? 'desc' : 'asc',
+    ...(status && { status }),
+    ...(assessment && { assessment_id: assessment }),
+    ...(flag && { flag }),
+    ...(waiting && { waiting: 'true' })
+  };
 }
 
 /** The wish for a column: the other way round when it is the one already. */

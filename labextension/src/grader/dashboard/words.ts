@@ -10,7 +10,7 @@ interface IEmptyList {
 /** Why nothing is shown. With another wish there may well be something that waits. */
 export function nothingInWords({ all, wish }: IEmptyList, trans: TranslationBundle): string {
   const waiting = all.filter(row => row.waiting > 0).length;
-  const more = wish.text !== '' || wish.status !== '';
+  const more = [wish.text, wish.status, wish.assessment, wish.flag].some(Boolean);
   if (wish.waiting && !more) {
     return trans.__('Nothing waits for a person.');
   }

@@ -5,7 +5,7 @@ import React, { useState } from 'react';
 
 import { asApiError, type ApiError } from '../../connection/api';
 import { EXPORT_FORMATS, REPORT_FORMATS, type ExportFormat, type ReportFormat } from '../../wire';
-import type { IFile } from '../api';
+import { download } from '../download';
 import type { ISessionView } from '../session/props';
 import { useSignal } from '../signals';
 import { troubleInWords } from '../words';
@@ -78,12 +78,4 @@ export function Exports({ model, trans }: ISessionView): React.JSX.Element {
       {problem && <p role="alert">{troubleInWords(problem, trans)}</p>}
     </div>
   );
-}
-
-function download({ blob, name }: IFile): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -2,6 +2,7 @@ import { UUID } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { asApiError, type ApiError } from '../../connection/api';
+import type * as wire from '../../wire';
 import type { GraderApi } from '../api';
 import { Model } from '../model';
 import type { INewReview, IReport } from '../records';
@@ -103,6 +104,21 @@ export class ReportModel extends Model {
     this.saving = null;
     this.stateChanged.emit();
     return this.refused === null;
+  }
+
+  /** The answers that wait for a person, in the latest version. */
+  get waiting(): wire.QuestionPart[] {
+    const questions = this.report?.questions ?? [];
+    return questions.filter(({ evaluation, reviews }) => evaluation?.needs_review === true && !reviews?.length);
+  }
+
+  /** Confirm all answers that wait, one after the other; the first refusal ends it, and can be repeated. */
+  async confirmAll(): Promise<void> {
+    for (const { interaction_id } of this.waiting) {
+      if (!(await this.review({ question_id: interaction_id, verdict: 'confirm' })) || this.isDisposed) {
+        return;
+      }
+    }
   }
 
   /** The number of the newest review of a question that is on screen. */

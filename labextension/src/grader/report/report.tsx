@@ -30,13 +30,36 @@ export function Report(view: ISessionView): React.JSX.Element {
       )}
       <Versions {...view} />
       <Overall {...view} report={report} />
-      <h3>{trans.__('Questions and answers')}</h3>
+      <div className="jp-codeassess-Questions">
+        <h3>{trans.__('Questions and answers')}</h3>
+        <ConfirmAll {...view} />
+      </div>
       {report.questions.length === 0 && <p className="jp-codeassess-Quiet">{trans.__('No question was asked.')}</p>}
       {report.questions.map(question => (
         <Question key={question.interaction_id} {...view} question={question} />
       ))}
       <Origin report={report} trans={trans} />
     </div>
+  );
+}
+
+/** One decision for all answers that wait, where it would be more than one. */
+function ConfirmAll({ model, trans }: ISessionView): React.JSX.Element | null {
+  const { report } = model;
+  const { length } = report.waiting;
+  if (report.shown !== report.report || length < 2) {
+    return null;
+  }
+  return (
+    <button
+      type="button"
+      className="jp-codeassess-Button"
+      title={trans.__('Each waiting answer keeps the score of the examiner. You can change each afterwards.')}
+      disabled={report.saving !== null}
+      onClick={() => void report.confirmAll()}
+    >
+      {trans.__('Confirm the %1 that wait', length)}
+    </button>
   );
 }
 

@@ -76,7 +76,7 @@ FAULTS: Final = (
     Fault(name="503 always", script=_always(_error(503, Retry_After="0")), outcome=UNAVAILABLE, calls=3),
     Fault(name="connection closed in the middle of a reply", script=_always(Reply("{", cut=CUT)), outcome=UNAVAILABLE, calls=3),
     # it is slow
-    Fault(name="silence", script=_always(Reply("{}", silence=3.0)), outcome=UNAVAILABLE, calls=2),
+    Fault(name="silence", script=_always(Reply("{}", silence=60.0)), outcome=UNAVAILABLE, calls=2),
     Fault(name="a drip of bytes", script=lambda good: (Reply(completion(good), drip=0.05),), outcome=UNAVAILABLE, calls=2),
     # it refuses
     Fault(name="429, quota exhausted", script=_always(_error(429, code="insufficient_quota")), outcome=REFUSED, calls=1),

@@ -42,18 +42,21 @@ def test_one_silent_call_is_enough_when_others_wait_behind_it() -> None:
 
 
 def test_after_the_rest_one_call_finds_out_and_the_others_do_not_wait_for_it() -> None:
-    of = breaker(rest=0.02)
-    of.failed(time.monotonic(), others_wait=True)
-    time.sleep(0.03)
+    now = 100.0
+    of = Breaker(tolerated=0, rest=10, probe=5, now=lambda: now)
+    of.failed(now, others_wait=True)
+    now += 10
     with pytest.raises(ModelDown):
         of.admit(may_probe=False)
     of.admit()
     with pytest.raises(ModelDown):
         of.admit()
-    of.failed(time.monotonic(), others_wait=False)
-    time.sleep(0.025)
+    of.failed(now, others_wait=False)
+    now += 19
     with pytest.raises(ModelDown):
         of.admit()  # the next pause is longer
+    now += 1
+    of.admit()
 
 
 async def test_whoever_waits_for_a_turn_is_told_at_once_that_the_model_is_out() -> None:
@@ -69,7 +72,7 @@ async def test_whoever_waits_for_a_turn_is_told_at_once_that_the_model_is_out() 
             waiting += [asyncio.create_task(call()) for _ in range(5)]
             await asyncio.sleep(0.01)
             raise ExaminerUnavailable("It did not answer in time.")
-    outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 20)
+    outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
     assert {type(outcome) for outcome in outcomes} == {ModelDown}
 
 
@@ -77,28 +80,28 @@ async def test_waiting_behind_a_model_that_answers_does_not_count_to_the_deadlin
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("codeassess_core.examiner.model.throttle._SLICE", 0.05)
-    throttle = Throttle(most=1, breaker=breaker(tolerated=60))
+    throttle, now = Throttle(most=1, breaker=breaker(tolerated=60)), asyncio.get_running_loop().time
 
-    async def job() -> float:
-        async with job_deadline(0.5):
+    async def job() -> tuple[float, float]:
+        async with job_deadline(1_000):
+            began, before = now(), remaining()
             async with throttle.turn():
-                left = remaining()
+                waited, counted = now() - began, before - remaining()
                 await asyncio.sleep(0.3)
-            return left
+            return waited, counted
 
-    left = await asyncio.gather(*(job() for _ in range(4)))
-    assert min(left) > 0.3
+    waited, counted = map(sum, zip(*await asyncio.gather(*(job() for _ in range(4))), strict=True))
+    assert counted < waited / 2
 
 
 async def test_a_call_does_not_outlast_the_job_and_none_is_begun_without_time() -> None:
-    with serving(Reply(completion(json.dumps(GOOD_EVALUATION)), silence=30.0)) as server:
-        silent = FallbackExaminer(examiner(server.base_url, timeout=20.0), OfflineExaminer())
+    with serving(Reply(completion(json.dumps(GOOD_EVALUATION)), silence=600.0)) as server:
+        silent = FallbackExaminer(examiner(server.base_url, timeout=600.0), OfflineExaminer())
         await silent._examiner._chat_model()  # type: ignore[attr-defined]
-        began = time.monotonic()
-        with pytest.raises(ExaminerUnavailable):
+        with pytest.raises(ExaminerUnavailable):  # and no TimeoutError of the job, which has time left
             async with job_deadline(2.0):
                 await silent.evaluate(evaluation_brief())
-        assert time.monotonic() - began < 20.0 and len(server.bodies) == 1, "not the 30 s that the model takes"
+        assert len(server.bodies) <= 1, "no second call is begun"
 
 
 async def test_a_silent_model_costs_many_answers_one_deadline_together() -> None:
@@ -132,8 +135,8 @@ async def test_an_answer_that_is_late_already_does_not_find_out_how_the_model_is
 async def test_outside_a_job_there_is_no_deadline() -> None:
     extend(5.0)
     assert remaining() == float("inf")
-    async with job_deadline(1.0):
-        assert 0.8 < remaining() <= 0.9
-        extend(5.0)
-        assert remaining() > 5
+    async with job_deadline(1_000):
+        assert 800 < remaining() <= 900
+        extend(5_000)
+        assert remaining() > 5_000
     assert issubclass(ModelDown, GivenUp)

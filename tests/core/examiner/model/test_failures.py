@@ -92,9 +92,9 @@ async def test_nobody_listening_is_unavailable() -> None:
 
 
 async def test_silence_is_a_timeout_and_tried_once_more(llmock: Any) -> None:
-    llmock.delay(3).reply(GOOD)  # the reply goes to the call that is too slow
+    llmock.delay(6).reply(GOOD)  # the reply goes to the call that is too slow
     llmock.reply(GOOD)
-    assert (await examiner(llmock.base_url(), timeout=1).ask(question_brief())).text == GOOD_QUESTION["text"]
+    assert (await examiner(llmock.base_url(), timeout=3).ask(question_brief())).text == GOOD_QUESTION["text"]
 
 
 async def test_a_server_that_drips_cannot_hold_a_call_beyond_its_timeout() -> None:

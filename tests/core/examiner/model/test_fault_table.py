@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -42,18 +42,20 @@ CALLS: dict[str, tuple[dict[str, Any], Call]] = {
 }
 
 
-def patient(base_url: str) -> FallbackExaminer:
-    """The examiner of a session, with short timeouts and one attempt of a job."""
-    return FallbackExaminer(examiner(base_url, timeout=0.8), OfflineExaminer(), pauses=(0.0,))
+def patient(base_url: str, replies: Sequence[Reply]) -> FallbackExaminer:
+    """The examiner of a session with one attempt of a job, and a short timeout where it is to run out."""
+    slow = any(reply.silence or reply.drip for reply in replies)
+    return FallbackExaminer(examiner(base_url, timeout=2.0 if slow else 60.0), OfflineExaminer(), pauses=(0.0,))
 
 
 @pytest.mark.parametrize("kind", CALLS)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 async def test_every_fault_of_every_call_has_its_outcome(fault: Fault, kind: str) -> None:
     good, call = CALLS[kind]
-    with serving(*fault.script(json.dumps(good))) as server:
+    replies = fault.script(json.dumps(good))
+    with serving(*replies) as server:
         try:
-            made = await call(patient(server.base_url))
+            made = await call(patient(server.base_url, replies))
         except ExaminerError as problem:
             assert kind == "evaluation" and fault.outcome != RECOVERED
             assert type(problem) is not ExaminerError and isinstance(
@@ -70,9 +72,9 @@ async def test_every_fault_of_every_call_has_its_outcome(fault: Fault, kind: str
 async def test_a_server_that_hangs_does_not_hold_up_a_question_for_all_the_attempts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fallback, "LONGEST_ASKING", 0.5)
-    with serving(Reply(completion(json.dumps(GOOD_QUESTION)), silence=5.0)) as server:
-        hanging = FallbackExaminer(examiner(server.base_url, timeout=0.3), OfflineExaminer(), pauses=(0.0, 0.0, 0.0))
+    monkeypatch.setattr(fallback, "LONGEST_ASKING", 1.5)
+    with serving(Reply(completion(json.dumps(GOOD_QUESTION)), silence=60.0)) as server:
+        hanging = FallbackExaminer(examiner(server.base_url, timeout=1.0), OfflineExaminer(), pauses=(0.0, 0.0, 0.0))
         assert (await hanging.ask(question_brief())).provenance.examiner == "offline"
         assert len(server.bodies) == 2, "the calls of one attempt"
 

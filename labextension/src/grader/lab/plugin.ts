@@ -5,8 +5,8 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { connectionTo } from '../connection/server';
-import { GraderApi } from './api';
+import { connectionTo } from '../../connection/server';
+import { GraderApi } from '../api';
 import { addGraderCommands, GraderCommandIDs } from './commands';
 
 /** The grader's side. What it shows is loaded when it is first opened. */

@@ -4,10 +4,10 @@ import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
-import type { GraderApi } from './api';
-import type { Dashboard } from './dashboard/dashboard';
-import { reviewIcon } from './icons';
-import type { SessionView } from './session/view';
+import type { GraderApi } from '../api';
+import type { Dashboard } from '../dashboard/dashboard';
+import { reviewIcon } from '../icons';
+import type { SessionView } from '../session/view';
 
 /** The commands of the grader. */
 export namespace GraderCommandIDs {
@@ -35,7 +35,7 @@ export function addGraderCommands({ app, api, trans, languages, restorer }: IGra
     caption: trans.__('See how candidates worked, what they answered and how it was scored'),
     icon: reviewIcon,
     execute: async () => {
-      const { makeDashboard } = await import('./lazy');
+      const { makeDashboard } = await import('../lazy');
       if (dashboards.currentWidget === null) {
         const open = (session: string, title: string): void =>
           void app.commands.execute(GraderCommandIDs.open, { session, title });
@@ -51,7 +51,7 @@ export function addGraderCommands({ app, api, trans, languages, restorer }: IGra
     label: trans.__('Open an assessment session'),
     execute: async ({ session, title }) => {
       const id = String(session);
-      const { makeSession } = await import('./lazy');
+      const { makeSession } = await import('../lazy');
       const known = sessions.find(({ content }) => content.model.id === id);
       if (known === undefined) {
         const content = makeSession(api, id, { trans, languages });

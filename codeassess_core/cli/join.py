@@ -1,0 +1,49 @@
+"""`codeassess join`: a candidate takes up an invitation, for editors on this computer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from ..client.credentials_file import CredentialsFile, StoredCredential, default_path
+from ..errors import InvalidInput, NotFound
+from . import options
+from .output import say
+
+
+def join(
+    code: Annotated[str, typer.Argument(help="The code of the invitation, or its whole link.", metavar="CODE")],
+    server: Annotated[
+        str | None,
+        typer.Option(envvar="CODEASSESS_SERVER_URL", help="The service; not needed with the link.", metavar="URL"),
+    ] = None,
+    data_dir: options.DataDir = None,
+) -> None:
+    """Take up an invitation: editors on this computer then write in your name, in that assessment.
+
+    The credential is kept in a file that only you can read. It renews itself while it is used.
+    """
+    from ..people.codes import read_code, split_link
+
+    linked, _ = split_link(code)
+    url = linked or server
+    if url is None:
+        raise InvalidInput("A code alone does not name its service: give the whole link, or --server URL.")
+    file = CredentialsFile(default_path(options.settings(data_dir=data_dir)))
+    credential = asyncio.run(_join(url, read_code(code)))
+    file.put(url, credential)
+    say(f"You have joined “{credential.title}” as {credential.candidate}.")
+    say("Start a session in your editor now. The credential is in a file that only you can read:")
+    say(f"  {file.path}")
+
+
+async def _join(url: str, code: str) -> StoredCredential:
+    from ..client.rest import Rest
+
+    async with Rest(url, token="") as rest:
+        try:
+            return StoredCredential.of(await rest.join(code))
+        except NotFound as problem:
+            raise InvalidInput(f"{url} is no service that people are invited to; look at the link again.") from problem

@@ -1,0 +1,192 @@
+"""Lists of sessions as graders want them: sorted by any column, filtered by what waits and by flags.
+
+A page goes on behind the last session of the page before, whatever was added meanwhile (keyset pagination): its place
+is its value in the column and its id. Sessions without a value stand at the end, whichever way the list is sorted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, or_, select
+
+from ..model import AssessmentSession, Flag, QuestionStatus, SessionStatus
+from . import rows
+from .database import Database
+from .gradings import how_many, speaks_to_examiner
+from .sessions import SessionFilter, conditions
+from .tables import PASTED, assessments, interactions, questions, reports, reviews, sessions
+
+_SESSION = tuple(sessions.c[f.name] for f in fields(AssessmentSession))
+
+
+class SessionColumn(StrEnum):
+    """What a list may be sorted by."""
+
+    STARTED = "started"
+    CANDIDATE = "candidate"
+    TITLE = "title"
+    STATUS = "status"
+    QUESTIONS = "questions"
+    SCORE = "score"
+    WAITING = "waiting"
+    FLAGS = "flags"
+
+
+GRADING = frozenset({SessionColumn.SCORE, SessionColumn.WAITING, SessionColumn.FLAGS})
+"""The columns that only graders know."""
+
+
+class Place(NamedTuple):
+    """Where a session stands in a sorted list: its value in the column, None for none, and its id."""
+
+    value: str | int | float | None
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOrder:
+    """How a list is sorted, and which sessions are left out besides those of the filter."""
+
+    column: SessionColumn = SessionColumn.STARTED
+    descending: bool = True
+    waiting: bool = False  #: only those with an answer that needs a review and has none
+    flags: tuple[Flag, ...] = ()  #: only those with all of these
+
+
+class SessionLists:
+    """Pages of sessions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(
+        self, wanted: SessionFilter, order: SessionOrder, *, after: Place | None = None, limit: int = 100
+    ) -> tuple[tuple[AssessmentSession, ...], Place | None]:
+        """Up to `limit` sessions behind `after`, and the place of the last one when there may be more."""
+        tables = _Tables(wanted.tenant, sqlite=self._database.is_sqlite)
+        key = tables.key(order.column)
+        left_in = tables.left_in(order)
+        statement: Select[Any] = tables.joined(select(*_SESSION, key.label("sorted_by"))).where(
+            *conditions(wanted, sqlite=self._database.is_sqlite), *left_in
+        )
+        if after is not None:
+            statement = statement.where(_behind(after, key, descending=order.descending))
+        in_order = (key.is_(None), key.desc() if order.descending else key.asc(), sessions.c.id.desc())
+        async with self._database.read() as connection:
+            found = (await connection.execute(statement.order_by(*in_order).limit(limit))).mappings().all()
+        last = Place(found[-1]["sorted_by"], found[-1]["id"]) if len(found) == limit else None
+        return tuple(rows.session(row) for row in found), last
+
+
+def _behind(place: Place, key: ColumnElement[Any], *, descending: bool) -> ColumnElement[bool]:
+    if place.value is None:
+        return and_(key.is_(None), sessions.c.id < place.id)
+    further = key < place.value if descending else key > place.value
+    return or_(further, key.is_(None), and_(key == place.value, sessions.c.id < place.id))
+
+
+class _Tables:
+    """What a list is sorted and filtered by, one row for each session; only what is asked for is joined."""
+
+    def __init__(self, tenant: str, *, sqlite: bool) -> None:
+        self._tenant = tenant
+        self._sqlite = sqlite
+        self._joins: dict[str, tuple[FromClause, ColumnElement[bool]]] = {}
+
+    def joined(self, statement: Select[Any]) -> Select[Any]:
+        source: FromClause = sessions
+        for table, condition in self._joins.values():
+            source = source.outerjoin(table, condition)
+        return statement.select_from(source)
+
+    def left_in(self, order: SessionOrder) -> list[ColumnElement[bool]]:
+        """The conditions of an order. Call `joined` after it."""
+        found = [self._answers("waiting") > 0] if order.waiting else []
+        return found + [self._flag(flag) > 0 for flag in order.flags]
+
+    def key(self, column: SessionColumn) -> ColumnElement[Any]:
+        match column:
+            case SessionColumn.STARTED:
+                return sessions.c.id  # UUIDv7: in order of time
+            case SessionColumn.CANDIDATE:
+                return self._text(sessions.c.owner)
+            case SessionColumn.TITLE:
+                return self._text(func.coalesce(self._title(), ""))
+            case SessionColumn.STATUS:
+                return _state()
+            case SessionColumn.QUESTIONS:
+                return sessions.c.question_count
+            case SessionColumn.SCORE:
+                return self._score()
+            case SessionColumn.WAITING:
+                return self._answers("waiting")
+            case SessionColumn.FLAGS:
+                return self._flag(Flag.PASTE) + self._flag(Flag.INSTRUCTIONS) + self._flag(Flag.EVALUATION_FAILED)
+
+    def _text(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        """Sorted without regard to case, byte by byte on both databases."""
+        lower = func.lower(text)
+        return lower if self._sqlite else lower.collate("C")
+
+    def _title(self) -> ColumnElement[str]:
+        of_session = and_(
+            assessments.c.id == sessions.c.assessment_id, assessments.c.version == sessions.c.assessment_version
+        )
+        self._joins["assessments"] = (assessments, of_session)
+        return assessments.c.title
+
+    def _flag(self, flag: Flag) -> ColumnElement[int]:
+        """1 with the flag, 0 without."""
+        if flag is not Flag.PASTE:
+            return case((self._answers(flag) > 0, 1), else_=0)
+        pasted = select(interactions.c.session_id).where(
+            interactions.c.tenant == self._tenant, PASTED["sqlite" if self._sqlite else "postgresql"]
+        )
+        found = self._join("pasted", pasted.distinct().subquery("pasted"))
+        return case((found.c.session_id.is_not(None), 1), else_=0)
+
+    def _answers(self, name: str) -> ColumnElement[int]:
+        """How many answers of a session wait for a review, or have a flag."""
+        reviewed = select(reviews.c.question_id).where(reviews.c.tenant == self._tenant).distinct().subquery("reviewed")
+        counted = (
+            select(
+                questions.c.session_id,
+                how_many(questions.c.needs_review & reviewed.c.question_id.is_(None)).label("waiting"),
+                how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
+                how_many(speaks_to_examiner(sqlite=self._sqlite)).label(Flag.INSTRUCTIONS),
+            )
+            .outerjoin(reviewed, reviewed.c.question_id == questions.c.id)
+            .where(questions.c.tenant == self._tenant)
+            .group_by(questions.c.session_id)
+        )
+        known = self._joins.get("answers")
+        found = known[0] if known else self._join("answers", counted.subquery("answers"))
+        return func.coalesce(found.c[name], 0)
+
+    def _score(self) -> ColumnElement[float]:
+        """What is settled of the newest written report version."""
+        newest_first = func.row_number().over(partition_by=reports.c.session_id, order_by=reports.c.version.desc())
+        written = select(reports.c.session_id, reports.c.score_min, newest_first.label("place")).where(
+            reports.c.tenant == self._tenant, reports.c.provisional.is_not(None)
+        )
+        ranked = written.subquery("ranked")
+        newest = select(ranked.c.session_id, ranked.c.score_min).where(ranked.c.place == 1)
+        return self._join("scores", newest.subquery("scores")).c.score_min
+
+    def _join(self, name: str, table: Subquery) -> Subquery:
+        self._joins[name] = (table, table.c.session_id == sessions.c.id)
+        return table
+
+
+def _state() -> ColumnElement[int]:
+    """The states in the order in which a session goes through them."""
+    closing = (sessions.c.status == SessionStatus.ACTIVE) & sessions.c.closing_until.is_not(None)
+    return case(
+        (closing, 1),
+        (sessions.c.status == SessionStatus.ACTIVE, 0),
+        (sessions.c.status == SessionStatus.FINISHING, 2),
+        else_=3,
+    )

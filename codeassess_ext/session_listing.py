@@ -1,0 +1,164 @@
+"""Lists of sessions, without HTTP: pages in any order, and the results as a table."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
+
+from codeassess_core.errors import BadFrame, Forbidden, InvalidInput
+from codeassess_core.identity import GRADING_ROLES, Action, Principal, Role, authorize
+from codeassess_core.live.validation import read_json
+from codeassess_core.model import AssessmentSession, Grading
+from codeassess_core.storage.session_lists import GRADING, Place, SessionColumn, SessionOrder
+from codeassess_core.storage.sessions import SessionFilter
+from codeassess_core.wiring import Core
+
+from .inputs import LARGEST_PAGE, ResultsQuery, SessionsQuery, read_query
+from .replies import Reply, as_json, uuid
+from .resources import Page, SessionOut
+
+_ASCENDING: Final = frozenset({SessionColumn.CANDIDATE, SessionColumn.TITLE, SessionColumn.STATUS})
+_TEXTS: Final = frozenset({SessionColumn.CANDIDATE, SessionColumn.TITLE})
+_LARGEST: Final = 2**53
+COLUMNS: Final = (
+    "session_id", "candidate", "assessment_id", "assessment_version", "title", "status", "started", "ended", "mode",
+    "questions", "answered", "score", "score_min", "score_max", "provisional", "waiting_for_review", "flags",
+)  # fmt: skip
+"""The columns of the table of results (docs/protocol.md)."""
+
+
+class SessionListing:
+    """What REST tells of many sessions. Every method raises errors of `codeassess_core.errors`."""
+
+    def __init__(self, core: Core) -> None:
+        self._record = core.record
+
+    async def list_sessions(self, principal: Principal, query: dict[str, str]) -> Reply:
+        authorize(principal, Action.LIST_SESSIONS)
+        page = read_query(SessionsQuery, query)
+        wanted, order = _filter(principal, page), _order(principal, page)
+        after = _place(page.cursor, order.column) if page.cursor is not None else None
+        sessions, last = await self._record.session_lists.page(wanted, order, after=after, limit=page.limit)
+        shown = await self._shown(principal, sessions)
+        return as_json(Page[SessionOut](items=shown, next=_cursor(last, order.column) if last else None))
+
+    async def results(self, principal: Principal, query: dict[str, str]) -> Reply:
+        """The table of everything that the query finds, for spreadsheets."""
+        authorize(principal, Action.EXPORT_RESULTS)
+        page = read_query(ResultsQuery, query)
+        table = io.StringIO()
+        writer = csv.writer(table)
+        writer.writerow(COLUMNS)
+        async for session in self._all(principal, page):
+            writer.writerow([harmless(value) for value in _cells(session)])
+        headers = {"Content-Disposition": 'attachment; filename="results.csv"'}
+        return Reply(body=table.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def _all(self, principal: Principal, page: ResultsQuery) -> AsyncIterator[SessionOut]:
+        wanted, order = _filter(principal, page), _order(principal, page)
+        place: Place | None = None
+        while True:
+            lists = self._record.session_lists
+            sessions, place = await lists.page(wanted, order, after=place, limit=LARGEST_PAGE)
+            for session in await self._shown(principal, sessions):
+                yield session
+            if place is None:
+                return
+
+    async def _shown(self, principal: Principal, sessions: Sequence[AssessmentSession]) -> list[SessionOut]:
+        titles = await self._record.assessments.titles({s.assessment_id for s in sessions if s.assessment_id})
+        gradings = await self.gradings(principal, sessions)
+
+        def shown(session: AssessmentSession) -> SessionOut:
+            title = titles.get((session.assessment_id or "", session.assessment_version or 0))
+            return SessionOut.of(session, title=title, grading=gradings.get(session.id))
+
+        return [shown(session) for session in sessions]
+
+    async def gradings(self, principal: Principal, sessions: Sequence[AssessmentSession]) -> dict[str, Grading]:
+        """How far each is graded; nothing for a candidate."""
+        if principal.role is Role.CANDIDATE:
+            return {}
+        return await self._record.gradings.of_sessions([session.id for session in sessions])
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+
+
+def _cells(session: SessionOut) -> list[Any]:
+    values = session.model_dump(mode="json") | (session.grading.model_dump(mode="json") if session.grading else {})
+    values |= {"candidate": session.owner, "started": session.created_at, "ended": session.ended_at}
+    values |= {"questions": session.counts.questions, "flags": " ".join(values.get("flags", []))}
+    return [values.get(name) for name in COLUMNS]
+
+
+def _filter(principal: Principal, page: ResultsQuery) -> SessionFilter:
+    return SessionFilter(
+        tenant=principal.tenant,
+        owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
+        status=page.status,
+        assessment_id=uuid(page.assessment_id, "assessment_id") if page.assessment_id is not None else None,
+        bound=principal.assessment_id,
+        created_after=page.created_after,
+        grader=principal.name if principal.role in GRADING_ROLES else None,
+    )
+
+
+def _order(principal: Principal, page: ResultsQuery) -> SessionOrder:
+    """The wanted order.
+
+    Raises:
+        Forbidden: a candidate would learn from it what they are not told.
+    """
+    if principal.role is Role.CANDIDATE and (page.sort in GRADING or page.waiting or page.flag):
+        raise Forbidden("A candidate may sort by started, title, status or questions, not by what graders see.")
+    descending = page.sort not in _ASCENDING if page.order is None else page.order == "desc"
+    return SessionOrder(column=page.sort, descending=descending, waiting=page.waiting, flags=page.flag)
+
+
+def _cursor(place: Place, column: SessionColumn) -> str:
+    """The place as a text; of the default order it is the id alone."""
+    if column is SessionColumn.STARTED:
+        return place.id
+    return base64.urlsafe_b64encode(_dumped(place).encode()).decode()
+
+
+def _dumped(place: Place) -> str:
+
+    return json.dumps([place.value, place.id], separators=(",", ":"))
+
+
+def _place(cursor: str, column: SessionColumn) -> Place:
+    """The place that a cursor of this order names.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    if column is SessionColumn.STARTED:
+        id = uuid(cursor, "cursor")
+        return Place(id, id)
+    try:
+        value, id = read_json(base64.b64decode(cursor, altchars=b"-_", validate=True).decode())
+        if not _fits(value, text=column in _TEXTS):
+            raise ValueError("of another order")
+        return Place(value, uuid(id, "cursor"))
+    except (BadFrame, InvalidInput, ValueError, TypeError, AttributeError, binascii.Error) as problem:
+        raise InvalidInput(
+            "cursor must be the `next` of the page before, in the same order.", field="cursor"
+        ) from problem
+
+
+def _fits(value: object, *, text: bool) -> bool:
+    """Can a column have this value? Databases have no NUL, and no half of a surrogate pair (UnicodeEncodeError)."""
+    if value is None or isinstance(value, bool):
+        return value is None
+    if text:
+        return isinstance(value, str) and b"\0" not in value.encode()
+    return isinstance(value, int | float) and abs(value) < _LARGEST

@@ -1,0 +1,2 @@
+/** What the page uses of @jupyterlab/statedb. */
+export { DataConnector } from '@jupyterlab/statedb/lib/dataconnector';

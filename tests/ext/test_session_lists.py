@@ -1,0 +1,103 @@
+"""Lists of sessions over REST: sorted, filtered, on by their cursors; and the table of results."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+
+import pytest
+from credentials import issue, on_both_databases
+from population import populate
+from rest_client import Client
+
+from codeassess_core.clock import new_id
+from codeassess_core.identity import Role
+from codeassess_core.storage.session_lists import SessionColumn
+from codeassess_ext import CodeAssess
+from codeassess_ext.session_listing import COLUMNS, harmless
+
+
+@on_both_databases
+async def test_each_order_goes_on_by_its_cursor(client: Client, extension: CodeAssess) -> None:
+    population = await populate(client, extension)
+    for _ in range(4):
+        await population.session()
+    everything = {item["session_id"] for item in (await client.get("/sessions/")).json["items"]}
+    for column in SessionColumn:
+        for order in ("", "&order=asc", "&order=desc"):
+            found, cursor = [], ""
+            while cursor is not None:
+                page = await client.get(f"/sessions/?sort={column}{order}&limit=2{cursor and '&cursor=' + cursor}")
+                assert page.status == 200, page.body
+                found += [item["session_id"] for item in page.json["items"]]
+                cursor = page.json["next"]
+            assert len(found) == len(set(found)) and set(found) == everything, (column, order)
+    waiting = (await client.get("/sessions/?waiting=true&sort=waiting")).json["items"]
+    assert all(item["grading"]["waiting_for_review"] for item in waiting)
+
+
+async def test_what_no_list_has_is_refused_by_name(client: Client) -> None:
+    await client.begin()
+    cursor = base64.urlsafe_b64encode(b'[1, "%s"]' % new_id().encode()).decode()
+    nul = base64.urlsafe_b64encode(b'["\\u0000", "%s"]' % new_id().encode()).decode()
+    half = base64.urlsafe_b64encode(b'["\\ud800", "%s"]' % new_id().encode()).decode()
+    large = base64.urlsafe_b64encode(b'[1e300, "%s"]' % new_id().encode()).decode()
+    for query, field in (
+        ("sort=name", "sort"),
+        ("order=up", "order"),
+        ("flag=red", "flag"),
+        ("flag=", "flag"),
+        ("waiting=perhaps", "waiting"),
+        ("cursor=12", "cursor"),
+        (f"sort=score&cursor={new_id()}", "cursor"),
+        (f"sort=candidate&cursor={cursor}", "cursor"),
+        (f"sort=candidate&cursor={nul}", "cursor"),
+        (f"sort=candidate&cursor={half}", "cursor"),
+        (f"sort=score&cursor={large}", "cursor"),
+        (f"sort=score&cursor={'A' * 3000}", "cursor"),
+        ("sort=score&cursor=%C3%A4", "cursor"),
+    ):
+        answer = await client.get(f"/sessions/?{query}")
+        assert (answer.status, answer.error["detail"]["field"]) == (400, field), (query, answer.body)
+
+
+@pytest.mark.parametrize("query", ["sort=score", "sort=waiting&order=asc", "sort=flags", "waiting=true", "flag=paste"])
+async def test_a_candidate_learns_nothing_of_the_grading_from_an_order(
+    client: Client, extension: CodeAssess, query: str
+) -> None:
+    own = client.holding((await issue(await extension.core(), "own", Role.CANDIDATE)).token)
+    refused = await own.get(f"/sessions/?{query}")
+    assert (refused.status, refused.error["code"]) == (403, "forbidden")
+    assert (await own.get("/sessions/?sort=status&order=asc")).status == 200
+
+
+@on_both_databases
+async def test_the_results_are_a_table_of_what_one_may_read(client: Client, extension: CodeAssess) -> None:
+    population = await populate(client, extension)
+    core = await extension.core()
+    rude = client.holding((await issue(core, '=HYPERLINK("http://evil.example","x")', Role.CANDIDATE)).token)
+    await rude.begin()
+    answer = await population.clients["ada"].get("/sessions/results.csv?sort=started&order=asc")
+    assert answer.status == 200 and answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="results.csv"'
+    assert answer.body.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+    assert tuple(rows[0]) == COLUMNS
+    (first, other) = rows
+    assert (first["session_id"], first["candidate"], first["title"]) == (population.session_id, "own", "t")
+    assert (first["status"], first["questions"], first["answered"]) == ("ended", "1", "1")
+    assert 0 <= float(first["score_min"]) <= float(first["score"]) <= float(first["score_max"]) <= 10
+    assert other["candidate"].startswith("'=HYPERLINK") and other["score"] == ""
+    bobs = await population.clients["bob"].get("/sessions/results.csv")  # the assessment does not name him
+    assert population.session_id not in bobs.body.decode()
+    ended = await population.clients["ada"].get("/sessions/results.csv?status=ended")
+    assert ended.body.count(b"\r\n") == 2
+    assert (await population.clients["ada"].get("/sessions/results.csv?limit=3")).status == 400
+
+
+def test_no_cell_is_a_formula() -> None:
+    assert [harmless(text) for text in ("=1", "+1", "-1", "@x", "\tx", "\rx", "\nx")] == [
+        "'=1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "'\nx",
+    ]  # fmt: skip
+    assert [harmless(value) for value in ("ada", "", "a=b", 1.5, -1, None)] == ["ada", "", "a=b", 1.5, -1, None]
