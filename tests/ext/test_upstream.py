@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 from population import CODE
 from rest_client import Client
+from service_process import ROOT, Service
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
-from upstream_line import NEWER, ROOT, Service, relay_to
+from upstream_line import NEWER, relay_to
 
 from codeassess_core.client.credentials_file import CredentialsFile, StoredCredential
 from codeassess_core.client.resend import SessionClient
