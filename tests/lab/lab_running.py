@@ -42,6 +42,7 @@ class Lab:
     port: int = field(default_factory=servers.free_port)
     process: subprocess.Popen[bytes] | None = None
     token: str = TOKEN
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -97,14 +98,15 @@ class Lab:
     def _environment(self) -> dict[str, str]:
         homes = ("config", "runtime", "data")
         own = {f"JUPYTER_{home.upper()}_DIR": str(self.folder / home) for home in homes}
-        return os.environ | EAGER | own | {"CODEASSESS_DATA_DIR": str(self.folder / "record"), "PYTHONUNBUFFERED": "1"}
+        data = {"CODEASSESS_DATA_DIR": str(self.folder / "record"), "PYTHONUNBUFFERED": "1"}
+        return os.environ | EAGER | own | data | self.settings
 
 
 @contextmanager
-def running_lab(folder: Path, *, record: Path | None = None) -> Iterator[Lab]:
+def running_lab(folder: Path, *, record: Path | None = None, **settings: str) -> Iterator[Lab]:
     """A JupyterLab over an empty notebook `work.ipynb`, one of 2,000 lines `long.ipynb`, and a file `work.py`.
 
-    It begins with a copy of the data folder `record`, or with an empty one.
+    It begins with a copy of the data folder `record`, or with an empty one. `settings`: more of the environment.
     """
     if record is not None:
         shutil.copytree(record, folder / "record")
@@ -116,7 +118,7 @@ def running_lab(folder: Path, *, record: Path | None = None) -> Iterator[Lab]:
     settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    lab = Lab(folder=folder)
+    lab = Lab(folder=folder, settings=settings)
     lab.start()
     try:
         yield lab

@@ -43,7 +43,7 @@ export class Api {
   }
 
   /** What the candidate is invited to. */
-  async invitations(): Promise<wire.OwnInvitation[]> {
+  async ownInvitations(): Promise<wire.OwnInvitation[]> {
     return (await this._call<{ items: wire.OwnInvitation[] }>('invitations/')).items;
   }
 

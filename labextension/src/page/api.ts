@@ -76,11 +76,6 @@ export class PageApi extends GraderApi {
     await this._fetch(`${invitationsOf(assessment)}${encodeURIComponent(invitation)}/`, { method: 'DELETE' });
   }
 
-  /** What this person is invited to, the newest first. */
-  async ownInvitations(): Promise<wire.OwnInvitation[]> {
-    return (await this._call<wire.OwnInvitations>('invitations/')).items;
-  }
-
   private _send<T>(path: string, body: object): Promise<T> {
     const headers = { 'Content-Type': 'application/json' };
     return this._call(path, { method: 'POST', body: JSON.stringify(body), headers });

@@ -25,7 +25,7 @@ export class Joining {
   async load(): Promise<void> {
     await this._try(async () => {
       try {
-        this.invitations = await this._api.invitations();
+        this.invitations = await this._api.ownInvitations();
       } catch (problem) {
         if (asApiError(problem).code !== 'not_joined') {
           throw problem;
@@ -40,7 +40,7 @@ export class Joining {
     let joined: wire.OwnInvitation | undefined;
     await this._try(async () => {
       const { assessment_id } = await this._api.join(code);
-      this.invitations = await this._api.invitations();
+      this.invitations = await this._api.ownInvitations();
       joined = this.invitations.find(invitation => invitation.assessment_id === assessment_id);
     });
     return joined ?? null;
