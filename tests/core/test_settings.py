@@ -49,14 +49,26 @@ def test_the_environment_is_read_in_the_type_of_the_setting() -> None:
 @pytest.mark.parametrize(
     ("environ", "said"),
     [
-        ({"CODEASSESS_MODE": "exam"}, "mode must be one of embedded, service, not 'exam'."),
+        ({"CODEASSESS_MODE": "exam"}, "mode must be one of embedded, service, upstream, not 'exam'."),
         (
             {"CODEASSESS_MODE": "upstream"},
-            "mode upstream, with its upstream_url, does not work yet: nothing would be sent",
+            "mode upstream needs upstream_url, the address of the service",
+        ),
+        (
+            {"CODEASSESS_MODE": "upstream", "CODEASSESS_UPSTREAM_URL": "exam.example.org"},
+            "upstream_url must be the address that candidates reach, like https://code.example.org, not",
+        ),
+        (
+            {
+                "CODEASSESS_MODE": "upstream",
+                "CODEASSESS_UPSTREAM_URL": "https://exam.example.org",
+                "CODEASSESS_DATABASE_URL": "postgresql://x/y",
+            },
+            "database_url must be empty in mode upstream: the service has it",
         ),
         (
             {"CODEASSESS_UPSTREAM_URL": "https://exam.example.org"},
-            "mode upstream, with its upstream_url, does not work",
+            "upstream_url is for mode upstream, and mode is embedded: set mode to upstream, or leave it empty.",
         ),
         ({"CODEASSESS_MAX_QUESTIONS": "three"}, "CODEASSESS_MAX_QUESTIONS must be a"),
         ({"CODEASSESS_MAX_QUESTIONS": "3.5"}, "CODEASSESS_MAX_QUESTIONS must be a"),

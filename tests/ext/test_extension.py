@@ -91,7 +91,7 @@ class TestWrongTraits:
     """A wrong value keeps the extension out, with a sentence; the server itself goes on."""
 
     @pytest.fixture(
-        params=[{"mode": "exam"}, {"mode": "upstream"}, {"cool_down": -1.0}, {"max_questions": "many"}], ids=str
+        params=[{"mode": "exam"}, {"upstream_url": "nowhere"}, {"cool_down": -1.0}, {"max_questions": "many"}], ids=str
     )
     def traits(self, request: pytest.FixtureRequest) -> dict[str, Any]:
         return dict(request.param)

@@ -12,12 +12,13 @@ import pytest
 from pydantic import BaseModel
 from test_identity import ALLOWED, operations
 
+from codeassess_core.client import service_errors
 from codeassess_core.errors import CodeAssessError
 from codeassess_core.live import connection
 from codeassess_core.live.close_codes import CloseCode
 from codeassess_core.live.messages import CLIENT_MESSAGE_TYPES, ClientMessage, Document, ServerMessage
 from codeassess_core.settings import Settings
-from codeassess_ext import socket
+from codeassess_ext import guarded_socket, socket
 from codeassess_ext.refusals import _CODES
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text()
@@ -57,8 +58,8 @@ def test_the_list_of_client_messages_is_the_union() -> None:
 
 
 def tree(root: type[CodeAssessError]) -> Iterator[type[CodeAssessError]]:
-    """The errors of the core; those that a client or the examiner adds for itself never cross the wire."""
-    if root.__module__ == CodeAssessError.__module__:
+    """The errors of the core and of a relay; those that a client or the examiner adds never cross the wire."""
+    if root.__module__ in (CodeAssessError.__module__, service_errors.__name__):
         yield root
     for branch in root.__subclasses__():
         yield from tree(branch)
@@ -80,7 +81,7 @@ def test_each_call_is_there() -> None:
 
 
 def test_the_server_closes_with_each_of_the_close_codes() -> None:
-    sources = Path(connection.__file__).read_text() + Path(socket.__file__).read_text()
+    sources = "".join(Path(module.__file__).read_text() for module in (connection, socket, guarded_socket))
     assert set(re.findall(r"CloseCode\.([A-Z_]+)", sources)) == {code.name for code in CloseCode}
 
 
