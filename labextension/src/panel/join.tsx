@@ -86,7 +86,14 @@ function Invitation({ model, trans, invitation }: IView & { invitation: wire.Own
     <li>
       <h3>{title}</h3>
       {time_limit !== null && <p>{minutesInWords(time_limit, trans)}</p>}
-      {!begun && !over && <p>{trans.__('Begin until %1.', new Date(begin_until).toLocaleString())}</p>}
+      {!begun && !over && (
+        <p>
+          {trans.__(
+            'Begin until %1.',
+            new Date(begin_until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+          )}
+        </p>
+      )}
       {over && <p>{trans.__('The time to begin is over.')}</p>}
       {!over && (
         <button

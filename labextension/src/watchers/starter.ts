@@ -50,6 +50,7 @@ export async function openStarter(documents: IDocumentManager, assessment: Asses
     await create(contents, path, text);
   }
   wanted.forEach(({ path }) => documents.openOrReveal(path));
+  documents.openOrReveal(wanted[0].path); // in front of the others
   return wanted.map(({ path }) => path);
 }
 
