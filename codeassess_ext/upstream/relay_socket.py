@@ -34,6 +34,7 @@ class RelaySocket(GuardedSocket):
 
     _service: ClientConnection | None = None
     _hearing: asyncio.Task[None] | None = None
+    _left = False
 
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
@@ -90,15 +91,15 @@ class RelaySocket(GuardedSocket):
     async def _leave(self) -> None:
         """Pass on what was received, then close the connection to the service."""
         self.app.sockets.discard(self)
-        service, self._service = self._service, None
-        if service is None:
+        if self._service is None or self._left:
             return
+        self._left = True
         with suppress(TimeoutError):
             await within(SETTLE_SECONDS, self.settled())
         if self._hearing is not None:
             await stop(self._hearing)
         code = self.close_code
-        await service.close(code if code is not None and (code == 1000 or code in _OURS) else _LEFT)
+        await self._service.close(code if code is not None and (code == 1000 or code in _OURS) else _LEFT)
 
     async def drain(self) -> None:
         await super().drain()

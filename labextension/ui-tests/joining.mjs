@@ -25,6 +25,9 @@ await run(async ({ page, problems }) => {
   await button(page, 'Back').click();
   await panel(page).getByText('Begin until').waitFor();
   await picture(page, 'join-mine');
+  await page.evaluate(() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' }));
+  await page.locator('body[data-jp-theme-light="false"]').waitFor();
+  await picture(page, 'join-mine-dark');
   await button(page, 'Begin').click();
   await button(page, 'I agree, begin').click();
 

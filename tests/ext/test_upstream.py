@@ -134,6 +134,21 @@ async def test_what_was_acknowledged_stays_and_the_rest_is_sent_again_when_the_s
         assert (await relay.get(f"/sessions/{session_id}/snapshots/{n}")).json["code"] == text
 
 
+async def test_what_was_sent_before_the_browser_left_arrives_in_order(relay: Client, service: Service) -> None:
+    session_id = await joined(relay, service.invite("ada")["ada"])
+    talk, _ = await relay.greet(session_id)
+    for n in range(1, 51):
+        await talk.say({"message_type": "code_update", "seq": n, "code": f"a = {n}\n"})
+    talk.close()
+    talk, welcome = await relay.greet(session_id)
+    while welcome["acked_seq"] < 50:
+        welcome = (await relay.get(f"/sessions/{session_id}/")).json
+    assert await talk.ask({"message_type": "code_update", "seq": 51, "code": "b\n"}) == {
+        "message_type": "ack",
+        "seq": 51,
+    }
+
+
 async def test_only_what_candidates_need_is_passed_on_and_only_for_whom_jupyter_knows(
     relay: Client, service: Service
 ) -> None:

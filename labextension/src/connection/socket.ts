@@ -191,11 +191,19 @@ export class SessionSocket implements IDisposable {
     } else if (code === CloseCode.ENDED) {
       this._move('ended');
     } else if (code === CloseCode.CREDENTIAL) {
-      this._refuse((await this._options.probe()) ?? 'unauthenticated'); // whose credential: REST knows
+      await this._lapse();
     } else if (code >= FIRST_FINAL_CODE) {
       this._refuse(REASONS[code] ?? 'refused');
     } else {
       await this._retry();
+    }
+  }
+
+  /** A credential is no longer valid: this server's, or that of a service behind it, which REST knows. */
+  private async _lapse(): Promise<void> {
+    const reason = await this._options.probe();
+    if (!this._disposed && this._socket === null) {
+      this._refuse(reason ?? 'unauthenticated');
     }
   }
 
