@@ -27,10 +27,8 @@ await run(async ({ page, problems }) => {
   await picture(page, 'join-mine');
   await page.evaluate(() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' }));
   await page.locator('body[data-jp-theme-light="false"]').waitFor({ state: 'attached' });
+  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
   await picture(page, 'join-mine-dark');
-  await page.setViewportSize({ width: 400, height: 800 });
-  await picture(page, 'join-mine-narrow');
-  await page.setViewportSize({ width: 1280, height: 860 });
   await button(page, 'Begin').click();
   await button(page, 'I agree, begin').click();
 

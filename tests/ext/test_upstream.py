@@ -140,9 +140,10 @@ async def test_what_was_sent_before_the_browser_left_arrives_in_order(relay: Cli
     for n in range(1, 51):
         await talk.say({"message_type": "code_update", "seq": n, "code": f"a = {n}\n"})
     talk.close()
-    talk, welcome = await relay.greet(session_id)
-    while welcome["acked_seq"] < 50:
-        welcome = (await relay.get(f"/sessions/{session_id}/")).json
+    async with asyncio.timeout(20):
+        while (await relay.get(f"/sessions/{session_id}/")).json["acked_seq"] < 50:
+            pass
+    talk, _ = await relay.greet(session_id)
     assert await talk.ask({"message_type": "code_update", "seq": 51, "code": "b\n"}) == {
         "message_type": "ack",
         "seq": 51,
