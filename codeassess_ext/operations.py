@@ -72,7 +72,7 @@ class Operations:
         authorize(principal, Action.BEGIN_SESSION)
         wanted = read_body(NewSession, body)
         key = checked_key(idempotency_key)
-        wanted_id = wanted.assessment_id or principal.assessment_id
+        wanted_id = principal.assessment_id if wanted.assessment_id is None else wanted.assessment_id
         spec = await self._spec_in_tenant(principal, wanted_id) if wanted_id is not None else None
         request = SessionRequest(assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=key)
         session = await self._core.assessment.begin(principal, request)

@@ -14,7 +14,7 @@ import typer
 from ..errors import InvalidInput, NotFound
 from ..identity import Principal, Role
 from . import options
-from .output import say, say_json, table, write
+from .output import remark, say, say_json, table, write
 from .people import Name, everybody
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def invite(
     else:
         write(output, text.encode())
     kept = f"; {len(people) - len(made)} have an invitation already" if len(people) > len(made) else ""
-    typer.echo(f"{len(made)} invited to “{spec.title}”{kept}.", err=True)
+    remark(f"{len(made)} invited to “{spec.title}”{kept}.")
     if not settings.public_url:
-        typer.echo("There are no links, because public_url (CODEASSESS_PUBLIC_URL) is not set.", err=True)
+        remark("There are no links, because public_url (CODEASSESS_PUBLIC_URL) is not set.")
 
 
 def _chosen(people: list[Person], group: str | None, wanted: list[str] | None) -> list[Person]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..client.credentials_file import CredentialsFile, StoredCredential, default_path
 from ..errors import InvalidInput, NotFound
 from . import options
 from .output import say
+
+if TYPE_CHECKING:
+    from ..client.credentials_file import StoredCredential
 
 
 def join(
@@ -25,6 +27,7 @@ def join(
 
     The credential is kept in a file that only you can read. It renews itself while it is used.
     """
+    from ..client.credentials_file import CredentialsFile, default_path
     from ..people.codes import read_code, split_link
 
     linked, _ = split_link(code)
@@ -40,6 +43,7 @@ def join(
 
 
 async def _join(url: str, code: str) -> StoredCredential:
+    from ..client.credentials_file import StoredCredential
     from ..client.rest import Rest
 
     async with Rest(url, token="") as rest:

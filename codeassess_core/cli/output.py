@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,11 @@ def complain(problem: CodeAssessError) -> None:
 def say(text: str = "", *, end: str = "\n") -> None:
     """Print a result. Text of candidates and graders is escaped, so that nothing in it controls the terminal."""
     print(terminal_text(text), end=end, flush=True)
+
+
+def remark(text: str) -> None:
+    """Print what is no result, on stderr, where it does not come into a file."""
+    print(terminal_text(text), file=sys.stderr, flush=True)
 
 
 def say_json(value: Any, *, indent: int | None = None) -> None:

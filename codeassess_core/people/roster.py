@@ -93,7 +93,7 @@ def _text(content: bytes) -> str:
 
 def _rows(text: str) -> Iterator[tuple[int, _Row]]:
     """Each line that is not empty, with its number, as values by column."""
-    head = text.partition("\n")[0]
+    head = io.StringIO(text).readline()
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:

@@ -124,10 +124,11 @@ class Credentials:
         Raises:
             NotFound: no such credential.
         """
+        now = self._clock()
         revoke = (
             update(credentials)
             .where(credentials.c.id == credential_id)
-            .values(revoked_at=func.coalesce(credentials.c.revoked_at, self._clock()))
+            .values(revoked_at=func.coalesce(credentials.c.revoked_at, now))
             .returning(credentials.c.name, credentials.c.role, credentials.c.tenant, credentials.c.assessment_id)
         )
         async with self._database.write() as connection:
@@ -135,7 +136,7 @@ class Credentials:
             if row is None:
                 raise NotFound("There is no such credential.")
             detail = {"credential": credential_id, "role": row.role}
-            await write_audit(connection, _principal(row), "token_revoked", at=self._clock(), detail=detail)
+            await write_audit(connection, _principal(row), "token_revoked", at=now, detail=detail)
 
 
 async def holder(connection: AsyncConnection, token_sha256: str, now: datetime) -> Principal | None:

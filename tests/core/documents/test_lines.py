@@ -114,6 +114,7 @@ ALLOWED = {
     "codeassess_core/documents/edits.py: split": "a fast path for texts without a carriage return",
     "codeassess_core/questions/planning.py: MULTILINE": "its texts are unified before (`Briefs._plan`)",
     "codeassess_lsp/editor/percent.py: pattern": "keeps the own end of each line",
+    "codeassess_core/authoring/marked_yaml.py: count": "lines as YAML counts them",
     "codeassess_core/examiner/model/formatted.py: MULTILINE": "a model's quote, not a candidate's text",
 }
 _CUTS = {"split", "rsplit", "partition", "rpartition", "count"}
