@@ -26,7 +26,8 @@ await run(async ({ page, problems }) => {
 
   await page.reload();
   await view(page).getByRole('heading', { name: 'Questions and answers' }).waitFor();
-  const all = view(page).getByRole('button', { name: 'Confirm the 2 that wait' });
+  // How many questions the examiner found in its time depends on the machine.
+  const all = view(page).getByRole('button', { name: /^Confirm the \d+ that wait$/ });
   await all.click();
   await all.waitFor({ state: 'detached' });
   const reviewed = view(page).locator('option', { hasText: 'after a review by grace' });

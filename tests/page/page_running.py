@@ -81,7 +81,11 @@ class Service:
 
     def _environment(self) -> dict[str, str]:
         own = {f"JUPYTER_{home.upper()}_DIR": str(self.folder / home) for home in ("config", "runtime", "data")}
-        data = {"CODEASSESS_DATA_DIR": str(self.record), "CODEASSESS_MODEL": "offline"}
+        data = {
+            "CODEASSESS_DATA_DIR": str(self.record),
+            "CODEASSESS_MODEL": "offline",
+            "CODEASSESS_PUBLIC_URL": self.url,
+        }
         return {**os.environ, **own, **data, "PYTHONUNBUFFERED": "1"}
 
 

@@ -53,6 +53,11 @@ def test_a_grader_on_the_page_needs_no_mouse_and_nothing_keeps_people_out(servic
     play(service, "page-access", pictures=tmp_path, wishes={"grader": lambda: token, "candidate": lambda: ada})
 
 
+def test_a_teacher_invites_a_group_and_a_candidate_opens_the_link(service: Service, tmp_path: Path) -> None:
+    token, _ = service.issue("teacher", "tom")
+    play(service, "page-class", pictures=tmp_path, wishes={"teacher": lambda: token})
+
+
 def test_the_page_is_served_to_anybody_and_holds_no_data(service: Service) -> None:
     with httpx.Client(base_url=service.url) as client:
         moved = httpx.get(service.url)
