@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 from codeassess_core.errors import BadFrame, Forbidden, InvalidInput
+from codeassess_core.escaping import csv_cell
 from codeassess_core.identity import GRADING_ROLES, Action, Principal, Role, authorize
 from codeassess_core.live.validation import read_json
 from codeassess_core.model import AssessmentSession, Grading
@@ -55,7 +56,7 @@ class SessionListing:
         writer = csv.writer(table)
         writer.writerow(COLUMNS)
         async for session in self._all(principal, page):
-            writer.writerow([harmless(value) for value in _cells(session)])
+            writer.writerow([csv_cell(value) for value in _cells(session)])
         headers = {"Content-Disposition": 'attachment; filename="results.csv"'}
         return Reply(body=table.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -85,11 +86,6 @@ class SessionListing:
         if principal.role is Role.CANDIDATE:
             return {}
         return await self._record.gradings.of_sessions([session.id for session in sessions])
-
-
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
 
 
 def _cells(session: SessionOut) -> list[Any]:

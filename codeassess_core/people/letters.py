@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ..clock import isoformat
+from ..escaping import csv_cell
 from ..model import AssessmentSpec, NewInvitation
 from .links import invitation_link
 
 COLUMNS: Final = ("id", "name", "email", "group", "code", "link", "begin_until")
 _RULE: Final = "-" * 60
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_table(invitations: Iterable[NewInvitation], *, public_url: str) -> str:
@@ -25,13 +25,8 @@ def as_table(invitations: Iterable[NewInvitation], *, public_url: str) -> str:
         person = new.person
         link = invitation_link(public_url, new.code) if public_url else ""
         until = isoformat(new.invitation.expires_at)
-        table.writerow(map(_cell, (person.id, person.name, person.email, person.group, new.code, link, until)))
+        table.writerow(map(csv_cell, (person.id, person.name, person.email, person.group, new.code, link, until)))
     return written.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def as_letters(invitations: Sequence[NewInvitation], spec: AssessmentSpec, *, public_url: str) -> str:

@@ -6,6 +6,19 @@ import { field, rows, signIn, unexpected, visitPage } from './signing.mjs';
 
 const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
+/** Wait until the page has the colours of the scheme, and nothing moves any more. */
+async function settled(page, scheme) {
+  await page.waitForFunction(
+    dark => window.matchMedia('(prefers-color-scheme: dark)').matches === dark,
+    scheme === 'dark'
+  );
+  await page.evaluate(async () => {
+    await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
+  });
+}
+
 /** Nothing serious in both schemes; and nothing to be scrolled sideways. */
 async function looksRight(page, screen) {
   await page.evaluate(AXE); // not as a script of the page: its policy forbids that
@@ -13,7 +26,7 @@ async function looksRight(page, screen) {
     await page.setViewportSize({ width, height: 800 });
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(300);
+      await settled(page, colorScheme);
       await check(page, `${screen}, ${colorScheme}, ${width}`, ['body']);
     }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -12,10 +12,11 @@ from population import populate
 from rest_client import Client
 
 from codeassess_core.clock import new_id
+from codeassess_core.escaping import csv_cell
 from codeassess_core.identity import Role
 from codeassess_core.storage.session_lists import SessionColumn
 from codeassess_ext import CodeAssess
-from codeassess_ext.session_listing import COLUMNS, harmless
+from codeassess_ext.session_listing import COLUMNS
 
 
 @on_both_databases
@@ -97,7 +98,7 @@ async def test_the_results_are_a_table_of_what_one_may_read(client: Client, exte
 
 
 def test_no_cell_is_a_formula() -> None:
-    assert [harmless(text) for text in ("=1", "+1", "-1", "@x", "\tx", "\rx", "\nx")] == [
+    assert [csv_cell(text) for text in ("=1", "+1", "-1", "@x", "\tx", "\rx", "\nx")] == [
         "'=1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "'\nx",
     ]  # fmt: skip
-    assert [harmless(value) for value in ("ada", "", "a=b", 1.5, -1, None)] == ["ada", "", "a=b", 1.5, -1, None]
+    assert [csv_cell(value) for value in ("ada", "", "a=b", 1.5, -1, None)] == ["ada", "", "a=b", 1.5, -1, None]
