@@ -7,7 +7,7 @@ after its last use: each use in its second half renews it, while the invitation 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..clock import Clock, new_id
 from ..errors import NotFound, StoreUnavailable
 from ..identity import Principal, Role, token_digest
 from ..model import SessionStatus
-from .audit import write_audit
+from .audit import NOBODY, write_audit
 from .database import Database
 from .tables import credentials, invitations, sessions
 
@@ -56,8 +56,7 @@ class Credentials:
         async with self._database.write() as connection:
             terms = CredentialTerms(expires_at=expires_at)
             credential_id = await add_credential(connection, token, principal, terms=terms, now=now)
-            detail = {"credential": credential_id, "role": principal.role}
-            await write_audit(connection, principal, "token_issued", at=now, detail=detail)
+            await _note(connection, "token_issued", principal, credential_id, now)
         return credential_id
 
     async def principal(self, token: str) -> Principal | None:
@@ -135,8 +134,7 @@ class Credentials:
             row = (await connection.execute(revoke)).one_or_none()
             if row is None:
                 raise NotFound("There is no such credential.")
-            detail = {"credential": credential_id, "role": row.role}
-            await write_audit(connection, _principal(row), "token_revoked", at=now, detail=detail)
+            await _note(connection, "token_revoked", _principal(row), credential_id, now)
 
 
 async def holder(connection: AsyncConnection, token_sha256: str, now: datetime) -> Principal | None:
@@ -165,6 +163,13 @@ async def add_credential(
         )
     )
     return credential_id
+
+
+async def _note(connection: AsyncConnection, action: str, holder: Principal, credential_id: str, now: datetime) -> None:
+    """Write what was done to a token. Who did it is not known: whoever may run commands on this database."""
+    author = replace(NOBODY, tenant=holder.tenant)
+    detail = {"credential": credential_id, "role": holder.role, "name": holder.name}
+    await write_audit(connection, author, action, at=now, detail=detail)
 
 
 async def _valid(connection: AsyncConnection, token_sha256: str, now: datetime) -> Row[Any] | None:
