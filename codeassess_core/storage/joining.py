@@ -63,8 +63,10 @@ class Joining:
         """
         digest = code_digest(code)
         async with self._database.write() as connection:
-            invitation = await self._handed_over(connection, digest) or await self._invited(connection, digest)
-            refusal = self._refusal(invitation)
+            handed_over = await self._handed_over(connection, digest)
+            invitation = handed_over or await self._invited(connection, digest)
+            # Who has joined may go on in another program, also after the time to begin.
+            refusal = self._refusal(invitation, begins=handed_over is None)
             if refusal is None and invitation is not None:
                 return await self._admit(connection, invitation, lifetime=lifetime, address=address)
             author = replace(NOBODY, tenant=invitation.tenant) if invitation else NOBODY
@@ -119,20 +121,20 @@ class Joining:
             return None
         found = await connection.execute(select(*COLUMNS).where(invitations.c.id == invitation_id))
         row = found.mappings().one_or_none()
-        # Who has joined may go on in another program, also after the time to begin.
-        return replace(read(row), expires_at=datetime.max.replace(tzinfo=self._clock().tzinfo)) if row else None
+        return read(row) if row is not None else None
 
     async def _invited(self, connection: AsyncConnection, digest: str) -> Invitation | None:
         found = await connection.execute(select(*COLUMNS).where(invitations.c.code_sha256 == digest).with_for_update())
         row = found.mappings().one_or_none()
         return read(row) if row is not None else None
 
-    def _refusal(self, invitation: Invitation | None) -> CodeRefused | None:
+    def _refusal(self, invitation: Invitation | None, *, begins: bool = True) -> CodeRefused | None:
+        """Why a code does not work; None: it does. `begins`: it is used to begin, for which there is a time."""
         if invitation is None:
             return CodeRefused(_UNKNOWN, reason="unknown")
         if invitation.revoked_at is not None:
             return CodeRefused(_REVOKED, reason="revoked")
-        if invitation.expires_at <= self._clock():
+        if begins and invitation.expires_at <= self._clock():
             return CodeRefused(_EXPIRED, reason="expired")
         return None
 
