@@ -71,7 +71,7 @@ function Ways({ code, until, trans, onEnter }: IWaysProps): React.JSX.Element {
       <dl>
         <dt>{trans.__('In JupyterLab')}</dt>
         <dd>{trans.__('Open the launcher, choose Code assessment, then Join with a code, and paste it.')}</dd>
-        <dt>{trans.__('In VS Code or another editor with a language server')}</dt>
+        <dt>{trans.__('In Neovim, Emacs or another editor with a language server')}</dt>
         <dd>
           {trans.__('Run this in a terminal, then start a session in the editor:')}{' '}
           <code>codeassess join {joinText(code)}</code>
