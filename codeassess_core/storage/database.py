@@ -28,12 +28,15 @@ from .waiting import deadline
 
 if TYPE_CHECKING:
     from ..settings import Settings
+    from .postgres import Driver, Kept
 
 log = logging.getLogger(__name__)
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 _LOCKED = frozenset({"55P03", "57014", "40P01", "40001"})  # lock or statement timeout, deadlock, serialization
 _OPENING = 60.0  # seconds for making all tables; each statement has its own limit
+# The plan of the statement is made once: to plan it costs as much as to run it. Never by reading a whole table.
+_ONE_PLAN = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off"
 _WRITE_CHECK_SECONDS = 5.0  # after a successful write, `state` does not try another one for so long
 
 
@@ -49,7 +52,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._pooled = pooled
         self._make_engines()
-        self._kept: AsyncConnection | None = None
+        self._kept: Kept | None = None
         self._written_at: float | None = None  # when the last write succeeded; None: it failed, or there was none
         # SQLite has one writer. The lock only makes waiting fair within this process; BEGIN IMMEDIATE
         # gives the guarantee, also against other processes.
@@ -144,34 +147,40 @@ class Database:
         self._written_at = monotonic()
 
     @asynccontextmanager
-    async def statement(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for one code-update statement that is its own transaction. For one caller at a time.
+    async def statement(self) -> AsyncIterator[Driver]:
+        """The driver's connection for one code-update statement that is its own transaction. For one caller at a time.
+
+        Only Postgres has it.
 
         The connection is kept between calls: taking it from the pool, checking it and returning it
         would cost more round trips than the statement. Behind a pooler it is not kept.
         """
+        from .postgres import as_sqlalchemy, driver_of
+
         if self._pooled:
             async with self.write(updates=True) as connection:
-                yield connection
+                with as_sqlalchemy():
+                    yield await driver_of(connection)
             return
         with self._noted(), translated():
             async with deadline(self.limits.commit):
                 kept, self._kept = self._kept, None
                 kept = kept or await self._connection_to_keep()
                 try:
-                    yield kept
-                    await kept.commit()  # for SQLAlchemy; the database has committed already
+                    with as_sqlalchemy():
+                        yield kept.driver
                     self._kept = kept
                 except BaseException:
-                    await _discard(kept)
+                    await _discard(kept.pooled)
                     raise
 
-    async def _connection_to_keep(self) -> AsyncConnection:
-        kept = await (await self._of_updates.connect()).execution_options(isolation_level="AUTOCOMMIT")
-        if not self.is_sqlite:
-            # A generic plan guesses the number of rows in a parameter, and may use nested loops for hundreds.
-            await kept.exec_driver_sql("SET plan_cache_mode = force_custom_plan")
-        return kept
+    async def _connection_to_keep(self) -> Kept:
+        from .postgres import Kept, driver_of
+
+        pooled = await (await self._of_updates.connect()).execution_options(isolation_level="AUTOCOMMIT")
+        await pooled.exec_driver_sql(_ONE_PLAN)
+        await pooled.commit()  # for SQLAlchemy, which will not see the statements
+        return Kept(pooled, await driver_of(pooled))
 
     async def scrub(self) -> None:
         """Remove erased data from the write-ahead log of SQLite. Postgres does this itself."""
@@ -211,7 +220,7 @@ class Database:
 
     async def aclose(self) -> None:
         if self._kept is not None:
-            await self._kept.close()
+            await self._kept.pooled.close()
             self._kept = None
         await self._engine.dispose()
         await self._of_updates.dispose()

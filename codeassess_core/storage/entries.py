@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+import msgspec
 from pydantic import BaseModel
 
 from ..clock import new_id
@@ -15,8 +16,7 @@ from ..live.messages import Activity, DeferQuestion, Finish, ResponseSubmitted
 from ..model import Cause, InteractionKind, ReviewVerdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeEntry:
+class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One received code update: the whole code, or edits of the document's last text.
 
     Its `id` becomes the id of the interaction, however often storing it is tried.
@@ -32,7 +32,7 @@ class CodeEntry:
     language: str | None = None  #: of the document; None: the client named none
     client_seq: int | None = None
     received_at: datetime
-    id: str = field(default_factory=new_id)
+    id: str = msgspec.field(default_factory=new_id)
 
     @property
     def characters(self) -> int:
@@ -103,8 +103,7 @@ class ReviewEntry:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """The result of recording a message.
 
     `known`: it was stored before. `closing`: the session is in its closing round.

@@ -8,17 +8,22 @@ has cut cost one deadline together, not one each.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import waiting
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..system.deadlines import DatabaseLimits
 from .waiting import ends_at
+
+Driver = psycopg.AsyncConnection[Any]
 
 _PAUSE = 0.1  # seconds between two checks of the deadline
 
@@ -65,6 +70,29 @@ class SyncBounded(_Bounded, psycopg.Connection[Any]):
 
     def wait(self, gen: Any, *_: Any, **__: Any) -> Any:
         return super().wait(self._within(gen), _PAUSE)
+
+
+class Kept(NamedTuple):
+    """A connection that is not given back to the pool, and the driver's own one in it."""
+
+    pooled: AsyncConnection
+    driver: Driver
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """The driver's connection in one of SQLAlchemy's."""
+    raw = await connection.get_raw_connection()
+    driver: Driver = raw.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+@contextmanager
+def as_sqlalchemy() -> Iterator[None]:
+    """Raise the driver's errors as SQLAlchemy raises them, for statements that do not go through it."""
+    try:
+        yield
+    except psycopg.Error as problem:
+        raise DBAPIError.instance(None, None, problem, psycopg.Error) from problem
 
 
 def connection_arguments(limits: DatabaseLimits, *, pooled: bool = False) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from ...errors import DocumentTooBig, HashMismatch
 from ...model import MAX_DOCUMENT_BYTES, Cause, SessionStatus

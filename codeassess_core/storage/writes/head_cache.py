@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from ...documents.renames import Rename
 from ..delta import KEY_EVERY
@@ -18,8 +21,7 @@ from .bulk import Locked
 MAX_CHARACTERS = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentHead:
+class DocumentHead(msgspec.Struct, frozen=True):
     """The last snapshot of one document: text, number of its keyframe, length of its chain, language."""
 
     text: str
