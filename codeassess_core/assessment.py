@@ -27,7 +27,7 @@ from .answers.slots import said
 from .clock import Clock
 from .costs.budget import Spending
 from .documents.notebooks import as_written
-from .errors import ExaminerError, InvalidInput
+from .errors import CodeAssessError, ExaminerError, InvalidInput
 from .identity import Principal
 from .jobs.deadline import note_waited
 from .live.actions import MOMENTS, code_entry
@@ -53,7 +53,7 @@ from .questions.context import Briefs, drafted, lines_of
 from .questions.situations import Situations
 from .reports.build import report_body
 from .reports.reviewed import reviewed_body
-from .storage.entries import ClientAction, Receipt, ReviewEntry
+from .storage.entries import ClientAction, CodeEntry, Receipt, ReviewEntry, Tell
 from .triggers import decide
 
 if TYPE_CHECKING:
@@ -144,9 +144,30 @@ class Assessment:
         signals = await self._signals.wanted(session_id)
         entry = code_entry(session_id, update, received_at=self._clock(), signals=signals)
         receipt = await self.record.recorder.record(entry)
-        if not receipt.known:
-            self.timer.touch(session_id, entry.received_at, MOMENTS.get(update.cause or "", Moment.PAUSE))
+        self._recorded(entry, update, receipt)
         return receipt
+
+    def receive_update(self, session_id: str, update: CodeUpdate, tell: Tell) -> bool:
+        """`receive` for a code update, without waiting: `tell` is called with its receipt or error.
+
+        False: it was not taken, because something has to be awaited first; call `receive`.
+        """
+        signals = self._signals.known(session_id)
+        if signals is None:
+            return False
+        entry = code_entry(session_id, update, received_at=self._clock(), signals=signals)
+
+        def recorded(outcome: Receipt | CodeAssessError) -> None:
+            if isinstance(outcome, Receipt):
+                self._recorded(entry, update, outcome)
+            tell(outcome)
+
+        return self.record.recorder.submit(entry, recorded)
+
+    def _recorded(self, entry: CodeEntry, update: CodeUpdate, receipt: Receipt) -> None:
+        if not receipt.known:
+            moment = MOMENTS.get(update.cause, Moment.PAUSE) if update.cause else Moment.PAUSE
+            self.timer.touch(entry.session_id, entry.received_at, moment)
 
     async def _respond(self, session_id: str, answer: ResponseSubmitted) -> Receipt:
         receipt = await self.record.inbox.respond(ClientAction(session_id=session_id, message=answer))

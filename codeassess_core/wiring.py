@@ -19,6 +19,7 @@ from .examiner.offline.rechecking import rechecked
 from .jobs.durable import DurableJobs, Duty
 from .jobs.instances import Instance
 from .live.connection import Alive, Close, Connection, Send
+from .live.pipelining import WriteNow
 from .live.subscriptions import Subscriptions
 from .live.wakeups import Wakeups
 from .live.writers import Writers
@@ -142,10 +143,13 @@ class Core:
                 log.warning("not closed in order: %s", problem.message)
         self._opened = False
 
-    def connect(self, session_id: str, *, send: Send, close: Close, alive: Alive | None = None) -> Connection:
+    def connect(
+        self, session_id: str, *, send: Send, close: Close, alive: Alive | None = None, write: WriteNow | None = None
+    ) -> Connection:
         """A live connection to a session on any transport, which the face has authorized.
 
-        `alive` asks the client whether it still answers, for transports that do not know without asking.
+        `alive` asks the client whether it still answers, for transports that do not know without asking. With `write`,
+        which writes a text frame without waiting, code updates are acknowledged without a task for each.
         """
         return Connection(
             assessment=self.assessment,
@@ -154,6 +158,7 @@ class Core:
             alive=alive,
             session_id=session_id,
             send=send,
+            write=write,
             close=close,
             rate_limit=self.settings.rate_limit,
         )

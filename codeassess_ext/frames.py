@@ -5,7 +5,7 @@ makes a task for each message it writes: together this is most of the cost of an
 update. Here one read brings many fields, and a write is awaited without a task. Everything
 else (ping and close, limits, masks, fragments) is Tornado's.
 
-`_read_bytes`, `_handle_message` and the counters of a stream are not part of Tornado's public
+`_read_bytes`, `_receive_frame`, `_handle_message`, `_websocket_mask` and the counters of a stream are not part of Tornado's public
 interface. Without them in a later Tornado, this is slower, a slow reader is judged by its
 pongs alone, and a close may be handled before the messages in front of it
 (docs/decisions/0009-frames-read-in-chunks.md).
@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tornado.iostream import IOStream, StreamClosedError
+from tornado.util import _websocket_mask
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol13, _WebSocketParams
 
 try:
@@ -27,7 +28,10 @@ try:
 except ImportError:  # Windows
     fcntl = termios = None  # type: ignore[assignment]
 
+TEXT = 0x1
 CLOSE = 0x8
+_FINAL_TEXT = 0x80 | TEXT  # the first byte of a text that is one frame, not compressed
+_HEADER = 2
 CHUNK_BYTES = 64 * 1024  # read at once; at most so much is kept beyond the present frame
 
 
@@ -59,6 +63,36 @@ class Frames(WebSocketProtocol13):
             self._ahead, self._taken = b"", 0
         self._wire_bytes_in += n
         return data
+
+    async def _receive_frame(self) -> None:
+        """Handle the next frame: a whole unfragmented text from what was read already, any other as Tornado does."""
+        if not self._ahead:
+            self._ahead, self._taken = await self._more(b"", _HEADER), 0
+        text = self._whole_text()
+        if text is None:
+            await super()._receive_frame()
+            return
+        handled = self._handle_message(TEXT, text)
+        if handled is not None:
+            await handled
+
+    def _whole_text(self) -> bytes | None:
+        """The text of the next frame, taken; None when it is not whole, or is anything else than a masked text frame."""
+        ahead, at = self._ahead, self._taken
+        if self._fragmented_message_buffer is not None or len(ahead) - at < _HEADER or ahead[at] != _FINAL_TEXT:
+            return None
+        length, at = ahead[at + 1] - 0x80, at + 2  # without the bit of the mask, which a client sets
+        if length == 126 and len(ahead) >= at + 2:
+            length, at = int.from_bytes(ahead[at : at + 2]), at + 2
+        elif not 0 <= length < 126:
+            return None
+        end = at + 4 + length
+        if end > len(ahead) or length > self.params.max_message_size:
+            return None
+        self._wire_bytes_in += end - self._taken
+        self._ahead, self._taken = (b"", 0) if end == len(ahead) else (ahead, end)
+        self._frame_compressed = False
+        return _websocket_mask(ahead[at : at + 4], ahead[at + 4 : end])
 
     async def _more(self, have: bytes, n: int) -> bytes:
         """`have` and what follows it, at least `n` bytes together."""

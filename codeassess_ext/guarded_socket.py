@@ -18,7 +18,7 @@ from .frames import Frames
 from .guard import Guarded, Verb
 from .liveness import Liveness
 from .principals import cookie_token
-from .receive_queue import ReceiveQueue
+from .receive_queue import ReceiveQueue, TakeNow
 
 SUBPROTOCOL = "codeassess.1"
 MAX_MESSAGE_BYTES = (
@@ -61,11 +61,13 @@ class GuardedSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Select our subprotocol, never echo the ticket; a browser requires that one of its list is selected."""
         return SUBPROTOCOL if SUBPROTOCOL in subprotocols else None
 
-    def attend(self, handle: Callable[[str | bytes], Awaitable[None]]) -> None:
-        """From now on pass each message to `handle`, in order, and watch for signs of life."""
+    def attend(
+        self, handle: Callable[[str | bytes], Awaitable[None]], *, take_now: TakeNow | None = None
+    ) -> None:
+        """From now on pass each message to `take_now` or `handle`, in order, and watch for signs of life."""
         assert self.ws_connection is not None
         self.set_nodelay(True)
-        queue = self._receive_queue = ReceiveQueue(handle)
+        queue = self._receive_queue = ReceiveQueue(handle, take_now=take_now)
         self.ws_connection.settled = queue.settled
         self._liveness = Liveness(self.ws_connection, full=lambda: queue.full)
         self._watching = asyncio.ensure_future(self._liveness.watch(self._gone))
@@ -93,6 +95,17 @@ class GuardedSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     def _gone(self) -> None:
         self.log.info("a client showed no sign of life; its connection is closed")
         self.close(CloseCode.SLOW, "no sign of life")
+
+    def write_now(self, text: str) -> bool:
+        """Write without waiting. False: nothing was written, because the client has not read what was before."""
+        frames = self.ws_connection
+        if frames is None or frames.is_closing():
+            return True  # as in `write_text`: what is stored is sent again when the client connects again
+        if frames.stream.writing():
+            return False
+        with suppress(StreamClosedError, WebSocketClosedError):
+            frames.write_text(text)
+        return True
 
     async def write_text(self, text: str) -> None:
         """Write, and wait until it is written: a slow reader costs no memory, one that never reads is closed."""

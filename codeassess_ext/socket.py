@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -72,11 +73,21 @@ class SessionSocket(GuardedSocket):
         if self._refused:
             self.close(self._refused, "refused")
             return
-        self._connection = self._core.connect(session_id, send=self._send, close=self.close, alive=self._answers)
+        self._connection = self._core.connect(
+            session_id, send=self._send, write=self.write_now, close=self.close, alive=self._answers
+        )
         self._connection.open(self._head)
-        self.attend(self._handle)
+        self.attend(self._handle, take_now=self._take)
         self._recheck = PeriodicCallback(self._check_credential, RECHECK_MILLISECONDS)
         self._recheck.start()
+
+    def _take(self, message: str | bytes, done: Callable[[], None]) -> bool:
+        assert self._connection is not None
+        try:
+            return self._connection.take(message, done)
+        except Exception:  # as in `_handle`
+            self.log.exception("a message was not taken at once")
+            return False
 
     async def _handle(self, message: str | bytes) -> None:
         assert self._connection is not None

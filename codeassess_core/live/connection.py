@@ -48,6 +48,7 @@ from .messages import (
     question_message,
     refusal,
 )
+from .pipelining import Pipeline, WriteNow
 from .rate_limit import RateLimiter
 from .subscriptions import POLL_SECONDS, Subscriptions
 from .validation import MAX_DEPTH
@@ -73,6 +74,7 @@ class Connection:
         writers: Writers,
         session_id: str,
         send: Send,
+        write: WriteNow | None,
         close: Close,
         alive: Alive | None,
         rate_limit: float,
@@ -88,6 +90,9 @@ class Connection:
         self._alive = alive
         self._limiter = RateLimiter(rate_limit)
         self._rate_limit = rate_limit
+        self._pipeline = write and Pipeline(
+            assessment, session_id, limiter=self._limiter, write=write, otherwise=self._answer_later
+        )
         self._greeted = False  # hello was received: protocol 1
         self._writes = False  # this connection has the lease
         self._first = asyncio.Event()  # set when another message than hello came first: a plain client
@@ -119,16 +124,32 @@ class Connection:
     def writer_changed(self, lease: Lease | None) -> None:
         """Tell a client that reads who writes now."""
         notice = WriterChanged(**writer_info(lease, self.id).model_dump())
-        # In a task, so that a slow client does not delay others.
-        task = asyncio.create_task(self._send(notice), name="codeassess-writer")
+        self._in_background(self._send(notice))  # a slow client does not delay others
+
+    def _in_background(self, sending: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(sending, name="codeassess-sending")
         self._notices.add(task)
         task.add_done_callback(self._notices.discard)
+        return task
 
     async def alive(self) -> bool:
         """True when the client answers."""
         return not self._closed and (self._alive is None or await self._alive())
 
     # ── in
+
+    def take(self, frame: str | bytes, done: Callable[[], None]) -> bool:
+        """`receive` without waiting, for a code update; `done` is called when its sender has been answered.
+
+        False: nothing happened; call `receive`.
+        """
+        if self._pipeline is None or self._closed or isinstance(frame, bytes) or (self._greeted and not self._writes):
+            return False
+        if not self._pipeline.take(frame, done):
+            return False
+        self._bad_frames = 0
+        self._first.set()
+        return True
 
     async def receive(self, frame: str | bytes) -> None:
         """Handle one frame: record the message and acknowledge it, or send an error."""
@@ -139,13 +160,22 @@ class Connection:
             message = parse(frame)
             self._bad_frames = 0
             await self._handle(message)
-        except SequenceGap as gap:
-            await self._send(Nack(expected=gap.expected))
         except CodeAssessError as problem:
-            if isinstance(problem, StoreUnavailable):
-                log.warning("a message was not stored: %s", problem.detail.get("reason", problem.message))
-            await self._send(refusal(problem, frame))
-            self._end_after(problem)
+            await self._refuse(problem, frame)
+
+    async def _refuse(self, problem: CodeAssessError, frame: str | bytes) -> None:
+        if isinstance(problem, SequenceGap):
+            await self._send(Nack(expected=problem.expected))
+            return
+        if isinstance(problem, StoreUnavailable):
+            log.warning("a message was not stored: %s", problem.detail.get("reason", problem.message))
+        await self._send(refusal(problem, frame))
+        self._end_after(problem)
+
+    def _answer_later(self, frame: str, answer: Ack | CodeAssessError, done: Callable[[], None]) -> None:
+        """Answer a message that `take` took and that cannot be answered at once."""
+        sending = self._send(answer) if isinstance(answer, Ack) else self._refuse(answer, frame)
+        self._in_background(sending).add_done_callback(lambda _: done())
 
     async def _handle(self, message: ClientMessage) -> None:
         if isinstance(message, Hello):

@@ -34,6 +34,10 @@ class IntegritySignals:
                 del self._known[next(iter(self._known))]
         return self._known[session_id]
 
+    def known(self, session_id: str) -> bool | None:
+        """`wanted` without waiting; None when the assessment was not looked at yet."""
+        return self._known.get(session_id)
+
     async def keeps(self, session_id: str, kind: str) -> bool:
         """True when an activity of this kind is recorded."""
         return kind not in INTEGRITY_KINDS or await self.wanted(session_id)

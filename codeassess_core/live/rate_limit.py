@@ -25,6 +25,17 @@ class RateLimiter:
         self._at = time.monotonic()
         self._leaning_since: float | None = None
 
+    def passes(self) -> bool:
+        """True when a message may be handled at once; it then counts. False: `pace` has to be awaited."""
+        if self._rate <= 0:
+            return True
+        self._refill()
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        self._leaning_since = None
+        return True
+
     async def pace(self) -> None:
         """Return when the next message may be handled.
 
@@ -33,9 +44,7 @@ class RateLimiter:
         """
         if self._rate <= 0:
             return
-        now = time.monotonic()
-        self._tokens = min(self._rate * BURST_SECONDS, self._tokens + (now - self._at) * self._rate)
-        self._at = now
+        now = self._refill()
         self._tokens -= 1
         if self._tokens >= 0:
             self._leaning_since = None
@@ -44,3 +53,10 @@ class RateLimiter:
         if now - self._leaning_since > MAX_SECONDS_AT_LIMIT:
             raise RateLimited(f"At most {self._rate:g} messages a second.", limit=self._rate)
         await asyncio.sleep(-self._tokens / self._rate)
+
+    def _refill(self) -> float:
+        """Add the tokens of the time that has passed; returns the time."""
+        now = time.monotonic()
+        self._tokens = min(self._rate * BURST_SECONDS, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        return now

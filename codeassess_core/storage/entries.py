@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from ..clock import new_id
 from ..documents.edits import Edit, apply
+from ..errors import CodeAssessError
 from ..live.messages import Activity, DeferQuestion, Finish, ResponseSubmitted
 from ..model import Cause, InteractionKind, ReviewVerdict
 
@@ -113,3 +114,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: int | None = None
     known: bool = False
     closing: bool = False
+
+
+Tell = Callable[[Receipt | CodeAssessError], None]
+"""Called once with the outcome of recording: the receipt, or why there is none."""

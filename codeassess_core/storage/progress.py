@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
-
-from ..errors import StoreUnavailable
 
 STALLED = 5.0
 """After so many seconds with waiting updates and no receipt, the record path counts as stalled."""
@@ -21,23 +17,15 @@ class Progress:
         self._since: float | None = None  # since the last answer: when the first update came that waits or has failed
         self._failed_at = 0.0
 
-    @contextmanager
-    def of_one(self) -> Iterator[None]:
-        """An update waits while this block runs; an exception counts as a failure."""
+    def begun(self) -> None:
+        """An update waits from now on."""
         self._waiting += 1
         if self._since is None:
             self._since = monotonic()
-        failed = False
-        try:
-            yield
-        except StoreUnavailable:
-            failed = True
-            raise
-        finally:
-            self._waiting -= 1
-            self._answered(failed)
 
-    def _answered(self, failed: bool) -> None:
+    def ended(self, *, failed: bool) -> None:
+        """An update has its answer. `failed`: the database could not be reached."""
+        self._waiting -= 1
         if failed:
             self._failed_at = monotonic()
         else:

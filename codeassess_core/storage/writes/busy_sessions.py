@@ -19,24 +19,22 @@ _AT_ONCE = 2  # sessions that are tried alone at the same time
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """An update whose sender waits for the receipt."""
+    """An update whose sender waits; `tell` is called once, with the receipt or the error."""
 
     update: Update
-    receipt: asyncio.Future[Receipt]
+    tell: Callable[[Receipt | Exception], None]
     since: float = field(default_factory=monotonic)
+    answered: bool = False
 
     @property
     def entry(self) -> CodeEntry:
         return self.update.entry
 
     def answer(self, outcome: Receipt | Exception) -> None:
-        """Give the sender the receipt or the error, unless it has an answer or was cancelled."""
-        if self.receipt.done():
-            return
-        if isinstance(outcome, Exception):
-            self.receipt.set_exception(outcome)
-        else:
-            self.receipt.set_result(outcome)
+        """Give the sender the receipt or the error, unless it has an answer."""
+        if not self.answered:
+            self.answered = True
+            self.tell(outcome)
 
 
 class BusySessions:
@@ -111,7 +109,7 @@ class BusySessions:
         latest = monotonic() - self._timeout
         for waiting in [w for of_session in self._waiting.values() for w in of_session if w.since < latest]:
             waiting.answer(problem if isinstance(problem, StoreUnavailable) else StoreBusy())
-        left = {s: [w for w in waits if not w.receipt.done()] for s, waits in self._waiting.items()}
+        left = {s: [w for w in waits if not w.answered] for s, waits in self._waiting.items()}
         self._waiting = {session_id: waits for session_id, waits in left.items() if waits}
 
 

@@ -3,6 +3,7 @@
 While one commit runs, new updates wait in a queue and are committed together afterwards
 (group commit). An idle server commits a single update at once. When a batch fails, each of
 its updates is tried alone, so that one that the database refuses does not fail the others.
+`submit` costs a call, `record` also a future and a turn of the event loop.
 
 No session waits for another: the updates of a session that another transaction has locked
 wait in `BusySessions`. No update waits without limit: a batch without an answer in time is
@@ -14,11 +15,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from ...errors import CodeAssessError, StoreBusy, StoreUnavailable
 from ...system.concurrency import stop
 from ..database import Database
-from ..entries import CodeEntry, Receipt
+from ..entries import CodeEntry, Receipt, Tell
 from ..progress import Progress
 from .busy_sessions import BusySessions, Waiting
 from .updates import Update, UpdateWriter
@@ -50,12 +52,34 @@ class Recorder:
             InvalidInput: it has a value that the database refuses.
             StoreUnavailable: it was not stored, or that is unknown: send it again with its seq.
         """
+        receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        waiting = self._taken(entry, partial(_settle, receipt))
+        try:
+            await self._queue.put(waiting)
+        except BaseException:
+            waiting.answer(StoreUnavailable())
+            raise
+        return await receipt
+
+    def submit(self, entry: CodeEntry, tell: Tell) -> bool:
+        """Take one update and return at once; `tell` is called with its receipt, or with an error as of `record`.
+
+        False: too many updates wait, and this one was not taken.
+        """
+        if self._queue.full():
+            return False
+        self._queue.put_nowait(self._taken(entry, tell))
+        return True
+
+    def _taken(self, entry: CodeEntry, tell: Tell) -> Waiting:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work(), name="codeassess-recorder")
-        waiting = Waiting(Update(entry), asyncio.get_running_loop().create_future())
-        with self._progress.of_one():
-            await self._queue.put(waiting)
-            return await waiting.receipt
+        self._progress.begun()
+        return Waiting(Update(entry), partial(self._tell, tell))
+
+    def _tell(self, tell: Tell, outcome: Receipt | Exception) -> None:
+        self._progress.ended(failed=isinstance(outcome, StoreUnavailable))
+        tell(outcome if isinstance(outcome, Receipt) else _known_problem(outcome))
 
     def state(self) -> str:
         """ "ok", or one sentence: updates wait and none has been stored for some time."""
@@ -157,6 +181,16 @@ class Recorder:
         for i, receipt in receipts.items():
             batch[i].answer(receipt)
         return [waiting for i, waiting in enumerate(batch) if i not in receipts], 0
+
+
+def _settle(receipt: asyncio.Future[Receipt], outcome: Receipt | CodeAssessError) -> None:
+    """Give the outcome to whoever awaits `receipt`, unless they were cancelled."""
+    if receipt.done():
+        return
+    if isinstance(outcome, CodeAssessError):
+        receipt.set_exception(outcome)
+    else:
+        receipt.set_result(outcome)
 
 
 def _is_unavailable(problem: Exception | None) -> bool:
