@@ -27,10 +27,10 @@ from .answers.slots import said
 from .clock import Clock
 from .costs.budget import Spending
 from .documents.notebooks import as_written
-from .errors import CodeAssessError, ExaminerError, InvalidInput
+from .errors import ExaminerError, InvalidInput
 from .identity import Principal
 from .jobs.deadline import note_waited
-from .live.actions import MOMENTS, code_entry
+from .live.actions import MOMENTS
 from .live.integrity import IntegritySignals
 from .live.messages import (
     Activity,
@@ -44,6 +44,7 @@ from .live.messages import (
     dump,
     question_message,
 )
+from .live.recording import UpdateRecording
 from .memory import Memory, evaluation_turn, question_turn, response_turn
 from .model import AssessmentSession, Feedback, Mode, Moment, QuestionStatus, Review, SessionStatus
 from .new_session import Beginnings, SessionRequest
@@ -53,7 +54,7 @@ from .questions.context import Briefs, drafted, lines_of
 from .questions.situations import Situations
 from .reports.build import report_body
 from .reports.reviewed import reviewed_body
-from .storage.entries import ClientAction, CodeEntry, Receipt, ReviewEntry, Tell
+from .storage.entries import ClientAction, Receipt, ReviewEntry
 from .triggers import decide
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Assessment:
         self._on_event = on_event
         self._beginnings = Beginnings(record, mode=mode, clock=clock)
         self._signals = IntegritySignals(record)
+        self.updates = UpdateRecording(record, self._signals, timer, clock=clock)
         self._clock = clock
 
     # 0 ── begin
@@ -121,7 +123,7 @@ class Assessment:
         """
         match message:
             case CodeUpdate():
-                return await self._record_code(session_id, message)
+                return await self.updates.record(session_id, message)
             case ResponseSubmitted():
                 return await self._respond(session_id, message)
             case DeferQuestion():
@@ -139,35 +141,6 @@ class Assessment:
             case Hello():
                 raise InvalidInput("hello is only valid as the first message.", field="message_type")
         assert_never(message)
-
-    async def _record_code(self, session_id: str, update: CodeUpdate) -> Receipt:
-        signals = await self._signals.wanted(session_id)
-        entry = code_entry(session_id, update, received_at=self._clock(), signals=signals)
-        receipt = await self.record.recorder.record(entry)
-        self._recorded(entry, update, receipt)
-        return receipt
-
-    def receive_update(self, session_id: str, update: CodeUpdate, tell: Tell) -> bool:
-        """`receive` for a code update, without waiting: `tell` is called with its receipt or error.
-
-        False: it was not taken, because something has to be awaited first; call `receive`.
-        """
-        signals = self._signals.known(session_id)
-        if signals is None:
-            return False
-        entry = code_entry(session_id, update, received_at=self._clock(), signals=signals)
-
-        def recorded(outcome: Receipt | CodeAssessError) -> None:
-            if isinstance(outcome, Receipt):
-                self._recorded(entry, update, outcome)
-            tell(outcome)
-
-        return self.record.recorder.submit(entry, recorded)
-
-    def _recorded(self, entry: CodeEntry, update: CodeUpdate, receipt: Receipt) -> None:
-        if not receipt.known:
-            moment = MOMENTS.get(update.cause, Moment.PAUSE) if update.cause else Moment.PAUSE
-            self.timer.touch(entry.session_id, entry.received_at, moment)
 
     async def _respond(self, session_id: str, answer: ResponseSubmitted) -> Receipt:
         receipt = await self.record.inbox.respond(ClientAction(session_id=session_id, message=answer))

@@ -1,14 +1,14 @@
-"""Tornado's websocket protocol with fewer passes of the event loop for each frame.
+"""Tornado's websocket protocol with fewer turns of the event loop for each frame.
 
 Tornado awaits the stream for each field of a frame (header, length, mask, payload) and
 makes a task for each message it writes: together this is most of the cost of an acknowledged
-update. Here one read brings many fields, and a write is awaited without a task. Everything
-else (ping and close, limits, masks, fragments) is Tornado's.
+update. Here one read brings many frames; texts that are whole in it are handled at once, without
+a turn of the loop (`SocketStream`), and a write is awaited without a task. Everything else
+(ping and close, limits, masks, fragments) is Tornado's.
 
-`_read_bytes`, `_receive_frame`, `_handle_message`, `_websocket_mask` and the counters of a stream are not part of Tornado's public
-interface. Without them in a later Tornado, this is slower, a slow reader is judged by its
-pongs alone, and a close may be handled before the messages in front of it
-(docs/decisions/0009-frames-read-in-chunks.md).
+`_read_bytes`, `_receive_frame`, `_handle_message`, `_fragmented_message_buffer`, `_websocket_mask`
+and the counters of a stream are not part of Tornado's public interface
+(docs/decisions/0009-frames-read-in-chunks.md, 0020-updates-without-a-task.md).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from tornado.iostream import IOStream, StreamClosedError
 from tornado.util import _websocket_mask
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol13, _WebSocketParams
 
+from .socket_stream import CHUNK_BYTES, SocketStream
+
 try:
     import fcntl
     import termios
@@ -32,7 +34,6 @@ TEXT = 0x1
 CLOSE = 0x8
 _FINAL_TEXT = 0x80 | TEXT  # the first byte of a text that is one frame, not compressed
 _HEADER = 2
-CHUNK_BYTES = 64 * 1024  # read at once; at most so much is kept beyond the present frame
 
 
 class Frames(WebSocketProtocol13):
@@ -44,6 +45,7 @@ class Frames(WebSocketProtocol13):
     def __init__(self, handler: Any, mask_outgoing: bool, params: _WebSocketParams) -> None:
         super().__init__(handler, mask_outgoing, params)
         self.heard = asyncio.Event()  #: set when anything is received; whoever waits for it clears it
+        self._handled: asyncio.Future[None] | None = None  # to await before the next frame is read
         self.settled: Callable[[], Awaitable[None]] | None = None  #: returns when every earlier message is handled
 
     async def _read_bytes(self, n: int) -> bytes:
@@ -67,17 +69,31 @@ class Frames(WebSocketProtocol13):
     async def _receive_frame(self) -> None:
         """Handle the next frame: a whole unfragmented text from what was read already, any other as Tornado does."""
         if not self._ahead:
-            self._ahead, self._taken = await self._more(b"", _HEADER), 0
-        text = self._whole_text()
-        if text is None:
+            self._ahead = await self._first_bytes()
+        if self._handled is None and (text := self._whole_text()) is not None:
+            self._handled = self._handle_message(TEXT, text)
+        elif self._handled is None and self._ahead:
             await super()._receive_frame()
             return
-        handled = self._handle_message(TEXT, text)
+        handled, self._handled = self._handled, None
         if handled is not None:
             await handled
 
+    def _take_whole_texts(self, data: bytes) -> bytes | None:
+        """Handle the texts that are whole in what was just read, between two frames. Returns the rest, None for none.
+
+        When a message has to be awaited, the rest is returned too, even if it is empty.
+        """
+        self.heard.set()
+        self._ahead = data
+        while self._handled is None and (text := self._whole_text()) is not None:
+            self._handled = self._handle_message(TEXT, text)
+        rest = self._ahead[self._taken :]
+        self._ahead, self._taken = b"", 0
+        return rest if rest or self._handled is not None else None
+
     def _whole_text(self) -> bytes | None:
-        """The text of the next frame, taken; None when it is not whole, or is anything else than a masked text frame."""
+        """The text of the next frame, taken; None when it is not whole, or is no masked text frame of its own."""
         ahead, at = self._ahead, self._taken
         if self._fragmented_message_buffer is not None or len(ahead) - at < _HEADER or ahead[at] != _FINAL_TEXT:
             return None
@@ -93,6 +109,13 @@ class Frames(WebSocketProtocol13):
         self._ahead, self._taken = (b"", 0) if end == len(ahead) else (ahead, end)
         self._frame_compressed = False
         return _websocket_mask(ahead[at : at + 4], ahead[at + 4 : end])
+
+    async def _first_bytes(self) -> bytes:
+        """The first bytes of a frame; where the stream can offer them, `_take_whole_texts` has used those before."""
+        stream: object = self.stream
+        if isinstance(stream, SocketStream):
+            return await stream.read_bytes(CHUNK_BYTES, offer=self._take_whole_texts)
+        return await self._more(b"", _HEADER)
 
     async def _more(self, have: bytes, n: int) -> bytes:
         """`have` and what follows it, at least `n` bytes together."""

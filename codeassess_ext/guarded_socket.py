@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import cast
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
-from tornado.iostream import StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol13
 
 from codeassess_core.live.close_codes import CloseCode
@@ -19,6 +20,7 @@ from .guard import Guarded, Verb
 from .liveness import Liveness
 from .principals import cookie_token
 from .receive_queue import ReceiveQueue, TakeNow
+from .socket_stream import on_the_loop
 
 SUBPROTOCOL = "codeassess.1"
 MAX_MESSAGE_BYTES = (
@@ -45,6 +47,9 @@ class GuardedSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
     def max_message_size(self) -> int:
         return MAX_MESSAGE_BYTES
 
+    def _detach_stream(self) -> IOStream:
+        return cast(IOStream, on_the_loop(super()._detach_stream()))
+
     def get_websocket_protocol(self) -> Frames | None:
         protocol = super().get_websocket_protocol()
         return Frames(self, False, protocol.params) if isinstance(protocol, WebSocketProtocol13) else None
@@ -61,9 +66,7 @@ class GuardedSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Select our subprotocol, never echo the ticket; a browser requires that one of its list is selected."""
         return SUBPROTOCOL if SUBPROTOCOL in subprotocols else None
 
-    def attend(
-        self, handle: Callable[[str | bytes], Awaitable[None]], *, take_now: TakeNow | None = None
-    ) -> None:
+    def attend(self, handle: Callable[[str | bytes], Awaitable[None]], *, take_now: TakeNow | None = None) -> None:
         """From now on pass each message to `take_now` or `handle`, in order, and watch for signs of life."""
         assert self.ws_connection is not None
         self.set_nodelay(True)

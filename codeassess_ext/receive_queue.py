@@ -26,9 +26,7 @@ class ReceiveQueue:
     What `take_now` takes is not passed on; while it is being handled, `handle` waits.
     """
 
-    def __init__(
-        self, handle: Callable[[str | bytes], Awaitable[None]], *, take_now: TakeNow | None = None
-    ) -> None:
+    def __init__(self, handle: Callable[[str | bytes], Awaitable[None]], *, take_now: TakeNow | None = None) -> None:
         self._handle = handle
         self._take_now = take_now
         self._taken = 0  # messages that were taken at once and are not handled yet

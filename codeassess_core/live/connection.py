@@ -27,12 +27,11 @@ from ..errors import (
     StoreUnavailable,
     UnsupportedProtocol,
 )
-from ..model import MAX_DOCUMENT_BYTES, AssessmentSession, Event, Lease, Question, QuestionStatus, SessionStatus
+from ..model import AssessmentSession, Event, Lease, Question, QuestionStatus, SessionStatus
 from ..system.concurrency import stop, within
 from .close_codes import CloseCode
 from .greeting import PLAIN_EVENTS, plain, welcome, writer_info
 from .messages import (
-    MAX_FRAME_BYTES,
     PROTOCOL_VERSION,
     Ack,
     ClientMessage,
@@ -51,11 +50,9 @@ from .messages import (
 from .pipelining import Pipeline, WriteNow
 from .rate_limit import RateLimiter
 from .subscriptions import POLL_SECONDS, Subscriptions
-from .validation import MAX_DEPTH
 from .writers import Writers
 
 log = logging.getLogger(__name__)
-
 GRACE = 1.0
 MAX_BAD_FRAMES = 3
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -88,10 +85,9 @@ class Connection:
         self._send_frame = send
         self._close = close
         self._alive = alive
-        self._limiter = RateLimiter(rate_limit)
-        self._rate_limit = rate_limit
+        self._limiter, self._rate_limit = RateLimiter(rate_limit), rate_limit
         self._pipeline = write and Pipeline(
-            assessment, session_id, limiter=self._limiter, write=write, otherwise=self._answer_later
+            assessment.updates, session_id, limiter=self._limiter, write=write, otherwise=self._answer_later
         )
         self._greeted = False  # hello was received: protocol 1
         self._writes = False  # this connection has the lease
@@ -143,9 +139,8 @@ class Connection:
 
         False: nothing happened; call `receive`.
         """
-        if self._pipeline is None or self._closed or isinstance(frame, bytes) or (self._greeted and not self._writes):
-            return False
-        if not self._pipeline.take(frame, done):
+        reads_only = self._greeted and not self._writes
+        if self._pipeline is None or self._closed or reads_only or not self._pipeline.take(frame, done):
             return False
         self._bad_frames = 0
         self._first.set()
@@ -202,9 +197,8 @@ class Connection:
         if self._writes:
             self._assessment.timer.returned(self._session_id)
         session, questions = await self._session_now()
-        policy = await self._assessment.situations.policy(session)
-        writer = writer_info(lease, self.id)
-        await self._send(welcome(session, questions, policy=policy, limits=self._limits(), writer=writer))
+        policy, writer = await self._assessment.situations.policy(session), writer_info(lease, self.id)
+        await self._send(welcome(session, questions, policy=policy, rate_limit=self._rate_limit, writer=writer))
         cursor = hello.last_event_seq
         if (hello.epoch is not None and hello.epoch != session.epoch) or cursor > session.head_event_seq:
             cursor = session.head_event_seq
@@ -214,14 +208,6 @@ class Connection:
             return
         self._start_sending(self._send_events_from(cursor))
 
-    def _limits(self) -> dict[str, int | float]:
-        return {
-            "frame_bytes": MAX_FRAME_BYTES,
-            "document_bytes": MAX_DOCUMENT_BYTES,
-            "depth": MAX_DEPTH,
-            "messages_per_second": self._rate_limit,
-        }
-
     # ── out
 
     async def _send_plain_events(self, after: int | None) -> None:
@@ -230,8 +216,8 @@ class Connection:
             await within(GRACE, self._first.wait())
         session, questions = await self._session_now(retry=True)
         cursor = session.head_event_seq if after is None else after
+        self._sent_questions.update(question.id for question in questions)
         for question in questions:
-            self._sent_questions.add(question.id)
             await self._send_frame(plain(dump(question_message(question))))
         if session.status is SessionStatus.ENDED and cursor == session.head_event_seq:
             await self._send(ReportReady(session_id=session.id))

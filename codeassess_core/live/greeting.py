@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..clock import isoformat, utcnow
-from ..model import AssessmentSession, Lease, Question, TriggerPolicy
-from .messages import SessionOutline, Welcome, WriterInfo, question_message
+from ..model import MAX_DOCUMENT_BYTES, AssessmentSession, Lease, Question, TriggerPolicy
+from .messages import MAX_FRAME_BYTES, SessionOutline, Welcome, WriterInfo, question_message
+from .validation import MAX_DEPTH
 
 PLAIN_EVENTS = {
     "question": ("interaction_id", "question", "kind", "document", "snapshot", "start_line", "end_line"),
@@ -22,7 +23,7 @@ def welcome(
     questions: Sequence[Question],
     *,
     policy: TriggerPolicy,
-    limits: dict[str, int | float],
+    rate_limit: float,
     writer: WriterInfo,
 ) -> Welcome:
     """The answer to hello."""
@@ -31,7 +32,12 @@ def welcome(
         acked_seq=session.acked_seq,
         head_event_seq=session.head_event_seq,
         epoch=session.epoch,
-        limits=limits,
+        limits={
+            "frame_bytes": MAX_FRAME_BYTES,
+            "document_bytes": MAX_DOCUMENT_BYTES,
+            "depth": MAX_DEPTH,
+            "messages_per_second": rate_limit,
+        },
         server_time=isoformat(utcnow()),
         open_questions=[question_message(question) for question in questions],
         writer=writer,

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 
 from ..errors import CodeAssessError
-from ..storage.entries import Receipt, Tell
+from ..storage.entries import Receipt
 from .messages import Ack, CodeUpdate, parse
 from .rate_limit import RateLimiter
+from .recording import UpdateRecording
 
 _ACK = '{"message_type":"ack","seq":%d}'  # as `dump(Ack(…))`; a test compares them
 
@@ -22,46 +22,42 @@ WriteNow = Callable[[str], bool]
 """Writes a text frame without waiting. False: nothing was written, because the client has not read what was before."""
 
 
-class Recording(Protocol):
-    """The part of `Assessment` that is needed here."""
-
-    def receive_update(self, session_id: str, update: CodeUpdate, tell: Tell) -> bool: ...
-
-
 class Pipeline:
     """The code updates of one connection. `otherwise(frame, answer, done)` answers what cannot be answered at once."""
 
     def __init__(
         self,
-        assessment: Recording,
+        updates: UpdateRecording,
         session_id: str,
         *,
         limiter: RateLimiter,
         write: WriteNow,
         otherwise: Callable[[str, Ack | CodeAssessError, Callable[[], None]], None],
     ) -> None:
-        self._assessment = assessment
+        self._updates = updates
         self._session_id = session_id
         self._limiter = limiter
         self._write = write
         self._otherwise = otherwise
 
-    def take(self, frame: str, done: Callable[[], None]) -> bool:
+    def take(self, frame: str | bytes, done: Callable[[], None]) -> bool:
         """Take a frame when it is a code update; `done` is called when its sender has been answered.
 
         False: nothing happened; the frame has to go the general way.
         """
+        if isinstance(frame, bytes):
+            return False
         try:
             update = parse(frame)
         except CodeAssessError:
             return False
         if not isinstance(update, CodeUpdate) or not self._limiter.passes():
             return False
-        return self._assessment.receive_update(
-            self._session_id, update, partial(self._answer, frame, update.seq, done)
-        )
+        return self._updates.submit(self._session_id, update, partial(self._answer, frame, update.seq, done))
 
-    def _answer(self, frame: str, seq: int | None, done: Callable[[], None], outcome: Receipt | CodeAssessError) -> None:
+    def _answer(
+        self, frame: str, seq: int | None, done: Callable[[], None], outcome: Receipt | CodeAssessError
+    ) -> None:
         if isinstance(outcome, CodeAssessError):
             self._otherwise(frame, outcome, done)
             return

@@ -39,8 +39,11 @@ class Wire:
         self.reader, self.writer = reader, writer
 
     @classmethod
-    async def open(cls, client: Client, session_id: str, *, buffer: int | None = None) -> Wire:
-        """Open the session's websocket; with `buffer`, hold that many bytes unread and then let the sender wait."""
+    async def open(cls, client: Client, session_id: str, *, buffer: int | None = None, with_it: bytes = b"") -> Wire:
+        """Open the session's websocket; with `buffer`, hold that many bytes unread and then let the sender wait.
+
+        `with_it` is sent in the packet of the request.
+        """
         line = socket.create_connection(("127.0.0.1", client.port))
         if buffer is not None:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
@@ -55,7 +58,7 @@ class Wire:
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             f"Authorization: token {client.token}",
         ]
-        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + with_it)
         answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), TIMEOUT)
         assert answer.startswith(b"HTTP/1.1 101"), answer
         return cls(reader, writer)

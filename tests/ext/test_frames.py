@@ -10,6 +10,13 @@ from raw_wire import CLOSE, CONTINUATION, PING, PONG, TEXT, Wire, frame, update
 from rest_client import Client
 
 
+@pytest.fixture(autouse=True, params=["the loop's own", "Tornado's"])
+def stream(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under the websocket: our reader of plain connections, or the stream of Tornado, as with TLS."""
+    if request.param == "Tornado's":
+        monkeypatch.setattr("codeassess_ext.guarded_socket.on_the_loop", lambda stream: stream)
+
+
 async def begun(client: Client) -> Wire:
     return await Wire.open(client, await client.begin())
 

@@ -216,9 +216,7 @@ class PostgresBulk:
     async def advance(self, connection: AsyncConnection, advances: Sequence[Advance]) -> None:
         await connection.exec_driver_sql(self._ADVANCE, (_json(advances),))
 
-    async def fast_write(
-        self, connection: Driver, rows: Sequence[CodeRow], advances: Sequence[Advance]
-    ) -> set[str]:
+    async def fast_write(self, connection: Driver, rows: Sequence[CodeRow], advances: Sequence[Advance]) -> set[str]:
         ids = _uuid_array(advance.session_id for advance in advances)
         moved = await connection.execute(self._FAST_WRITE, (ids, _json(advances), _json(rows)))
         return {session_id for (session_id,) in await moved.fetchall()}
