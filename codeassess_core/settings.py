@@ -126,6 +126,9 @@ class Settings:
     upstream_url: str = _setting(
         "In mode upstream: the address of the service to which everything is sent, https://…", ""
     )
+    upstream_credential: str = _setting(
+        "In mode upstream: code (of an invitation) or hub (the JupyterHub token of this server).", "code"
+    )
     public_url: str = _setting(
         "The address at which candidates reach this service, https://…; the links of invitations begin with it.", ""
     )
@@ -133,6 +136,9 @@ class Settings:
         "Seconds for which the credential of somebody who joined lives after its last use.", 7_200.0
     )
     graders: str = _setting("Jupyter user names that are graders, separated by commas.", "")
+    hub_groups: str = _setting("Roles of JupyterHub groups, group=role, separated by commas; for who signs in.", "")
+    hub_recheck: float = _setting("Seconds for which what JupyterHub said of a token is believed.", 5.0)
+    hub_grace: float = _setting("The same in seconds, for a good token while JupyterHub gives no answer.", 300.0)
     allowed_origins: str = _setting("Further origins that may open the websocket, separated by commas.", "")
 
     def __post_init__(self) -> None:
@@ -255,6 +261,8 @@ _POSITIVE = (
     "credential_lifetime",
 )
 _NOT_NEGATIVE = (
+    "hub_recheck",
+    "hub_grace",
     "reconnect_grace",
     "keep_finished_jobs",
     "min_code_change_lines",

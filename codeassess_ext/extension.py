@@ -81,6 +81,7 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         assert self.serverapp is not None
         page = self.serverapp.web_app.settings.setdefault("page_config_data", {})
         page["codeassessService"] = self.chosen.upstream_url
+        page["codeassessCredential"] = self.chosen.upstream_credential
 
     async def core(self) -> Core:
         """The open core; the first caller opens it.

@@ -12,7 +12,7 @@ from tornado import web
 from codeassess_core.errors import Forbidden
 
 from .application import Application
-from .principals import cookie_token, header_token
+from .principals import by_cookie, header_token
 from .refusals import Refusal, write_refusal
 
 Verb = Callable[..., Awaitable[None]]
@@ -42,13 +42,13 @@ class Guarded(JupyterHandler):
     head: Verb = _no_such_verb
 
     def check_xsrf_cookie(self) -> None:
-        """Check it only for a request with a cookie, ours or Jupyter's: no other can be forged.
+        """Check it only for a request with a cookie, ours, a hub's or Jupyter's: no other can be forged.
 
         A token in a header is nothing that another page can make a browser send; a request
         without any credential gets 401 in any case.
         """
         jupyters = getattr(self, "_jupyter_current_user", None) is not None
-        if header_token(self) is not None or not (jupyters or cookie_token(self) is not None):
+        if header_token(self) is not None or not (jupyters or by_cookie(self)):
             return
         try:
             super().check_xsrf_cookie()

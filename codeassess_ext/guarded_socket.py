@@ -18,7 +18,7 @@ from codeassess_core.system.concurrency import within
 from .frames import Frames
 from .guard import Guarded, Verb
 from .liveness import Liveness
-from .principals import cookie_token
+from .principals import by_cookie
 from .receive_queue import ReceiveQueue, TakeNow
 from .socket_stream import on_the_loop
 
@@ -58,7 +58,7 @@ class GuardedSocket(Guarded, WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Check our own list, whatever the credential: a leaked token must not work from any page."""
         origin = (origin if origin is not None else self.get_origin() or "").lower().rstrip("/")
         if not origin:
-            return cookie_token(self) is None  # not a browser
+            return not by_cookie(self)  # not a browser
         own = {f"{scheme}://{self.request.host.lower()}" for scheme in ("http", "https")}
         return origin in own or origin in self.app.chosen.origins()
 

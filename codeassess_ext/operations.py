@@ -163,9 +163,10 @@ class Operations:
     async def sign_in(self, body: bytes, *, address: str) -> SignedIn:
         return await signed_in(self._core, body, address=address)
 
-    async def me(self, principal: Principal) -> Reply:
-        mode = Mode(self._core.settings.mode)
-        return as_json(Me(name=principal.name, role=principal.role, tenant=principal.tenant, mode=mode))
+    async def me(self, principal: Principal, *, sign_out_url: str | None = None) -> Reply:
+        mode, name = Mode(self._core.settings.mode), principal.name
+        me = Me(name=name, role=principal.role, tenant=principal.tenant, mode=mode, sign_out_url=sign_out_url)
+        return as_json(me)
 
     async def health(self) -> Reply:
         parts = await self._core.health()

@@ -5,8 +5,9 @@
   in the record.
 - Jupyter's own token or cookie means whoever started the server: the operator, on their own
   machine and nowhere else.
-- With another identity provider (a hub) it is the user of that provider: a grader when the
-  operator named them, else a candidate.
+- A `RoleProvider` (a JupyterHub) says itself who its users are and which role they have.
+- With another identity provider it is the user of that provider: a grader when the operator named
+  them, else a candidate.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider
 
-from codeassess_core.errors import Unauthenticated
+from codeassess_core.errors import CodeAssessError, Unauthenticated
 from codeassess_core.identity import TOKEN_PREFIX, Admission, Principal, Role, token_digest
 from codeassess_core.model import Mode
+
+from .role_provider import RoleProvider
 
 if TYPE_CHECKING:
     from codeassess_core.wiring import Core
@@ -47,6 +50,12 @@ def cookie_token(handler: Guarded) -> str | None:
     return token if token.startswith(TOKEN_PREFIX) else None
 
 
+def by_cookie(handler: Guarded) -> bool:
+    """Is a cookie the credential, ours or that of a hub? A browser adds it to whatever it sends."""
+    provider = handler.identity_provider
+    return cookie_token(handler) is not None or (isinstance(provider, RoleProvider) and provider.by_cookie(handler))
+
+
 def our_token(handler: Guarded) -> str | None:
     """The token of ours in the request, or None."""
     return header_token(handler) or cookie_token(handler)
@@ -63,10 +72,18 @@ def require_credential(handler: Guarded) -> None:
     """Refuse a request without a credential before anything is opened for it.
 
     Raises:
-        Unauthenticated: there is none.
+        Unauthenticated: there is none. HubUnavailable: whose it is, cannot be said now.
     """
     if our_token(handler) is None and handler.current_user is None:
-        raise Unauthenticated()
+        raise _nobody(handler)
+
+
+def _nobody(handler: Guarded, message: str | None = None) -> CodeAssessError:
+    """Why nobody is known by a request, and where a browser may sign in."""
+    provider = handler.identity_provider
+    if not isinstance(provider, RoleProvider):
+        return Unauthenticated(message)
+    return provider.problem(handler) or Unauthenticated(message, sign_in=provider.sign_in_address())
 
 
 async def identified(handler: Guarded, core: Core) -> Admission:
@@ -84,13 +101,15 @@ async def identified(handler: Guarded, core: Core) -> Admission:
     if cookie_token(handler) is None:
         raise Unauthenticated("This token is unknown, revoked or past its time.")
     if handler.current_user is None:
-        raise Unauthenticated("You are not signed in any more: sign in again.")
+        raise _nobody(handler, "You are not signed in any more: sign in again.")
     return Admission(principal=_user_of_jupyter(handler, core), token_sha256=None)  # the cookie is left over
 
 
 def _user_of_jupyter(handler: Guarded, core: Core) -> Principal:
     require_credential(handler)
     user: Any = handler.current_user
+    if isinstance(handler.identity_provider, RoleProvider):
+        return handler.identity_provider.principal(handler, core.settings)
     if type(handler.identity_provider) in _OWN_LOGIN:
         return _starter(core)
     role = Role.GRADER if user.username in core.settings.grader_names() else Role.CANDIDATE
@@ -110,6 +129,18 @@ async def admission_of(handler: Guarded, core: Core, session_id: str) -> Admissi
     if admission is None:
         raise Unauthenticated()
     return admission
+
+
+async def still_admitted(handler: Guarded, core: Core, admission: Admission) -> bool:
+    """Would whoever opened this connection be admitted now as well?
+
+    Raises:
+        StoreUnavailable: it cannot be said now. HubUnavailable: nor could it for a long time.
+    """
+    if admission.token_sha256 is not None:
+        return await core.record.credentials.holder(admission.token_sha256) is not None
+    provider = handler.identity_provider
+    return not isinstance(provider, RoleProvider) or await provider.still(handler, admission.principal, core.settings)
 
 
 def _starter(core: Core) -> Principal:

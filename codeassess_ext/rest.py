@@ -20,12 +20,14 @@ from codeassess_core.identity import Admission, Principal
 from .guard import Guarded
 from .principals import identified, require_credential
 from .refusals import Refusal
+from .role_provider import RoleProvider
 
 if TYPE_CHECKING:
     from .operations import Operations
     from .replies import Reply
 
 MAX_BODY_BYTES = 1_048_576
+_NO_TICKET = "Tickets are for tokens of codeassess: with JupyterHub's token or cookie open the websocket itself."
 _JUPYTERS_OWN = frozenset({"token", "_xsrf", "no_track_activity"})
 
 
@@ -155,6 +157,8 @@ class ReplayHandler(CoreHandler):
 class TicketHandler(CoreHandler):
     @allow_unauthenticated
     async def post(self, session_id: str) -> None:
+        if self.admission.token_sha256 is None and isinstance(self.identity_provider, RoleProvider):
+            raise Refusal(InvalidInput(_NO_TICKET))  # nobody could notice that the hub does not know them any more
         await self.answer(self.operations.give_ticket(self.admission, session_id))
 
 

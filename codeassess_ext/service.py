@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import ClassVar
 
 from jupyter_server.auth.identity import IdentityProvider
@@ -9,12 +10,15 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from traitlets import default
 
+from codeassess_core.errors import InvalidInput
 from codeassess_core.model import Mode
 
 from .extension import CodeAssess
+from .hub.environment import hub_settings
 from .no_jupyter_identity import NobodyByJupyter
 from .page import NothingHandler, page_routes
 from .rest import MAX_BODY_BYTES
+from .role_provider import RoleProvider
 
 
 class NoFiles(AsyncLargeFileManager):
@@ -65,8 +69,17 @@ class CodeAssessService(CodeAssess):
         super().initialize_handlers()
         if self.usable and self.serverapp is not None:
             self.handlers[:0] = page_routes(self)
-            if isinstance(self.serverapp.identity_provider, NobodyByJupyter):  # another one has addresses of its own
+            provider = self.serverapp.identity_provider
+            if isinstance(provider, RoleProvider):
+                self.handlers[:0] = provider.routes(self)
+                self.serverapp.web_app.settings["xsrf_cookies"] = False  # Tornado checks before a hub's user is known
+            if isinstance(provider, NobodyByJupyter | RoleProvider):  # another one has addresses of its own
                 self.handlers.append((r"/.*", NothingHandler, {"app": self}))
+
+    async def stop_extension(self) -> None:
+        await super().stop_extension()
+        if self.serverapp is not None and isinstance(self.serverapp.identity_provider, RoleProvider):
+            await self.serverapp.identity_provider.aclose()
 
     @classmethod
     def get_extension_package(cls) -> str:
@@ -77,4 +90,10 @@ def _jupyter_server_extension_points() -> list[dict[str, object]]:
     return [{"module": "codeassess_ext.service", "app": CodeAssessService}]
 
 
-main = CodeAssessService.launch_instance
+def main() -> None:
+    """Run `jupyter codeassess`; what a JupyterHub says in the environment counts less than options and files."""
+    try:
+        CodeAssessService.serverapp_config = CodeAssessService.serverapp_config | hub_settings()
+    except InvalidInput as problem:
+        sys.exit(f"codeassess is not started: {problem.message}")
+    CodeAssessService.launch_instance()  # type: ignore[no-untyped-call]

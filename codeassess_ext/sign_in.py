@@ -17,6 +17,7 @@ from codeassess_core.model import Mode
 from .principals import COOKIE
 from .refusals import Refusal
 from .rest import CoreHandler
+from .role_provider import RoleProvider
 
 if TYPE_CHECKING:
     from .replies import Reply
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 class MeHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
-        await self.answer(self.operations.me(self.principal))
+        provider = self.identity_provider
+        elsewhere = provider.sign_out_url(self) if isinstance(provider, RoleProvider) else None
+        known_here = self.admission.token_sha256 is not None
+        await self.answer(self.operations.me(self.principal, sign_out_url=None if known_here else elsewhere))
 
 
 class OpenHandler(CoreHandler):
@@ -74,6 +78,8 @@ class SignOutHandler(OpenHandler):
     async def post(self) -> None:
         """Remove the cookie; the token itself stays valid."""
         self.require_service()
+        if isinstance(self.identity_provider, RoleProvider):
+            self.identity_provider.forget(self)
         self.clear_cookie(COOKIE, path=self.base_url, httponly=True, samesite="Strict", secure=by_https(self))
         self.set_status(204)
         await self.finish()

@@ -24,6 +24,7 @@ class Me(BaseModel):
     role: Role
     tenant: str
     mode: Mode
+    sign_out_url: str | None = None  # where one has to sign out besides here: of a hub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

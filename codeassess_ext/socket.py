@@ -11,12 +11,13 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.ioloop import PeriodicCallback
 from tornado.websocket import WebSocketHandler
 
+from codeassess_core.client.service_errors import HubUnavailable
 from codeassess_core.errors import CodeAssessError, Forbidden, NotFound
 from codeassess_core.identity import Action, Admission
 from codeassess_core.live.close_codes import CloseCode
 
 from .guarded_socket import GuardedSocket
-from .principals import admission_of, offered_ticket, require_credential
+from .principals import admission_of, offered_ticket, require_credential, still_admitted
 from .refusals import Refusal
 
 if TYPE_CHECKING:
@@ -127,11 +128,12 @@ class SessionSocket(GuardedSocket):
         await self.write_text(_ENCODER.encode(message))
 
     async def _check_credential(self) -> None:
-        token_sha256 = self._admission.token_sha256
-        if token_sha256 is None or self.ws_connection is None:
+        if self.ws_connection is None:
             return
         try:
-            if await self._core.record.credentials.holder(token_sha256) is None:
+            if not await still_admitted(self, self._core, self._admission):
                 self.close(CloseCode.CREDENTIAL, "the credential is no longer valid")
+        except HubUnavailable:
+            self.close(CloseCode.DRAINING, "JupyterHub has not answered for too long")
         except CodeAssessError as problem:
             self.log.warning("the credential of an open socket was not checked: %s", problem.message)

@@ -9,7 +9,11 @@ from typing import Any, get_type_hints
 from traitlets import Bool, Float, HasTraits, Integer, TraitType, Unicode
 
 from codeassess_core.model import Mode
+from codeassess_core.modes import BY_HUB
 from codeassess_core.settings import PREFIX, Settings
+
+from .hub.environment import own_hub_token
+from .hub.roles import read_groups
 
 _KINDS: dict[type, type[TraitType[Any, Any]]] = {str: Unicode, int: Integer, float: Float, bool: Bool}
 
@@ -39,4 +43,8 @@ def settings_from(traits: HasTraits, *, mode: Mode) -> Settings:
         InvalidInput: a value is not allowed; the message names the setting.
     """
     chosen = {f.name: getattr(traits, f.name) for f in fields(Settings)}
-    return Settings.from_environment({f"{PREFIX}MODE": str(mode), **os.environ}, **chosen)
+    settings = Settings.from_environment({f"{PREFIX}MODE": str(mode), **os.environ}, **chosen)
+    read_groups(settings.hub_groups)
+    if settings.upstream_credential == BY_HUB:
+        own_hub_token()
+    return settings

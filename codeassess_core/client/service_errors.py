@@ -1,4 +1,4 @@
-"""What can go wrong between a candidate's own Jupyter (mode upstream) and its service.
+"""What can go wrong between a candidate's own Jupyter (mode upstream) and its service, or a service and its JupyterHub.
 
 They cross the wire to the browser like the errors of the core: docs/protocol.md lists them together.
 """
@@ -14,6 +14,12 @@ class NotJoined(Forbidden):
     code = "not_joined"
 
 
+class HubTokenRefused(Forbidden):
+    """The service does not accept the JupyterHub token of this server any more: stop and start your server."""
+
+    code = "hub_token_refused"
+
+
 class NotRelayed(Forbidden):
     """This Jupyter passes on only what candidates need."""
 
@@ -24,6 +30,12 @@ class ServiceUnreachable(StoreUnavailable):
     """The service cannot be reached; nothing was acknowledged, try again."""
 
     code = "service_unreachable"
+
+
+class HubUnavailable(StoreUnavailable):
+    """JupyterHub does not say who you are at the moment; nothing was acknowledged, try again."""
+
+    code = "hub_unavailable"
 
 
 class ServiceFault(CodeAssessError):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from codeassess_core.client.credentials_file import CredentialsFile, StoredCredential, default_path, same_server
+from codeassess_core.client.credentials_file import StoredCredential, same_server
 from codeassess_core.client.errors import ServerUnreachable, credentials, is_loopback
-from codeassess_core.client.service_errors import NotJoined, ServiceFault, ServiceUnreachable
+from codeassess_core.client.service_errors import ServiceFault, ServiceUnreachable
 from codeassess_core.client.socket import open_socket
 from codeassess_core.errors import REASON, CodeAssessError, InvalidInput, StoreUnavailable, Unauthenticated
 from codeassess_core.people.codes import read_code, split_link
@@ -19,6 +18,7 @@ from codeassess_core.system.concurrency import within
 
 from ..reply import Reply
 from .answers import read_answer
+from .credential import own_credential
 from .trust import distrust, trusted_authorities
 
 if TYPE_CHECKING:
@@ -29,15 +29,14 @@ ANSWER_SECONDS: Final = 30.0  # for a whole answer
 REPORT_SECONDS: Final = 150.0  # the service may have to write a PDF first
 LARGEST_ANSWER: Final = 32 * 1024 * 1024  # bytes
 _MOST_CONNECTIONS: Final = 20
-_AGAIN: Final = "Your access to this assessment has run out or was withdrawn: join again with a code."
 
 
 class Service:
-    """One service. Every method raises NotJoined, ServiceUnreachable or ServiceFault."""
+    """One service. Every method raises NotJoined or HubTokenRefused, ServiceUnreachable or ServiceFault."""
 
     def __init__(self, settings: Settings) -> None:
         self.url = settings.upstream_url
-        self._file = CredentialsFile(default_path(settings))
+        self._own = own_credential(settings)
         self._trusted = trusted_authorities()
         self._http = httpx.AsyncClient(
             verify=self._trusted,
@@ -55,19 +54,19 @@ class Service:
         self, method: str, path: str, *, query: dict[str, str], body: bytes | None, headers: dict[str, str]
     ) -> Reply:
         """Pass a request on, as the candidate who joined; `path` is below the base URL."""
-        credential = credentials((await self._joined()).token)
+        credential = credentials(await self._own.token())
         reply = await self._exchange(method, path, query=query, body=body, headers={**headers, **credential})
         if reply.status == Unauthenticated.status:
-            raise NotJoined(_AGAIN)
+            raise self._own.refused()
         return reply
 
     async def open_socket(self, session_id: str) -> ClientConnection:
         """The session's websocket; besides, it raises Forbidden, NotFound or ConnectionRefused."""
-        token = (await self._joined()).token
+        token = await self._own.token()
         try:
             return await open_socket(self.url, session_id, token=token, trusted=self._trusted)
         except Unauthenticated as problem:
-            raise NotJoined(_AGAIN) from problem
+            raise self._own.refused() from problem
         except (ServerUnreachable, StoreUnavailable) as problem:
             raise self._unreachable(problem) from problem
 
@@ -81,10 +80,10 @@ class Service:
         """Use a code, or a whole link: the credential is kept, and the answer does not hold it.
 
         Raises:
-            InvalidInput: it cannot be a code, or the link is of another server.
+            InvalidInput: it cannot be a code, the link is of another server, or no code is needed here.
             CredentialsUnusable: the file cannot be used; the code was not sent.
         """
-        await asyncio.to_thread(self._file.get, self.url)
+        await self._own.may_join()
         reply = await self._send_code("/codeassess/join", text)
         if reply.status >= 400:
             return reply
@@ -92,7 +91,7 @@ class Service:
             joined = StoredCredential.of(json.loads(reply.body))
         except (ValueError, AttributeError, InvalidInput) as problem:
             raise ServiceFault(f"{self.url} did not answer with a credential.") from problem
-        await asyncio.to_thread(self._file.put, self.url, joined)
+        await self._own.keep(joined)
         shown = {name: value for name, value in joined.as_dict().items() if name != "token"}
         return Reply(status=201, body=json.dumps({**shown, "server": self.url}).encode())
 
@@ -106,12 +105,6 @@ class Service:
             )
         body = json.dumps({"code": read_code(text)}).encode()
         return await self._exchange("POST", path, query={}, body=body, headers={"Content-Type": "application/json"})
-
-    async def _joined(self) -> StoredCredential:
-        found = await asyncio.to_thread(self._file.get, self.url)
-        if found is None:
-            raise NotJoined()
-        return found
 
     # ── one exchange
 

@@ -66,7 +66,8 @@ const candidate: JupyterFrontEndPlugin<void> = {
       new Documents(notebooks, editors, () => app.shell.currentWidget),
       api,
       new Memory(state, await storage(api)),
-      PageConfig.getOption('codeassessService')
+      PageConfig.getOption('codeassessService'),
+      PageConfig.getOption('codeassessCredential') !== 'hub'
     );
     const view: IView = {
       model,

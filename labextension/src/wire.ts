@@ -364,6 +364,7 @@ export interface Me {
   role: Role;
   tenant: string;
   mode: Mode;
+  sign_out_url?: string | null;
 }
 
 /** Where the server runs. It is named in every report, because it decides what the record can prove. */

@@ -9,7 +9,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    message: string
+    message: string,
+    readonly detail: Readonly<Record<string, unknown>> = {}
   ) {
     super(message);
   }
@@ -130,7 +131,7 @@ export class Api {
 async function refusal(response: Response): Promise<ApiError> {
   try {
     const { error } = (await response.json()) as wire.Error;
-    return new ApiError(response.status, error.code, error.message);
+    return new ApiError(response.status, error.code, error.message, error.detail);
   } catch {
     return new ApiError(response.status, 'refused', response.statusText);
   }

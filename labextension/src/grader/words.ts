@@ -73,6 +73,8 @@ export function troubleInWords(problem: ApiError, trans: TranslationBundle): str
       return trans.__('The server does not answer. Check that it runs and the network, then try again.');
     case 'store_unavailable':
       return trans.__('The server cannot reach its database at the moment. Try again in a minute.');
+    case 'hub_unavailable':
+      return trans.__('JupyterHub does not answer, so nobody can be recognised. Try again in a minute.');
     case 'report_not_ready':
       return trans.__('The report is not written yet. Try again in a minute.');
     case 'reviewed_meanwhile':

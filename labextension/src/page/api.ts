@@ -21,12 +21,17 @@ export class PageApi extends GraderApi {
   /** The server does not know this browser any more. */
   readonly signedOut = new Signal<this, void>(this);
 
+  /** Where people sign in that a hub knows, below the base URL; empty: there is no hub. */
+  hub = '';
+
   /** Who is signed in; null when nobody is. */
   async me(): Promise<wire.Me | null> {
     try {
       return await this._call<wire.Me>('codeassess/me');
     } catch (problem) {
       if (problem instanceof ApiError && problem.status === 401) {
+        const { sign_in } = problem.detail;
+        this.hub = typeof sign_in === 'string' ? sign_in : '';
         return null;
       }
       throw problem;
@@ -84,6 +89,11 @@ export class PageApi extends GraderApi {
   /** The sessions of this person, the newest first. */
   ownSessions(): Promise<wire.SessionOut[]> {
     return this._whole(this.sessions());
+  }
+
+  /** Sign in at the hub, which sends the browser back here. */
+  signInAtHub(): void {
+    window.location.assign(new URL(this.hub, this.settings.baseUrl));
   }
 
   protected override async _fetch(path: string, init: RequestInit = {}): Promise<Response> {

@@ -7,10 +7,11 @@ import type * as wire from '../wire';
 import type { PageApi } from './api';
 import { Assessments } from './assessments';
 import { OwnSessions } from './candidate';
+import { leave, returned } from './hub';
 import { Heading, mayInvite } from './heading';
 import { Join } from './join';
-import { addressOf, become, useRoute, type Route } from './routes';
-import { SignIn } from './signIn';
+import { addressOf, become, routeOf, useRoute, type Route } from './routes';
+import { NoRole, SignIn } from './signIn';
 
 export interface IPageProps {
   api: PageApi;
@@ -32,7 +33,18 @@ export function Page({ api, trans }: IPageProps): React.JSX.Element {
   const look = async (): Promise<void> => {
     setProblem(null);
     try {
-      setMe(await api.me());
+      const found = await api.me();
+      const place = returned();
+      if (found === null && api.hub !== '' && place === null && routeOf(window.location.hash).name !== 'join') {
+        leave(window.location.hash);
+        api.signInAtHub();
+        return;
+      }
+      if (found !== null && place) {
+        window.history.replaceState(null, '', place);
+        window.dispatchEvent(new PopStateEvent('popstate'));
+      }
+      setMe(found);
     } catch (error) {
       setProblem(asApiError(error));
     }
@@ -46,6 +58,9 @@ export function Page({ api, trans }: IPageProps): React.JSX.Element {
     void look();
     return () => void api.signedOut.disconnect(onSignedOut);
   }, [api]);
+  if (problem?.status === 403) {
+    return <NoRole api={api} trans={trans} problem={problem} />;
+  }
   if (problem !== null) {
     return <Trouble problem={problem} trans={trans} onRetry={() => void look()} />;
   }
@@ -61,6 +76,11 @@ export function Page({ api, trans }: IPageProps): React.JSX.Element {
   const signOut = async (): Promise<void> => {
     try {
       await api.signOut();
+      if (me.sign_out_url) {
+        window.location.assign(me.sign_out_url); // else the hub would sign in again whoever comes next
+        return;
+      }
+      await api.me(); // it also tells whether there is a hub
       setEnded(false);
       setMe(null);
     } catch (error) {

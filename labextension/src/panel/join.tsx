@@ -7,10 +7,10 @@ import { minutesInWords } from './words';
 /** The first screen where this Jupyter passes everything on to a service: a code, or one of the own assessments. */
 export function Join(view: IView): React.JSX.Element {
   const { model, trans } = view;
-  const { invitations, service } = model.joining;
+  const { invitations, service, byCode } = model.joining;
   return (
     <div className="jp-codeassess-Join">
-      <JoinForm {...view} onJoined={invitation => model.choose(invitation)} />
+      {byCode ? <JoinForm {...view} onJoined={invitation => model.choose(invitation)} /> : <LookAgain {...view} />}
       {invitations !== null && (
         <section aria-label={trans.__('My assessments')}>
           <h2>{trans.__('My assessments')}</h2>
@@ -24,6 +24,23 @@ export function Join(view: IView): React.JSX.Element {
       )}
       <p className="jp-codeassess-Quiet">{trans.__('Everything is sent to %1.', service)}</p>
     </div>
+  );
+}
+
+/** Where a JupyterHub says who the candidate is: what went wrong, and another look. */
+function LookAgain({ model, trans }: IView): React.JSX.Element {
+  const { busy, message } = model.joining;
+  return (
+    <>
+      {message !== null && (
+        <p className="jp-codeassess-Problem" role="alert">
+          {message}
+        </p>
+      )}
+      <button type="button" className="jp-mod-styled" disabled={busy} onClick={() => void model.joining.load()}>
+        {trans.__('Look again')}
+      </button>
+    </>
   );
 }
 

@@ -5,10 +5,14 @@ import type * as wire from '../wire';
 
 /** How a candidate comes to an assessment, where this Jupyter passes everything on to a service. */
 export class Joining {
-  /** @param service the address of the service; empty: everything is recorded by the server of this page */
+  /**
+   * @param service the address of the service; empty: everything is recorded by the server of this page
+   * @param byCode false: a JupyterHub says who the candidate is, and no code is needed
+   */
   constructor(
     private readonly _api: Api,
-    readonly service: string
+    readonly service: string,
+    readonly byCode = true
   ) {}
 
   /** What the candidate is invited to; null: not known, because nobody has joined here yet. */

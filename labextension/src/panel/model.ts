@@ -29,10 +29,11 @@ export class CandidateModel extends VDomModel {
     readonly documents: Documents,
     private readonly _api: Api,
     readonly memory: Memory,
-    service = ''
+    service = '',
+    byCode = true
   ) {
     super();
-    this.joining = new Joining(_api, service);
+    this.joining = new Joining(_api, service, byCode);
     this.joining.changed.connect(() => this.stateChanged.emit());
     this.enquiries = new Enquiries(_api);
     this.enquiries.changed.connect(() => this.stateChanged.emit());

@@ -57,7 +57,12 @@ export function problemInWords(code: string, trans: TranslationBundle): string {
       );
     case 'not_joined':
       return trans.__('Your access has run out or was withdrawn: join again with a code.');
+    case 'hub_token_refused':
+      return trans.__(
+        'JupyterHub does not know this server any more. Stop it in the control panel and start it again.'
+      );
     case 'service_unreachable':
+    case 'hub_unavailable':
       return trans.__('The service does not answer. What you type is kept on this computer and sent later.');
     case 'unsupported_protocol':
       return trans.__('This JupyterLab and the service are of different versions. Tell who invited you.');
