@@ -56,6 +56,7 @@ c.JupyterHub.services = [
 # ── the students' servers: JupyterLab that sends everything on to the service, with the token that the Hub gives it.
 # CHANGE THIS: with `simple` all servers run as one user of the machine, who may read the database and each other.
 c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = os.path.join(os.getcwd(), "homes", "{username}")
 c.Spawner.default_url = "/lab"
 c.Spawner.args = ALLOW_ROOT
 c.Spawner.environment = {
