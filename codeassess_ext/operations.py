@@ -52,7 +52,7 @@ from .resources import (
     TicketOut,
 )
 from .session_listing import SessionListing
-from .signing_in import Me, SignedIn, signed_in
+from .signing_in import Elsewhere, Me, SignedIn, signed_in
 
 
 class Operations:
@@ -163,10 +163,10 @@ class Operations:
     async def sign_in(self, body: bytes, *, address: str) -> SignedIn:
         return await signed_in(self._core, body, address=address)
 
-    async def me(self, principal: Principal, *, sign_out_url: str | None = None) -> Reply:
+    async def me(self, principal: Principal, *, elsewhere: dict[str, str] | None = None) -> Reply:
         mode, name = Mode(self._core.settings.mode), principal.name
-        me = Me(name=name, role=principal.role, tenant=principal.tenant, mode=mode, sign_out_url=sign_out_url)
-        return as_json(me)
+        there = Elsewhere(**elsewhere) if elsewhere else None
+        return as_json(Me(name=name, role=principal.role, tenant=principal.tenant, mode=mode, elsewhere=there))
 
     async def health(self) -> Reply:
         parts = await self._core.health()

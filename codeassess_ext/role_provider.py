@@ -22,8 +22,8 @@ class RoleProvider(Protocol):
         """Where a browser signs in, below the base URL."""
         ...
 
-    def sign_out_url(self, handler: RequestHandler) -> str | None:
-        """Where whoever sent this request has to sign out besides here; None: nowhere."""
+    def elsewhere(self, handler: RequestHandler) -> dict[str, str] | None:
+        """Where the browser that sent this request goes to sign out there too, and to a Lab; None: it is no browser."""
         ...
 
     def forget(self, handler: RequestHandler) -> None:

@@ -27,9 +27,9 @@ class MeHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self) -> None:
         provider = self.identity_provider
-        elsewhere = provider.sign_out_url(self) if isinstance(provider, RoleProvider) else None
-        known_here = self.admission.token_sha256 is not None
-        await self.answer(self.operations.me(self.principal, sign_out_url=None if known_here else elsewhere))
+        by_token = self.admission.token_sha256 is not None
+        elsewhere = provider.elsewhere(self) if isinstance(provider, RoleProvider) and not by_token else None
+        await self.answer(self.operations.me(self.principal, elsewhere=elsewhere))
 
 
 class OpenHandler(CoreHandler):

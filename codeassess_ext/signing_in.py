@@ -17,6 +17,13 @@ from .inputs import SignIn, read_body
 _REFUSED = "This token does not let you in: it is unknown, revoked or past its time."
 
 
+class Elsewhere(BaseModel):
+    """Where else somebody goes whom a JupyterHub knows."""
+
+    sign_out_url: str  #: to sign out of the Hub as well
+    lab_url: str  #: to their own JupyterLab
+
+
 class Me(BaseModel):
     """Who is asking, as this server knows them."""
 
@@ -24,7 +31,7 @@ class Me(BaseModel):
     role: Role
     tenant: str
     mode: Mode
-    sign_out_url: str | None = None  # where one has to sign out besides here: of a hub
+    elsewhere: Elsewhere | None = None  #: None: they signed in with a token or a code of codeassess, or sent a token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

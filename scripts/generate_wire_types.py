@@ -51,6 +51,7 @@ REST: Final[tuple[type[BaseModel], ...]] = (
     people_resources.InvitationsMade,
     people_resources.InvitationOut,
     people_resources.InvitedTo,
+    signing_in.Elsewhere,
     signing_in.Me,
     body.OverallPart,
     body.QuestionPart,

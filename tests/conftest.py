@@ -28,7 +28,11 @@ class OneBrowser(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "browser" if file.startswith(("tests/lab/", "tests/page/", "tests/vscode/")) else file
+        return (
+            "browser"
+            if file.startswith(("tests/lab/", "tests/page/", "tests/vscode/", "tests/hub/test_hub_page"))
+            else file
+        )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:

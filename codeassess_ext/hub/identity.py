@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jupyterhub.httpclient import JupyterHubHTTPClient
 from jupyterhub.singleuser.extension import JupyterHubIdentityProvider, JupyterHubUser
-from jupyterhub.utils import url_path_join
 from tornado.httputil import url_concat
 from tornado.web import RequestHandler
 from traitlets import Instance, default
@@ -69,10 +68,11 @@ class HubIdentity(JupyterHubIdentityProvider):  # type: ignore[misc]  # jupyterh
     def sign_in_address(self) -> str:
         return SIGN_IN
 
-    def sign_out_url(self, handler: RequestHandler) -> str | None:
+    def elsewhere(self, handler: RequestHandler) -> dict[str, str] | None:
         if not self.by_cookie(handler):
             return None
-        return str(self.hub_auth.hub_host + url_path_join(self.hub_auth.hub_prefix, "logout"))
+        hub = self.hub_auth.hub_host + self.hub_auth.hub_prefix
+        return {"sign_out_url": f"{hub}logout", "lab_url": f"{hub}user-redirect/lab"}
 
     def forget(self, handler: RequestHandler) -> None:
         self.hub_auth.clear_cookie(handler)
@@ -89,7 +89,7 @@ class HubIdentity(JupyterHubIdentityProvider):  # type: ignore[misc]  # jupyterh
         try:
             return self._principal(handler.current_user.hub_user, settings, signed_in=self.by_cookie(handler))
         except Forbidden as problem:
-            raise Forbidden(problem.message, sign_out_url=self.sign_out_url(handler)) from problem
+            raise Forbidden(problem.message, **(self.elsewhere(handler) or {})) from problem
 
     async def still(self, handler: RequestHandler, principal: Principal, settings: Settings) -> bool:
         token = self.hub_auth.get_token(handler)

@@ -187,6 +187,12 @@ export interface Document {
   language?: string | null;
 }
 
+/** Where else somebody goes whom a JupyterHub knows. */
+export interface Elsewhere {
+  sign_out_url: string;
+  lab_url: string;
+}
+
 /** Every error of the API. */
 export interface Error {
   error: ErrorBody;
@@ -364,7 +370,7 @@ export interface Me {
   role: Role;
   tenant: string;
   mode: Mode;
-  sign_out_url?: string | null;
+  elsewhere?: Elsewhere | null;
 }
 
 /** Where the server runs. It is named in every report, because it decides what the record can prove. */

@@ -26,6 +26,7 @@ CODE = """def average(values):
         total += value
     return total / len(values)
 """
+ELSEWHERE = {"sign_out_url": "/hub/logout", "lab_url": "/hub/user-redirect/lab"}
 CANDIDATE = "custom:codeassess:candidate"
 MAY_OPEN = "access:services!service=codeassess"
 OUTSIDE_PORT = servers.free_port()
@@ -125,7 +126,7 @@ def test_candidates_write_in_their_own_servers_without_a_token_and_a_grader_revi
     page = grace.sign_in()
     assert (page.status_code, page.url.path) == (200, "/services/codeassess/")
     assert grace.ask("GET", "/codeassess/me").json() == {
-        "name": "grace", "role": "grader", "tenant": "default", "mode": "service", "sign_out_url": "/hub/logout",
+        "name": "grace", "role": "grader", "tenant": "default", "mode": "service", "elsewhere": ELSEWHERE,
     }  # fmt: skip
     found = {one["session_id"]: one for one in grace.ask("GET", "/sessions/").json()["items"]}
     assert {session: found[session]["owner"] for session in sessions.values()} == {v: k for k, v in sessions.items()}
@@ -159,7 +160,7 @@ def test_who_has_no_role_is_told_so(hub: Hub) -> None:
     visitor = Browser(hub, "max").log_in()
     assert visitor.sign_in().status_code == 200  # the page holds no data
     error = visitor.ask("GET", "/codeassess/me").json()["error"]
-    assert (error["code"], error["detail"]) == ("forbidden", {"sign_out_url": "/hub/logout"})
+    assert (error["code"], error["detail"]) == ("forbidden", ELSEWHERE)
     assert error["message"] == (
         "JupyterHub knows max, and gives this login or token no role in codeassess: it needs one of the scopes "
         "custom:codeassess:operate, custom:codeassess:teach, custom:codeassess:grade, custom:codeassess:candidate. "

@@ -30,8 +30,6 @@ export class PageApi extends GraderApi {
       return await this._call<wire.Me>('codeassess/me');
     } catch (problem) {
       if (problem instanceof ApiError && problem.status === 401) {
-        const { sign_in } = problem.detail;
-        this.hub = typeof sign_in === 'string' ? sign_in : '';
         return null;
       }
       throw problem;
@@ -100,8 +98,12 @@ export class PageApi extends GraderApi {
     try {
       return await super._fetch(path, init);
     } catch (problem) {
-      if (problem instanceof ApiError && problem.status === 401 && !path.startsWith('codeassess/')) {
-        this.signedOut.emit();
+      if (problem instanceof ApiError && problem.status === 401) {
+        const { sign_in } = problem.detail;
+        this.hub = typeof sign_in === 'string' ? sign_in : '';
+        if (!path.startsWith('codeassess/')) {
+          this.signedOut.emit();
+        }
       }
       throw problem;
     }

@@ -12,8 +12,8 @@ const ASKED = 20;
 /** The states of invitations that can still be taken up. */
 const OPEN: ReadonlySet<wire.InvitationState> = new Set(['invited', 'opened', 'joined']);
 
-/** What a candidate sees: their own sessions, and how to go on. */
-export function OwnSessions({ api, trans }: IPageProps): React.JSX.Element {
+/** What a candidate sees: their own sessions, and how to go on; `lab`: their own JupyterLab, of a JupyterHub. */
+export function OwnSessions({ api, trans, lab }: IPageProps & { lab?: string }): React.JSX.Element {
   const { value, problem, again } = useLoaded(async () => {
     const [sessions, invitations] = await Promise.all([api.ownSessions(), api.ownInvitations()]);
     const whole = sessions.map((session, n) => (n < ASKED ? api.session(session.session_id) : session));
@@ -36,7 +36,7 @@ export function OwnSessions({ api, trans }: IPageProps): React.JSX.Element {
           <OwnSession key={session.session_id} session={session} api={api} trans={trans} />
         ))}
       </ul>
-      <HowToGoOn server={api.settings.baseUrl} trans={trans} />
+      <HowToGoOn server={api.settings.baseUrl} trans={trans} lab={lab} />
     </div>
   );
 }
@@ -103,7 +103,12 @@ function ReportLink({ session, address, trans }: IReportLinkProps): React.JSX.El
   );
 }
 
-function HowToGoOn({ server, trans }: Pick<IPageProps, 'trans'> & { server: string }): React.JSX.Element {
+type IHowProps = Pick<IPageProps, 'trans'> & { server: string; lab?: string };
+
+function HowToGoOn({ server, trans, lab }: IHowProps): React.JSX.Element {
+  if (lab !== undefined) {
+    return <InOwnLab lab={lab} trans={trans} />;
+  }
   return (
     <section aria-labelledby="codeassess-how">
       <h2 id="codeassess-how">{trans.__('How to begin, or to go on')}</h2>
@@ -119,6 +124,22 @@ function HowToGoOn({ server, trans }: Pick<IPageProps, 'trans'> & { server: stri
         </dd>
       </dl>
       <p>{trans.__('You write code there, not on this page. What you typed is kept if you close the editor.')}</p>
+    </section>
+  );
+}
+
+/** For people of a JupyterHub there is one way, a click away. */
+function InOwnLab({ lab, trans }: Pick<IPageProps, 'trans'> & { lab: string }): React.JSX.Element {
+  return (
+    <section aria-labelledby="codeassess-how">
+      <h2 id="codeassess-how">{trans.__('How to begin, or to go on')}</h2>
+      <p>
+        <a className="jp-codeassess-Button" data-main="true" href={lab}>
+          {trans.__('Open my JupyterLab')}
+        </a>
+      </p>
+      <p>{trans.__('There, open the launcher and choose Code assessment. It goes on where you left it.')}</p>
+      <p>{trans.__('You write code there, not on this page. What you typed is kept if you close it.')}</p>
     </section>
   );
 }

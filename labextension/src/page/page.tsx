@@ -76,8 +76,8 @@ export function Page({ api, trans }: IPageProps): React.JSX.Element {
   const signOut = async (): Promise<void> => {
     try {
       await api.signOut();
-      if (me.sign_out_url) {
-        window.location.assign(me.sign_out_url); // else the hub would sign in again whoever comes next
+      if (me.elsewhere) {
+        window.location.assign(me.elsewhere.sign_out_url); // else the hub would sign in again whoever comes next
         return;
       }
       await api.me(); // it also tells whether there is a hub
@@ -118,7 +118,7 @@ function SignedIn({ api, trans, me, signOut }: ISignedInProps): React.JSX.Elemen
           {reads ? (
             <ForGraders api={api} trans={trans} route={shown} invites={mayInvite(me.role)} />
           ) : (
-            <ForCandidates {...{ api, trans, route }} />
+            <ForCandidates {...{ api, trans, route }} lab={me.elsewhere?.lab_url} />
           )}
         </React.Suspense>
       </main>
@@ -147,9 +147,9 @@ function ForGraders({ api, trans, route, invites }: IRoutedProps & { invites: bo
   }
 }
 
-function ForCandidates({ api, trans, route }: IRoutedProps): React.JSX.Element {
+function ForCandidates({ api, trans, route, lab }: IRoutedProps & { lab?: string }): React.JSX.Element {
   return route.name === 'home' || route.name === 'join' ? (
-    <OwnSessions api={api} trans={trans} />
+    <OwnSessions api={api} trans={trans} lab={lab} />
   ) : (
     <Nowhere trans={trans} />
   );

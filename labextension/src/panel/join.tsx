@@ -10,7 +10,7 @@ export function Join(view: IView): React.JSX.Element {
   const { invitations, service, byCode } = model.joining;
   return (
     <div className="jp-codeassess-Join">
-      {byCode ? <JoinForm {...view} onJoined={invitation => model.choose(invitation)} /> : <LookAgain {...view} />}
+      {byCode && <JoinForm {...view} onJoined={invitation => model.choose(invitation)} />}
       {invitations !== null && (
         <section aria-label={trans.__('My assessments')}>
           <h2>{trans.__('My assessments')}</h2>
@@ -22,6 +22,7 @@ export function Join(view: IView): React.JSX.Element {
           </ul>
         </section>
       )}
+      {!byCode && <LookAgain {...view} />}
       <p className="jp-codeassess-Quiet">{trans.__('Everything is sent to %1.', service)}</p>
     </div>
   );
