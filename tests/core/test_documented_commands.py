@@ -19,7 +19,7 @@ PAGES = sorted(
     [
         *ROOT.glob("*.md"),
         *(ROOT / "docs").rglob("*.md"),
-        *(ROOT / folder / "README.md" for folder in ("vscode", "examples", "benchmarks")),
+        *(ROOT / folder / "README.md" for folder in ("vscode", "examples", "examples/jupyterhub", "benchmarks")),
     ]
 )
 PROGRAMS = ("codeassess", "jupyter", "pip", "make", "npm", "python")
