@@ -76,7 +76,7 @@ async def test_a_token_is_exchanged_for_a_cookie_that_counts_like_it(client: Cli
     assert (await browser.get("/codeassess/me")).status == 401
     credential = await token_of(extension, tenant="school")
     answer = await browser.sign_in(f" {credential.token}\n")
-    me = {"name": "grace", "role": "grader", "tenant": "school", "mode": "service"}
+    me = {"name": "grace", "role": "grader", "tenant": "school", "mode": "service", "elsewhere": None}
     assert (answer.status, answer.json) == (200, me)
     assert (await browser.get("/codeassess/me")).json == me
     assert credential.token not in answer.body.decode()
