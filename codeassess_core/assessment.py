@@ -108,6 +108,7 @@ class Assessment:
             IdempotencyConflict: the key was used with another request.
             AttemptsUsed: the candidate has begun the assessment as often as it may be.
             NotYetOpen, AssessmentClosed, ServiceOnly, InvalidInput: it may not begin now, here or in this language.
+            ConsentNeeded: the candidate has not agreed to exactly the assessment's text; `detail` has it.
         """
         return await self._beginnings.begin(candidate, request)
 

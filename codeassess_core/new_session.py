@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .clock import Clock, isoformat, new_id
 from .errors import AssessmentClosed, CodeAssessError, InvalidInput, NotYetOpen, ServiceOnly
 from .identity import Principal, Role
 from .model import AssessmentSession, AssessmentSpec, AssessmentState, ExtraTime, Mode
+from .rights_errors import ConsentNeeded
 
 if TYPE_CHECKING:
     from .storage.record import Record
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRequest:
-    """What a new session is to be about. With the same `idempotency_key` it is the same session."""
+    """What a new session is to be about. With the same `idempotency_key` it is the same session.
+
+    `consent_sha256` is of the text to which the candidate has agreed (`AssessmentSpec.consent`).
+    """
 
     assessment_id: str | None = None
     language: str | None = None
+    consent_sha256: str | None = None
     idempotency_key: str | None = None
 
     @property
@@ -77,7 +82,24 @@ def refused(
     if request.language is not None and spec.languages and request.language not in spec.languages:
         known = ", ".join(spec.languages)
         return InvalidInput(f"language: this assessment is done in {known}.", field="language")
-    return None
+    return consent_missing(request, spec)
+
+
+def consent_missing(request: SessionRequest, spec: AssessmentSpec) -> ConsentNeeded | None:
+    """The error for a candidate who has not agreed to the assessment's text, or to another one; else None."""
+    wanted, given = spec.consent_sha256, request.consent_sha256
+    if wanted is None or given == wanted:
+        return None
+    told = {"assessment_id": spec.id, "version": spec.version, "title": spec.title}
+    message = None if given is None else "The text has changed since you agreed to it; nothing was recorded."
+    return ConsentNeeded(message, **told, consent_text=spec.consent, consent_sha256=wanted)
+
+
+def agreement(spec: AssessmentSpec | None, candidate: Principal) -> dict[str, Any] | None:
+    """What is recorded of the agreement with which a session begins; None: there was nothing to agree to."""
+    if spec is None or spec.consent_sha256 is None:
+        return None
+    return {"by": candidate.name, "version": spec.version, "sha256": spec.consent_sha256, "text": spec.consent}
 
 
 class Beginnings:
@@ -101,4 +123,6 @@ class Beginnings:
             if problem is not None:
                 return await self._record.sessions.begun_before(session, key, digest, otherwise=problem)
         limit = allowed_attempts(candidate, spec=spec, mode=self._mode)
-        return await self._record.sessions.begin(session, idempotency_key=key, digest=digest, attempts=limit)
+        return await self._record.sessions.begin(
+            session, idempotency_key=key, digest=digest, attempts=limit, agreed=agreement(spec, candidate)
+        )

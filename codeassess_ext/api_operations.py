@@ -11,6 +11,7 @@ from .assessment_resources import AssessmentListed, AssessmentOut
 from .inputs import (
     AssessmentQuery,
     Consent,
+    ConsentQuery,
     ExportQuery,
     InteractionsQuery,
     NewestFirstQuery,
@@ -23,6 +24,7 @@ from .inputs import (
     SignIn,
 )
 from .resources import (
+    ConsentOut,
     DecisionOut,
     Health,
     InteractionOut,
@@ -118,6 +120,14 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         again=200,
         errors=(400, 401, 403, 404, 409, 413),
+    ),
+    Operation(
+        verb="get",
+        path="/codeassess/consent",
+        summary="Read what has to be agreed to before a session of an assessment begins.",
+        query=ConsentQuery,
+        answer=ConsentOut,
+        errors=(400, 401, 403, 404),
     ),
     Operation(
         verb="post",

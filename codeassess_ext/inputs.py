@@ -36,12 +36,16 @@ LARGEST_PAGE = 1_000
 
 
 class NewSession(BaseModel):
-    """The wanted session; every field is optional."""
+    """The wanted session; every field is optional.
+
+    `consent_sha256`: of the assessment's text to which the candidate has agreed (`GET /codeassess/consent`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     assessment_id: Text | None = None
     language: Language | None = None
+    consent_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 def _true(agreed: bool) -> bool:
@@ -212,6 +216,14 @@ class ExportQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Annotated[str, BeforeValidator(_export), Field(json_schema_extra={"enum": list(EXPORTS)})]
+
+
+class ConsentQuery(BaseModel):
+    """Of which assessment; without it the one that the credential is for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    assessment_id: Annotated[Text | None, _UUID] = None
 
 
 class AssessmentQuery(BaseModel):

@@ -31,6 +31,7 @@ from .evidence import with_evidence
 from .grading import GraderOperations
 from .inputs import (
     Consent,
+    ConsentQuery,
     InteractionsQuery,
     NewSession,
     PageQuery,
@@ -42,6 +43,7 @@ from .inputs import (
 from .people import PeopleOperations
 from .replies import Reply, as_json, number, page_of, uuid_or_missing
 from .resources import (
+    ConsentOut,
     Health,
     InteractionOut,
     ReportStatus,
@@ -72,11 +74,20 @@ class Operations:
         authorize(principal, Action.BEGIN_SESSION)
         wanted = read_body(NewSession, body)
         key = checked_key(idempotency_key)
-        wanted_id = principal.assessment_id if wanted.assessment_id is None else wanted.assessment_id
-        spec = await self._spec_in_tenant(principal, wanted_id) if wanted_id is not None else None
-        request = SessionRequest(assessment_id=spec.id if spec else None, language=wanted.language, idempotency_key=key)
+        spec = await self._wanted_spec(principal, wanted.assessment_id)
+        request = SessionRequest(
+            assessment_id=spec.id if spec else None,
+            language=wanted.language,
+            consent_sha256=wanted.consent_sha256,
+            idempotency_key=key,
+        )
         session = await self._core.assessment.begin(principal, request)
         return as_json(SessionOut.of(session, spec), status=201, location=f"sessions/{session.id}/")
+
+    async def read_consent(self, principal: Principal, query: dict[str, str]) -> Reply:
+        """What a candidate has to agree to before a session begins."""
+        authorize(principal, Action.BEGIN_SESSION)
+        return as_json(ConsentOut.of(await self._wanted_spec(principal, read_query(ConsentQuery, query).assessment_id)))
 
     async def read_session(self, principal: Principal, session_id: str) -> Reply:
         object = await self.session_for(principal, Action.READ_SESSION, session_id)
@@ -200,8 +211,12 @@ class Operations:
         authorize(principal, action, object)
         return object
 
-    async def _spec_in_tenant(self, principal: Principal, assessment_id: str) -> AssessmentSpec:
-        spec = await self._record.assessments.get(uuid_or_missing(assessment_id, "assessment"))
+    async def _wanted_spec(self, principal: Principal, assessment_id: str | None) -> AssessmentSpec | None:
+        """The assessment that somebody wants to begin; without an id the one that their credential is for."""
+        wanted = principal.assessment_id if assessment_id is None else assessment_id
+        if wanted is None:
+            return None
+        spec = await self._record.assessments.get(uuid_or_missing(wanted, "assessment"))
         if spec.tenant != principal.tenant or principal.assessment_id not in (None, spec.id):
             raise NotFound("There is no such assessment.")
         return spec

@@ -141,10 +141,9 @@ class PeopleOperations:
         spec = await self._record.assessments.get(invitation.assessment_id)
         person = await self._record.people.get(invitation.tenant, invitation.person_id)
         return as_json(
-            InvitedTo(
+            InvitedTo.of(
+                spec,
                 name=(person.name if person else "") or invitation.person_id,
-                assessment_id=spec.id,
-                title=spec.title,
                 begin_until=isoformat(invitation.expires_at),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -156,6 +156,8 @@ class OwnInvitation(BaseModel):
     state: InvitationState
     begin_until: str
     session_id: str | None
+    consent_text: str
+    consent_sha256: str | None
 
     @classmethod
     def of(cls, status: InvitationStatus, spec: AssessmentSpec) -> Self:
@@ -168,7 +170,13 @@ class OwnInvitation(BaseModel):
             state=status.state,
             begin_until=isoformat(status.invitation.expires_at),
             session_id=status.session_id,
+            **_asked(spec),
         )
+
+
+def _asked(spec: AssessmentSpec) -> dict[str, Any]:
+    """What has to be agreed to before a session begins: an empty text and null where there is nothing."""
+    return {"consent_text": spec.consent, "consent_sha256": spec.consent_sha256}
 
 
 class OwnInvitations(BaseModel):
@@ -190,6 +198,12 @@ class InvitedTo(BaseModel):
     assessment_id: str
     title: str
     begin_until: str
+    consent_text: str
+    consent_sha256: str | None
+
+    @classmethod
+    def of(cls, spec: AssessmentSpec, *, name: str, begin_until: str) -> Self:
+        return cls(name=name, assessment_id=spec.id, title=spec.title, begin_until=begin_until, **_asked(spec))
 
 
 class JoinedOut(BaseModel):
@@ -200,6 +214,8 @@ class JoinedOut(BaseModel):
     candidate: str
     assessment_id: str
     title: str
+    consent_text: str
+    consent_sha256: str | None
 
     @classmethod
     def of(cls, joined: Joined, spec: AssessmentSpec) -> Self:
@@ -209,6 +225,7 @@ class JoinedOut(BaseModel):
             candidate=joined.principal.name,
             assessment_id=spec.id,
             title=spec.title,
+            **_asked(spec),
         )
 
 

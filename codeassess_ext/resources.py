@@ -58,6 +58,28 @@ class GradingOut(BaseModel):
         return cls(**asdict(grading), score_text=None if low is None or high is None else of_ten(low, high))
 
 
+class ConsentOut(BaseModel):
+    """What a candidate has to agree to before a session begins; `consent_sha256` is null where there is nothing."""
+
+    assessment_id: str | None
+    version: int | None
+    title: str | None
+    consent_text: str
+    consent_sha256: str | None
+
+    @classmethod
+    def of(cls, spec: AssessmentSpec | None) -> Self:
+        if spec is None:
+            return cls(assessment_id=None, version=None, title=None, consent_text="", consent_sha256=None)
+        return cls(
+            assessment_id=spec.id,
+            version=spec.version,
+            title=spec.title,
+            consent_text=spec.consent,
+            consent_sha256=spec.consent_sha256,
+        )
+
+
 class SessionOut(BaseModel):
     """A session. `grading` is there for graders and operators only; `deadline` is the end of its time limit."""
 

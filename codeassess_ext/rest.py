@@ -168,6 +168,12 @@ class ConsentHandler(CoreHandler):
         await self.answer(self.operations.give_consent(self.principal, session_id, self.body()))
 
 
+class AgreementHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self) -> None:
+        await self.answer(self.operations.read_consent(self.principal, self.query()))
+
+
 class DecisionsHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:

@@ -22,6 +22,7 @@ ROUTES: list[tuple[str, type]] = [
     (rf"{_SESSION}/decisions/?", rest.DecisionsHandler),
     (rf"{_SESSION}/ticket/?", rest.TicketHandler),
     (rf"{_SESSION}/consent/?", rest.ConsentHandler),
+    (r"/codeassess/consent/?", rest.AgreementHandler),
     (rf"{_SESSION}/generate-report/?", rest.GenerateReportHandler),
     (rf"{_SESSION}/report/?", rest.ReportHandler),
     (rf"{_SESSION}/report/reviews/?", rest.ReviewsHandler),

@@ -5,13 +5,6 @@ from __future__ import annotations
 from codeassess_core.errors import CodeAssessError, Conflict, Unauthenticated
 
 
-class ConsentNeeded(CodeAssessError):
-    """The candidate has to agree first to what is recorded."""
-
-    code = "consent_needed"
-    status = 403
-
-
 class NoSession(Conflict):
     """This editor is in no session; start or join one first."""
 

@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from codeassess_core.clock import new_id
 from codeassess_core.errors import CodeAssessError, StoreUnavailable
+from codeassess_core.rights_errors import ConsentNeeded
 
 from .backends.backend import Backend, Wanted
 from .background import background
@@ -23,8 +24,7 @@ from .editor.answer_files import AnswerFiles
 from .editor.options import PROTOCOL, Options
 from .editor.screens import ClientScreen, PlainScreen, Screen, placed_to_wire, state_to_wire
 from .editor.texts import OpenTexts
-from .errors import ConsentNeeded
-from .session.consent import consent_text
+from .session.consent import Agreement, whole_text
 from .workspace import Workspace
 
 Operation = Callable[[Any], Awaitable[Any]]
@@ -32,6 +32,8 @@ Operation = Callable[[Any], Awaitable[Any]]
 
 class Operations:
     """One editor window. `operate` does what a client asks for."""
+
+    _shown: str | None = None  # the digest of the assessment's text that was shown last
 
     def __init__(self, server: LanguageServer, options: Options, texts: OpenTexts) -> None:
         self._server = server
@@ -150,8 +152,17 @@ class Operations:
     async def _start(self, wanted: requests.Start) -> Any:
         backend = await self._workspace.open_backend(wanted.server_url)
         await backend.check()  # before anybody agrees to anything
-        await self._agree(consented=wanted.consent, backend=backend)
-        info = await backend.begin(Wanted(key=new_id(), assessment_id=wanted.assessment_id, language=wanted.language))
+        asked = await backend.agreement(wanted.assessment_id)
+        known = asked is None or self._workspace.agreed_at_joining(asked.sha256)
+        await self._agree(consented=wanted.consent, backend=backend, asked=None if known else asked)
+        info = await backend.begin(
+            Wanted(
+                key=new_id(),
+                assessment_id=wanted.assessment_id,
+                language=wanted.language,
+                consent_sha256=asked.sha256 if asked else None,
+            )
+        )
         await self._workspace.enter(info, tuple(wanted.documents))
         return state_to_wire(self._workspace.state())
 
@@ -163,10 +174,15 @@ class Operations:
         await self._workspace.enter(info, tuple(wanted.documents))
         return state_to_wire(self._workspace.state())
 
-    async def _agree(self, *, consented: bool, backend: Backend) -> None:
-        text = consent_text(backend.name)
-        if not (consented or await self._screen.agrees(text)):
-            raise ConsentNeeded(text)
+    async def _agree(self, *, consented: bool, backend: Backend, asked: Agreement | None = None) -> None:
+        """`consented` counts for what was shown: for the assessment's text only when this very text was."""
+        digest = asked.sha256 if asked else None
+        text = whole_text(backend.name, asked)
+        if consented and digest in (None, self._shown):
+            return
+        self._shown = digest
+        if not await self._screen.agrees(text):
+            raise ConsentNeeded(text, consent_text=asked.text if asked else "", consent_sha256=digest)
 
     async def _leave(self, _: requests.Nothing) -> Any:
         await self._workspace.leave()

@@ -61,6 +61,11 @@ class Workspace:
         """Has the candidate agreed to this session before, on this machine?"""
         return self._store.consented(session)
 
+    def agreed_at_joining(self, digest: str) -> bool:
+        """Has the candidate agreed to this text of an assessment with `codeassess join`?"""
+        joined = CredentialsFile(self.data / CREDENTIALS).get(self._url) if self._url and not self._token else None
+        return joined is not None and joined.agreed_sha256 == digest
+
     # ── the backend
 
     async def open_backend(self, url: str | None = None) -> Backend:

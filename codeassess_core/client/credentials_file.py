@@ -30,18 +30,23 @@ NAME: Final = "credentials.json"
 _VERSION: Final = 1
 _LARGEST: Final = 1_048_576  # bytes
 _TEXTS: Final = ("token", "candidate", "assessment_id", "title")
+_AGREED: Final = "agreed_sha256"
 _PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCredential:
-    """What a person got for a code. `expires_at` is as it was at joining: the credential renews itself while used."""
+    """What a person got for a code. `expires_at` is as it was at joining: the credential renews itself while used.
+
+    `agreed_sha256` is of the assessment's text to which they agreed at joining; empty: they were not asked.
+    """
 
     token: str = field(repr=False)
     expires_at: datetime
     candidate: str
     assessment_id: str
     title: str
+    agreed_sha256: str = ""
 
     @classmethod
     def of(cls, joined: Mapping[str, Any]) -> Self:
@@ -58,11 +63,15 @@ class StoredCredential:
         wrong = [name for name, text in texts.items() if not isinstance(text, str)]
         if wrong or expires_at.tzinfo is None or not texts["token"]:
             raise InvalidInput(f"{(wrong or ['token or expires_at'])[0]} is missing.", field=(wrong or ["token"])[0])
-        return cls(expires_at=expires_at, **texts)  # type: ignore[arg-type]  # they are texts
+        agreed = joined.get(_AGREED, "")
+        if not isinstance(agreed, str):
+            raise InvalidInput(f"{_AGREED} is no text.", field=_AGREED)
+        return cls(expires_at=expires_at, agreed_sha256=agreed, **texts)  # type: ignore[arg-type]  # they are texts
 
     def as_dict(self) -> dict[str, str]:
         """As the file holds it."""
-        return {name: getattr(self, name) for name in _TEXTS} | {"expires_at": isoformat(self.expires_at)}
+        agreed = {_AGREED: self.agreed_sha256} if self.agreed_sha256 else {}
+        return {name: getattr(self, name) for name in _TEXTS} | {"expires_at": isoformat(self.expires_at)} | agreed
 
 
 def default_path(settings: Settings) -> Path:

@@ -17,6 +17,7 @@ from ..errors import (
     StoreUnavailable,
     Unauthenticated,
 )
+from ..rights_errors import ConsentNeeded
 
 
 class ServerUnreachable(CodeAssessError):
@@ -82,7 +83,9 @@ def refusal(response: httpx.Response, server: str) -> CodeAssessError:
     """The error that a response stands for."""
     try:
         error = response.json()["error"]
-        message, detail = str(error["message"]), dict(error["detail"])
+        code, message, detail = error["code"], str(error["message"]), dict(error["detail"])
     except (ValueError, KeyError, TypeError):
         return ServerFault(f"There is no codeassess at {server}: it answered {response.status_code}.")
+    if code == ConsentNeeded.code:
+        return ConsentNeeded(message, **detail)
     return _REFUSALS.get(response.status_code, ServerFault)(message, **detail)

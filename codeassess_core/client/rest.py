@@ -45,6 +45,14 @@ class Rest:
         """A request that everybody may make: it fails for a wrong address or a wrong token."""
         await self._read("/sessions/", limit=1)
 
+    async def look(self, code: str) -> dict[str, Any]:
+        """To what the code of an invitation invites, and what has to be agreed to; the code is not used up."""
+        return self._object(await self._ask("POST", "/codeassess/join/look", json={"code": code}))
+
+    async def consent(self, assessment_id: str | None) -> dict[str, Any]:
+        """What has to be agreed to before a session begins; without an id in the credential's own assessment."""
+        return await self._read("/codeassess/consent", assessment_id=assessment_id)
+
     async def join(self, code: str) -> dict[str, Any]:
         """Exchange the code of an invitation for a credential."""
         return self._object(await self._ask("POST", "/codeassess/join", json={"code": code}))
@@ -83,10 +91,15 @@ class Rest:
         return self._object(await self._ask("POST", f"/assessments/{quote(assessment_id, safe='')}/{change}"))
 
     async def begin_session(
-        self, *, assessment_id: str | None, language: str | None, key: str | None = None
+        self,
+        *,
+        assessment_id: str | None,
+        language: str | None,
+        consent_sha256: str | None = None,
+        key: str | None = None,
     ) -> dict[str, Any]:
         """Begin a session; returns it. With the same `key`, the same session."""
-        wanted = {"assessment_id": assessment_id, "language": language}
+        wanted = {"assessment_id": assessment_id, "language": language, "consent_sha256": consent_sha256}
         body = {name: value for name, value in wanted.items() if value is not None}
         headers = {"Idempotency-Key": key} if key is not None else {}
         return self._object(await self._ask("POST", "/sessions/", json=body, headers=headers))

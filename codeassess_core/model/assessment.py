@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -87,6 +88,11 @@ class AssessmentSpec:
     verified: bool = False  #: sessions must be recorded by a service
     created_by: str = ""
     created_at: datetime
+
+    @property
+    def consent_sha256(self) -> str | None:
+        """The digest by which a candidate says to which text they agreed; None: there is nothing to agree to."""
+        return hashlib.sha256(self.consent.encode()).hexdigest() if self.consent.strip() else None
 
     def start_of(self, document: str) -> str:
         """The text that the document begins with: of the starter file whose path it ends with, else `starter_code`.

@@ -11,6 +11,7 @@ from typing import Any
 class InteractionKind(StrEnum):
     """The kinds of interactions."""
 
+    CONSENT = "consent"  #: to the text of the assessment, with which a session begins
     CODE_UPDATE = "code_update"
     ACTIVITY = "activity"
     QUESTION_ASKED = "question_asked"

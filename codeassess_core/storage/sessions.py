@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,6 +19,7 @@ from ..errors import AttemptsUsed, CodeAssessError, IdempotencyConflict, NotFoun
 from ..model import AssessmentSession, Attempt, Interaction, InteractionKind, SessionStatus
 from . import rows
 from .audit import NOBODY, write_audit
+from .consents import consent_row
 from .database import Database
 from .session_writer import SessionWriter
 from .tables import assessments, audit, interactions, reports, sessions, snapshots
@@ -62,16 +63,20 @@ class Sessions:
         idempotency_key: str | None = None,
         digest: str = "",
         attempts: int | None = None,
+        agreed: dict[str, Any] | None = None,
     ) -> AssessmentSession:
         """Store a new session. An idempotency key that this owner has used returns the earlier session.
 
         `attempts` limits the owner's sessions of this assessment. An attempt counts from its first
-        update: at the limit, a session without an update is returned again.
+        update: at the limit, a session without an update is returned again. `agreed` is the candidate's
+        consent, with which the record of the session begins.
 
         Raises:
             IdempotencyConflict: the key was used with another request (`digest`).
             AttemptsUsed: all attempts have an update.
         """
+        if agreed is not None:
+            session = replace(session, interaction_count=1)
         values = {f.name: getattr(session, f.name) for f in fields(session)}
         try:
             async with self._database.write() as connection:
@@ -82,6 +87,8 @@ class Sessions:
                 await connection.execute(
                     insert(sessions).values(**values, idempotency_key=idempotency_key, idempotency_digest=digest)
                 )
+                if agreed is not None:
+                    await connection.execute(insert(interactions).values(consent_row(session, agreed)))
             return session
         except IntegrityError:
             if idempotency_key is None:

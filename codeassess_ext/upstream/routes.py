@@ -21,6 +21,7 @@ RELAYED: dict[str, tuple[str, ...]] = {
     "/sessions/{session_id}/generate-report": ("POST",),
     "/sessions/{session_id}/report": ("GET",),
     "/invitations": ("GET",),
+    "/codeassess/consent": ("GET",),
     "/codeassess/me": ("GET",),
     "/codeassess/health": ("GET",),
 }

@@ -11,6 +11,8 @@ from typing import Protocol
 from codeassess_core.client.channel import Channel
 from codeassess_core.clock import isoformat
 
+from ..session.consent import Agreement
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionInfo:
@@ -40,6 +42,7 @@ class Wanted:
     key: str
     assessment_id: str | None = None
     language: str | None = None
+    consent_sha256: str | None = None  #: of the assessment's text to which the candidate has agreed
 
 
 class Backend(Protocol):
@@ -49,6 +52,10 @@ class Backend(Protocol):
 
     async def check(self) -> None:
         """Fail when it cannot be reached, or does not accept the credential."""
+        ...
+
+    async def agreement(self, assessment_id: str | None) -> Agreement | None:
+        """What the assessment asks to agree to; None: nothing. Without an id: the one that the credential is for."""
         ...
 
     async def begin(self, wanted: Wanted) -> SessionInfo: ...

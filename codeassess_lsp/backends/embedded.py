@@ -16,6 +16,7 @@ from codeassess_core.reports import EXPORTERS
 from codeassess_core.settings import Settings
 from codeassess_core.wiring import Core
 
+from ..session.consent import Agreement
 from .backend import SessionInfo, Wanted
 
 LARGEST_PAGE = 1_000
@@ -50,10 +51,20 @@ class EmbeddedBackend:
     async def check(self) -> None:
         """The core is open, or there would be no backend."""
 
+    async def agreement(self, assessment_id: str | None) -> Agreement | None:
+        if assessment_id is None:
+            return None
+        spec = await self._record.assessments.get(assessment_id)
+        digest = spec.consent_sha256
+        return Agreement(title=spec.title, text=spec.consent, sha256=digest) if digest else None
+
     async def begin(self, wanted: Wanted) -> SessionInfo:
         candidate = Principal(name=self._core.settings.candidate, role=Role.CANDIDATE)
         request = SessionRequest(
-            assessment_id=wanted.assessment_id, language=wanted.language, idempotency_key=wanted.key
+            assessment_id=wanted.assessment_id,
+            language=wanted.language,
+            consent_sha256=wanted.consent_sha256,
+            idempotency_key=wanted.key,
         )
         return await self._info(await self._core.assessment.begin(candidate, request))
 

@@ -7,9 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from codeassess_core.client.channel import Channel
+from codeassess_core.client.errors import ServerFault
 from codeassess_core.client.rest import Rest
 from codeassess_core.client.socket import open_channel
+from codeassess_core.errors import NotFound
 
+from ..session.consent import Agreement
 from .backend import SessionInfo, Wanted
 
 ANSWER_SECONDS: Final = 20.0  # for which an editor waits on REST
@@ -26,9 +29,22 @@ class RemoteBackend:
     async def check(self) -> None:
         await self._rest.check()
 
+    async def agreement(self, assessment_id: str | None) -> Agreement | None:
+        try:
+            asked = await self._rest.consent(assessment_id)
+        except (NotFound, ServerFault):  # an older server, or what `begin` says as well
+            return None
+        digest = asked.get("consent_sha256")
+        return Agreement(title=asked["title"], text=asked["consent_text"], sha256=digest) if digest else None
+
     async def begin(self, wanted: Wanted) -> SessionInfo:
         return _info(
-            await self._rest.begin_session(assessment_id=wanted.assessment_id, language=wanted.language, key=wanted.key)
+            await self._rest.begin_session(
+                assessment_id=wanted.assessment_id,
+                language=wanted.language,
+                consent_sha256=wanted.consent_sha256,
+                key=wanted.key,
+            )
         )
 
     async def session(self, session_id: str) -> SessionInfo:

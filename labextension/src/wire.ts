@@ -349,6 +349,8 @@ export interface InvitedTo {
   assessment_id: string;
   title: string;
   begin_until: string;
+  consent_text: string;
+  consent_sha256: string | null;
 }
 
 /** What an answer is like that meets a criterion, meets it partly, or does not. */
@@ -426,6 +428,8 @@ export interface OwnInvitation {
   state: InvitationState;
   begin_until: string;
   session_id: string | null;
+  consent_text: string;
+  consent_sha256: string | null;
 }
 
 /** All invitations of whoever asks, the newest first. */

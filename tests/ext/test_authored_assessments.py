@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +44,8 @@ async def task(client: Client, **fields: Any) -> str:
 async def test_a_candidate_sees_the_public_part(client: Client, extension: CodeAssess) -> None:
     clients = (await populate(client, extension)).clients
     known = await task(clients["ada"], **WHOLE)
-    begun = await clients["own"].post("/sessions/", {"assessment_id": known})
+    agreed = hashlib.sha256(WHOLE["consent"].encode()).hexdigest()
+    begun = await clients["own"].post("/sessions/", {"assessment_id": known, "consent_sha256": agreed})
     part = begun.json["assessment"]
     assert part["files"] == WHOLE["files"]
     assert [line["name"] for line in part["rubric"]] == ["values"]

@@ -62,6 +62,7 @@ ALLOWED = {
     "GET /assessments/{assessment_id}/invitations": "404 404 404 403 404 404 200 404 200 404",
     "POST /assessments/{assessment_id}/invitations": "404 404 404 403 404 404 201 404 201 404",
     "DELETE /assessments/{assessment_id}/invitations/{invitation_id}": "404 404 404 403 404 404 204 404 204 404",
+    "GET /codeassess/consent": "200 200 200 200 200 200 200 200 200 200",
     "POST /codeassess/hand-over": "400 400 400 400 400 400 400 400 400 400",  # nobody here has joined
     # Signing in is for a service (test_sign_in.py): here it is an address like any other that is not there.
     "POST /codeassess/sign-in": "404 404 404 404 404 404 404 404 404 404",

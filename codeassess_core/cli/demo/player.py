@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -70,30 +70,36 @@ class Played:
     reports: Reports | None
 
 
-async def play(recording: Recording, server: str, *, token: str, pace: Pace, observe: Observe) -> Played:
+async def play(
+    recording: Recording,
+    server: str,
+    *,
+    token: str,
+    pace: Pace,
+    observe: Observe,
+    agreed: Collection[str] | None = None,
+) -> Played:
     """Begin a session, send the recording, answer its questions, finish, and read the report.
 
+    `agreed`: the digests of the texts to which the candidate agrees; None: to whatever the assessment asks.
+
     Raises:
+        ConsentNeeded: the assessment asks to agree to another text.
         ServerUnreachable, Unauthenticated, ConnectionRefused: the server cannot be talked to.
         PlayFailed: it did not save or report in time.
     """
     async with Rest(server, token=token) as rest:
         assessment_id = await _assessment(rest, recording)
-        session = await rest.begin_session(assessment_id=assessment_id, language=recording.about.language)
+        session = await rest.begin_session(
+            assessment_id=assessment_id,
+            language=recording.about.language,
+            consent_sha256=await _agreement(rest, assessment_id, agreed),
+        )
         session_id = str(session["session_id"])
         player = _Player(recording, pace=pace, observe=observe)
         async with SessionClient(rest.server, session_id, token=token, take=player.take) as client:
             player.client = client
-            observe(
-                Began(
-                    title=recording.about.title,
-                    language=recording.about.language,
-                    session_id=session_id,
-                    server=rest.server,
-                    updates=len(recording.code),
-                    document=recording.about.document,
-                )
-            )
+            observe(_began(recording, session_id, rest.server))
             await player.play()
         return Played(
             session_id=session_id,
@@ -104,6 +110,18 @@ async def play(recording: Recording, server: str, *, token: str, pace: Pace, obs
         )
 
 
+def _began(recording: Recording, session_id: str, server: str) -> Began:
+    about = recording.about
+    return Began(
+        title=about.title,
+        language=about.language,
+        session_id=session_id,
+        server=server,
+        updates=len(recording.code),
+        document=about.document,
+    )
+
+
 async def _assessment(rest: Rest, recording: Recording) -> str | None:
     """The recording's assessment, created where the credential may do so; else an open session is played."""
     if recording.about.assessment is None:
@@ -112,6 +130,25 @@ async def _assessment(rest: Rest, recording: Recording) -> str | None:
         return await rest.add_assessment(recording.about.assessment)
     except Forbidden:
         return None
+
+
+async def asked_of(recording: Recording, server: str, *, token: str) -> dict[str, str]:
+    """The texts to which the candidate of the recording has to agree, by their digests.
+
+    Raises:
+        ServerUnreachable, Unauthenticated: the server cannot be talked to.
+    """
+    own = str((recording.about.assessment or {}).get("consent", ""))
+    asked = {hashlib.sha256(own.encode()).hexdigest(): own} if own.strip() else {}
+    async with Rest(server, token=token) as rest:
+        bound = await rest.consent(None)
+    return asked | ({bound["consent_sha256"]: bound["consent_text"]} if bound["consent_sha256"] else {})
+
+
+async def _agreement(rest: Rest, assessment_id: str | None, agreed: Collection[str] | None) -> str | None:
+    """The digest of the text to which the candidate agrees; None where there is none, or another one."""
+    digest = (await rest.consent(assessment_id))["consent_sha256"]
+    return digest if agreed is None or digest in agreed else None
 
 
 async def _reports(rest: Rest, session_id: str) -> Reports | None:

@@ -74,6 +74,8 @@ def _play(authored: AuthoredFolder, recording: Recording, settings: Settings, *,
     pace = Pace(speed=speed, longest_pause=LONGEST_PAUSE)
     if settings.model != "offline":
         pace = replace(pace, question_seconds=120.0, report_seconds=120.0)
+    if new.consent.strip():
+        say(f"Before they begin, candidates have to agree to this:\n\n{new.consent.strip()}\n")
     say("Starting a Jupyter Server with the codeassess extension …")
     with jupyter_server(place, settings) as server, open_screen() as observe:
         return asyncio.run(play(staged, server.url, token=server.token, pace=pace, observe=observe))

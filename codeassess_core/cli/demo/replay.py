@@ -25,16 +25,18 @@ def replay(
     patience: Annotated[
         float, typer.Option(help="Seconds to wait for a question where the recording has an answer.", min=0.0)
     ] = 15.0,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the report here as JSON, Markdown and HTML.", file_okay=False)
-    ] = None,
+    agree: Annotated[
+        bool, typer.Option("--agree", help="Agree to what the assessment asks you to agree to, without being asked.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the report here in three formats.", file_okay=False)] = None,
 ) -> None:
     """Play a recording against a running server: session, code, answers, report.
 
     The server's own settings say when it asks: at a high speed it may ask less.
     """
     from ...client.errors import server_url
-    from .player import Pace, play
+    from ..agreement import insist_on_agreements
+    from .player import Pace, asked_of, play
     from .recording import read_recording
     from .screen import open_screen, show_report, write_reports
 
@@ -45,14 +47,15 @@ def replay(
         question_seconds=patience,
     )
     url = server_url(server)
+    asked = asyncio.run(asked_of(recording, url, token=token))
+    insist_on_agreements(recording.about.title, asked.values(), agree=agree)
     with open_screen() as observe:
-        played = asyncio.run(play(recording, url, token=token, pace=pace, observe=observe))
+        played = asyncio.run(play(recording, url, token=token, pace=pace, observe=observe, agreed=asked))
     say(f"Session {played.session_id} was played to its end.")
     if played.reports is None:
         say("Its report is for graders; this token may not read it.")
         return
     if out is None:
         show_report(played)
-    else:
-        for path in write_reports(played, out):
-            say(f"  {path}")
+    for path in write_reports(played, out) if out is not None else ():
+        say(f"  {path}")
