@@ -8,6 +8,7 @@
                                 evaluate  4 evaluate  the response, with evidence and a score
                                 report    5 report    everything, as one immutable version
     grader ─► REST ─►           review    6 review    a person decides on a score: the next version
+    candidate ─► REST ─►        contest               a score is contested: a grader has to review it
 
 A face calls `receive`, which never waits for a model. `decide` is called when the candidate
 pauses. `ask`, `evaluate` and `report` are durable jobs: they may run twice, and their results
@@ -46,7 +47,7 @@ from .live.messages import (
 )
 from .live.recording import UpdateRecording
 from .memory import Memory, evaluation_turn, question_turn, response_turn
-from .model import AssessmentSession, Feedback, Mode, Moment, QuestionStatus, Review, SessionStatus
+from .model import AssessmentSession, Contest, Feedback, Mode, Moment, QuestionStatus, Review, SessionStatus
 from .new_session import Beginnings, SessionRequest
 from .ports import DecisionTimer, Examiner, Recheck
 from .questions.closing_round import ClosingRounds
@@ -54,7 +55,7 @@ from .questions.context import Briefs, drafted, lines_of
 from .questions.situations import Situations
 from .reports.build import report_body
 from .reports.reviewed import reviewed_body
-from .storage.entries import ClientAction, Receipt, ReviewEntry
+from .storage.entries import ClientAction, ContestEntry, Receipt, ReviewEntry
 from .triggers import decide
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Assessment:
             IdempotencyConflict: the key was used with another request.
             AttemptsUsed: the candidate has begun the assessment as often as it may be.
             NotYetOpen, AssessmentClosed, ServiceOnly, InvalidInput: it may not begin now, here or in this language.
-            ConsentNeeded: the candidate has not agreed to exactly the assessment's text; `detail` has it.
+            ConsentNeeded: the candidate has not agreed to exactly this text; `detail` has it.
         """
         return await self._beginnings.begin(candidate, request)
 
@@ -267,14 +268,14 @@ class Assessment:
     # 6 ── review
 
     async def review(self, entry: ReviewEntry) -> Review:
-        """Store a person's decision about one response, together with the next version of the report.
-
-        Raises:
-            ReportNotReady, NotFound, InvalidInput, IdempotencyConflict: the class says why not.
-        """
+        """Store a person's decision on a response with the report's next version. Errors as of `Reviews.add`."""
         review = await self.record.reviews.add(entry, revise=reviewed_body)
         await self._reviewed.learn(review)
         return review
+
+    async def contest(self, entry: ContestEntry) -> tuple[Contest, bool]:
+        """Store that the candidate contests a score, a task for a grader. Errors as of `Contests.add`."""
+        return await self.record.contests.add(entry)
 
     # ∞ ── forget
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from .errors import Forbidden, NotFound
-from .model import DEFAULT_TENANT, AssessmentSession, AssessmentSpec, Feedback, SessionStatus
+from .model import DEFAULT_TENANT, AssessmentSession, AssessmentSpec, Feedback, InteractionKind, SessionStatus
 
 TOKEN_PREFIX = "ca_"
 
@@ -62,8 +62,9 @@ class Action(StrEnum):
     READ_REPORT = "read_report"
     READ_DECISIONS = "read_decisions"  #: when questions were asked or not, and why
     REVIEW_SESSION = "review_session"
-    EXPORT_SESSION = "export_session"
+    EXPORT_SESSION = "export_session"  #: the owner without what they may not read
     GIVE_CONSENT = "give_consent"  #: to being recorded: only for oneself
+    CONTEST_SCORE = "contest_score"  #: of one's own answer
     ERASE_SESSION = "erase_session"
     READ_ASSESSMENT = "read_assessment"
     WRITE_ASSESSMENT = "write_assessment"
@@ -96,7 +97,8 @@ Object = SessionObject | AssessmentSpec | None
 
 _EVERYTHING = frozenset(Action)
 _ANYBODY = frozenset({Action.BEGIN_SESSION, Action.LIST_SESSIONS, Action.LIST_OWN_INVITATIONS})
-_OWNER = frozenset({Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION, Action.GIVE_CONSENT})
+_FOR_ONESELF = frozenset({Action.GIVE_CONSENT, Action.CONTEST_SCORE})
+_OWNER = _FOR_ONESELF | {Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION, Action.EXPORT_SESSION}
 _ASSESSMENT = frozenset({Action.READ_ASSESSMENT, Action.WRITE_ASSESSMENT})
 _PEOPLE = frozenset({Action.READ_PEOPLE, Action.WRITE_PEOPLE, Action.INVITE})
 _GRADER = frozenset(
@@ -146,11 +148,20 @@ def may_see_answers(principal: Principal, object: SessionObject) -> bool:
     return may(principal, Action.READ_DECISIONS, object) and not own
 
 
+def hidden_kinds(principal: Principal, object: SessionObject) -> frozenset[InteractionKind]:
+    """The kinds of interactions that somebody who may read the session is not told."""
+    # Reviews are shown to whoever may read the report.
+    hidden = set() if may(principal, Action.READ_REPORT, object) else {InteractionKind.REVIEW}
+    if principal.role is Role.CANDIDATE and object.evaluations_withheld:
+        hidden |= {InteractionKind.EVALUATION, InteractionKind.EVALUATION_FAILED}
+    return frozenset(hidden)
+
+
 def _allowed(principal: Principal, object: Object) -> frozenset[Action]:
     """The allowed actions of the principal on an object of their tenant."""
     if principal.role is Role.OPERATOR:
         foreign = isinstance(object, SessionObject) and object.session.owner != principal.name
-        return _EVERYTHING - {Action.GIVE_CONSENT} if foreign else _EVERYTHING
+        return _EVERYTHING - _FOR_ONESELF if foreign else _EVERYTHING
     if isinstance(object, SessionObject):
         return _allowed_to_session(principal, object)
     if isinstance(object, AssessmentSpec):

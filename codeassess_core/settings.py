@@ -135,6 +135,9 @@ class Settings:
     credential_lifetime: float = _setting(
         "Seconds for which the credential of somebody who joined lives after its last use.", 7_200.0
     )
+    contest_days: float = _setting(
+        "Days after the report for which a candidate may contest the score of an answer; 0: never.", 14.0
+    )
     graders: str = _setting("Jupyter user names that are graders, separated by commas.", "")
     hub_groups: str = _setting("Roles of JupyterHub groups, group=role, separated by commas; for who signs in.", "")
     hub_recheck: float = _setting("Seconds for which what JupyterHub said of a token is believed.", 5.0)
@@ -263,6 +266,7 @@ _POSITIVE = (
 _NOT_NEGATIVE = (
     "hub_recheck",
     "hub_grace",
+    "contest_days",
     "reconnect_grace",
     "keep_finished_jobs",
     "min_code_change_lines",

@@ -8,12 +8,14 @@ from codeassess_core.reports import EXPORTERS
 from .api_operation import Operation
 from .api_people import PEOPLE_OPERATIONS
 from .assessment_resources import AssessmentListed, AssessmentOut
+from .contest_resources import ContestOut, ContestsOut
 from .inputs import (
     AssessmentQuery,
     Consent,
     ConsentQuery,
     ExportQuery,
     InteractionsQuery,
+    NewContest,
     NewestFirstQuery,
     NewReview,
     NewSession,
@@ -160,6 +162,22 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="List the reviews, the oldest first.",
         query=PageQuery,
         answer=Page[ReviewOut],
+    ),
+    Operation(
+        verb="post",
+        path="/sessions/{session_id}/contests",
+        summary="Contest the score of one's own answer: a task for a grader. 200 when it was contested so before.",
+        body=NewContest,
+        answer=ContestOut,
+        status=201,
+        again=200,
+        errors=(400, 401, 403, 404, 409, 413),
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/{session_id}/contests",
+        summary="List the contested scores with what was decided.",
+        answer=ContestsOut,
     ),
     Operation(
         verb="get",

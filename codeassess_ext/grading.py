@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from codeassess_core.exports.making import written
-from codeassess_core.identity import Action, Principal, SessionObject
+from codeassess_core.identity import Action, Principal, SessionObject, hidden_kinds
 from codeassess_core.storage.entries import ReviewEntry
 from codeassess_core.wiring import Core
 
@@ -56,8 +56,9 @@ class GraderOperations:
         return as_json(ReviewOut.of(review), status=201, location=f"sessions/{session.id}/report/reviews/")
 
     async def export(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
-        session = (await self._session_for(principal, Action.EXPORT_SESSION, session_id)).session
+        object = await self._session_for(principal, Action.EXPORT_SESSION, session_id)
+        session, hidden = object.session, hidden_kinds(principal, object)
         name = read_query(ExportQuery, query).format
-        body = await self._core.documents.run(written, self._core.settings, session.id, name)
+        body = await self._core.documents.run(written, self._core.settings, session.id, name, hidden)
         headers = {"Content-Disposition": f'attachment; filename="session-{session.id}-{name}.zip"'}
         return Reply(body=body, media_type="application/zip", headers=headers)

@@ -110,6 +110,22 @@ class NewReview(BaseModel):
         return value
 
 
+class NewContest(BaseModel):
+    """The answer whose score the candidate contests, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    question_id: Text
+    reason: Annotated[Text, Field(min_length=1, max_length=4_000, json_schema_extra={"pattern": r"\S"})]
+
+    @field_validator("reason")
+    @classmethod
+    def _said(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("must say why")
+        return value
+
+
 class PageQuery(BaseModel):
     """Where a list begins and how long it is."""
 
@@ -160,6 +176,7 @@ class ResultsQuery(BaseModel):
     assessment_id: Annotated[Text | None, _UUID] = None
     created_after: Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)] | None = None
     waiting: bool = False
+    contested: bool = False
     flag: Annotated[
         tuple[Flag, ...], BeforeValidator(_flags), Field(default_factory=tuple, json_schema_extra={"minItems": 1})
     ]

@@ -15,10 +15,9 @@ from codeassess_core.identity import (
     Action,
     Admission,
     Principal,
-    Role,
     SessionObject,
     authorize,
-    may,
+    hidden_kinds,
     may_see_answers,
 )
 from codeassess_core.model import AssessmentSession, AssessmentSpec, InteractionKind, Mode, Question, Report
@@ -27,6 +26,7 @@ from codeassess_core.reports import EXPORTERS, HTML_CSP, rendered
 from codeassess_core.wiring import Core
 
 from .authoring import AuthorOperations
+from .contesting import ContestOperations
 from .evidence import with_evidence
 from .grading import GraderOperations
 from .inputs import (
@@ -67,6 +67,7 @@ class Operations:
         self.people = PeopleOperations(core)
         self.authors = AuthorOperations(core)
         self.lists = SessionListing(core)
+        self.contests = ContestOperations(core, self.session_for)
 
     # ── sessions
 
@@ -112,10 +113,7 @@ class Operations:
     async def list_interactions(self, principal: Principal, session_id: str, query: dict[str, str]) -> Reply:
         object = await self.session_for(principal, Action.READ_SESSION, session_id)
         page = read_query(InteractionsQuery, query)
-        # Reviews are shown to whoever may read the report.
-        hidden: set[InteractionKind] = set() if may(principal, Action.READ_REPORT, object) else {InteractionKind.REVIEW}
-        if principal.role is Role.CANDIDATE and object.evaluations_withheld:
-            hidden |= {InteractionKind.EVALUATION, InteractionKind.EVALUATION_FAILED}
+        hidden = hidden_kinds(principal, object)
         kinds = [kind for kind in page.kind or InteractionKind if kind not in hidden]
         items = await self._record.sessions.interactions(
             object.session.id, after=number(page.cursor), limit=page.limit, kinds=kinds

@@ -50,6 +50,8 @@ class GradingOut(BaseModel):
     provisional: bool | None
     answered: int
     waiting_for_review: int
+    contested: int
+    reviewed_by_candidate: int
     flags: list[Flag]
 
     @classmethod
@@ -216,6 +218,8 @@ class ReviewOut(BaseModel):
     reason: str | None
     reviewer: str
     created_at: str
+    by_owner: bool
+    """The candidate reviewed their own session: it counts for nothing."""
 
     @classmethod
     def of(cls, review: Review) -> Self:

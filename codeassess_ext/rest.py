@@ -205,6 +205,16 @@ class ReviewsHandler(CoreHandler):
         await self.answer(self.operations.graders.add_review(self.principal, session_id, body, idempotency_key=key))
 
 
+class ContestsHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self, session_id: str) -> None:
+        await self.answer(self.operations.contests.list(self.principal, session_id))
+
+    @allow_unauthenticated
+    async def post(self, session_id: str) -> None:
+        await self.answer(self.operations.contests.add(self.principal, session_id, self.body()))
+
+
 class ExportHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:

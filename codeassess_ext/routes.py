@@ -26,6 +26,7 @@ ROUTES: list[tuple[str, type]] = [
     (rf"{_SESSION}/generate-report/?", rest.GenerateReportHandler),
     (rf"{_SESSION}/report/?", rest.ReportHandler),
     (rf"{_SESSION}/report/reviews/?", rest.ReviewsHandler),
+    (rf"{_SESSION}/contests/?", rest.ContestsHandler),
     (rf"{_SESSION}/export/?", rest.ExportHandler),
     (r"/people/?", rest_people.PeopleHandler),
     (r"/people/(?P<person_id>[^/]+)/?", rest_people.PersonHandler),

@@ -28,7 +28,8 @@ _TEXTS: Final = frozenset({SessionColumn.CANDIDATE, SessionColumn.TITLE})
 _LARGEST: Final = 2**53
 COLUMNS: Final = (
     "session_id", "candidate", "assessment_id", "assessment_version", "title", "status", "started", "ended", "mode",
-    "questions", "answered", "score", "score_min", "score_max", "provisional", "waiting_for_review", "flags",
+    "questions", "answered", "score", "score_min", "score_max", "provisional", "waiting_for_review", "contested",
+    "reviewed_by_candidate", "flags",
 )  # fmt: skip
 """The columns of the table of results (docs/protocol.md)."""
 
@@ -113,10 +114,12 @@ def _order(principal: Principal, page: ResultsQuery) -> SessionOrder:
     Raises:
         Forbidden: a candidate would learn from it what they are not told.
     """
-    if principal.role is Role.CANDIDATE and (page.sort in GRADING or page.waiting or page.flag):
+    if principal.role is Role.CANDIDATE and (page.sort in GRADING or page.waiting or page.contested or page.flag):
         raise Forbidden("A candidate may sort by started, title, status or questions, not by what graders see.")
     descending = page.sort not in _ASCENDING if page.order is None else page.order == "desc"
-    return SessionOrder(column=page.sort, descending=descending, waiting=page.waiting, flags=page.flag)
+    return SessionOrder(
+        column=page.sort, descending=descending, waiting=page.waiting, contested=page.contested, flags=page.flag
+    )
 
 
 def _cursor(place: Place, column: SessionColumn) -> str:

@@ -38,7 +38,9 @@ class ReviewedAnswers:
         self._timeout = timeout
 
     async def learn(self, review: Review) -> None:
-        """Add a reviewed answer to the examples. Never fails."""
+        """Add a reviewed answer to the examples; not when the candidate reviewed it themself. Never fails."""
+        if review.by_owner:
+            return
         try:
             session = await self._record.sessions.get(review.session_id)
             question = await self._record.questions.get(review.question_id)
@@ -82,7 +84,7 @@ class ReviewedAnswers:
         if (theirs.tenant, theirs.assessment_id) != (session.tenant, session.assessment_id):
             return None
         reviews = await self._record.reviews.list(theirs.id, limit=1_000)
-        newest = next((r for r in reversed(reviews) if r.question_id == question_id), None)
+        newest = next((r for r in reversed(reviews) if r.question_id == question_id and not r.by_owner), None)
         if newest is None:
             return None
         answer = said(question.response or "", question.slot_answers)

@@ -134,6 +134,8 @@ class ProgSnap2(Export):
                 return {"EventType": "X-Response", "X-Text": payload.get("response", "")} | about
             case InteractionKind.FINISH:
                 return {"EventType": "Submit"}
+            case InteractionKind.CONSENT:
+                return {"EventType": "X-Consent", "X-Text": payload.get("text", "")}
         name = "".join(word.capitalize() for word in interaction.kind.split("_"))
         return {"EventType": f"X-{name}", "X-Text": payload.get("reason", "")} | about
 
@@ -149,6 +151,7 @@ class ProgSnap2(Export):
         review = self._reviews.get(str(payload.get("review_id")))
         score = payload.get("score", "")
         row = _intervention("EarnedGrade", "InstructorDirectAction")
+        row |= {"EventInitiator": "UserDirectAction"} if payload.get("by_owner") else {}
         row |= {"InterventionType": payload.get("verdict", ""), "InterventionMessage": str(score), "X-Score": score}
         return row | {"X-Text": (review.reason if review else None) or ""}
 

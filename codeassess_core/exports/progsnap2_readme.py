@@ -36,7 +36,10 @@ text as it was recorded. Every cell is quoted.
 | `Intervention`, category `X-Question` | a question; `InterventionType` is its kind |
 | `X-Response` | the candidate's answer, in `X-Text`; `ParentEventID` is the question |
 | `Intervention`, category `Feedback` | the examiner's evaluation of the answer; `X-Score` |
-| `Intervention`, category `EarnedGrade` | a person's review: `confirm` or `override`, the reason in `X-Text` |
+| `Intervention`, category `EarnedGrade` | a person's review: `confirm` or `override`, the reason in `X-Text`; its \
+initiator is `UserDirectAction` when the candidate reviewed their own session, which counts for nothing |
+| `X-Consent` | the candidate agreed to the assessment's text, in `X-Text`, before the session began |
+| `X-Contest` | the candidate contests the score of an answer, the reason in `X-Text` |
 | `X-QuestionDeferred`, `X-QuestionWithdrawn` | "not now"; none worth asking could be written |
 | `X-EvaluationFailed` | the answer could not be evaluated |
 | `X-Activity` | anything else that the editor told, its kind in `X-Cause` |

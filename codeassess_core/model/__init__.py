@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .assessment import DEFAULT_TENANT, AssessmentSpec, AssessmentState, Criterion, Feedback, TextFile, TriggerPolicy
 from .decision import Decision, Moment, RecordedDecision
-from .evaluation import CriterionResult, Evaluation, Review, ReviewVerdict, Verdict
+from .evaluation import Contest, CriterionResult, Evaluation, Review, ReviewVerdict, Verdict
 from .interaction import Event, Interaction, InteractionKind, Turn
 from .person import ExtraTime, Invitation, InvitationState, InvitationStatus, NewInvitation, Person
 from .provenance import Difficulty, Plan, Provenance
@@ -28,6 +28,7 @@ __all__ = [
     "AssessmentSession",
     "AssessmentSpec",
     "AssessmentState",
+    "Contest",
     "Attempt",
     "CLOSING_SILENCE",
     "Cause",

@@ -79,3 +79,16 @@ class Review:
     reason: str | None
     reviewer: str  #: the grader's principal name
     created_at: datetime
+    by_owner: bool = False  #: the candidate reviewed their own session: it is shown, and counts for nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """A candidate contests the score of an answer, once; a task for a grader until a review decides it."""
+
+    id: str
+    session_id: str
+    question_id: str
+    reason: str  #: the candidate's words
+    created_at: datetime
+    review: Review | None = None  #: that has decided it

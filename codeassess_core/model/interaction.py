@@ -23,6 +23,7 @@ class InteractionKind(StrEnum):
     FINISH = "finish"
     REPORT = "report"
     REVIEW = "review"
+    CONTEST = "contest"  #: of a score, by the candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,9 @@ class Grading:
     score_min: float | None = None  #: of the same
     score_max: float | None = None
     answered: int
-    waiting_for_review: int  #: answers that need a review and have none
+    waiting_for_review: int  #: answers that need a review and have none, or whose contested score is undecided
+    contested: int = 0  #: of these, the contested ones
+    reviewed_by_candidate: int = 0  #: answers that the candidate has reviewed themself, which counts for nothing
     flags: tuple[Flag, ...] = ()
 
 

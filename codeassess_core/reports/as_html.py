@@ -72,9 +72,12 @@ def _template() -> Template:
     environment.filters.update(_FILTERS)
     environment.globals.update(
         came_in_words=wording.came_in_words,
+        consent_words=wording.consent_words,
+        contest_words=wording.contest_words,
         counted=wording.counted,
         lines_words=wording.lines_words,
         review_words=wording.review_words,
+        reviewer_words=wording.reviewer_words,
         source_words=wording.source_words,
     )
     return environment.get_template("report.html.jinja")

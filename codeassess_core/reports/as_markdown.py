@@ -28,6 +28,8 @@ from .wording import (
     Run,
     came_in_words,
     clock_offset,
+    consent_words,
+    contest_words,
     document_words,
     duration,
     flag_words,
@@ -38,6 +40,7 @@ from .wording import (
     points_words,
     question_state,
     review_words,
+    reviewer_words,
     rule_words,
     runs,
     slot_words,
@@ -147,6 +150,7 @@ def _head(body: ReportBody) -> Iterator[str]:
             f"- **Session:** {inline(session.id)}, {inline(session.status)}, mode {inline(session.mode)}",
             f"- **Started:** {moment(session.created_at)}, lasted {duration(session.duration_seconds)}",
             f"- **Integrity:** {body.integrity}. {body.integrity_reason}",
+            *([f"- **Consent:** {consent_words(body.consent)}"] if body.consent else []),
         )
     )
 
@@ -214,11 +218,13 @@ def _answered(question: QuestionPart, body: ReportBody) -> Iterator[str]:
     if question.evaluation:
         yield from _evaluation(question.evaluation)
     for review in question.reviews:
-        yield (
-            f"**Review by {inline(review.reviewer)}: {review_words(review, question)}** ({moment(review.created_at)})"
-        )
+        who = inline(reviewer_words(review))
+        yield f"**Review by {who}: {review_words(review, question)}** ({moment(review.created_at)})"
         if review.reason:
             yield quoted(review.reason)
+    if question.contest:
+        yield f"**{inline(contest_words(question))}** ({moment(question.contest.created_at)})"
+        yield quoted(question.contest.reason)
 
 
 def _slots(question: QuestionPart) -> Iterator[str]:

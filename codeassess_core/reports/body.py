@@ -41,6 +41,16 @@ class AssessmentPart(Part):
     title: Text
 
 
+class ConsentPart(Part):
+    """That the candidate agreed to the assessment's text before the session began."""
+
+    agreed_at: str
+    version: int
+    """Of the assessment."""
+    sha256: str
+    """Of the text, in UTF-8."""
+
+
 class OverallPart(Part):
     """The score of the session, computed by `scoring.overall`: each number is the mean over its answers."""
 
@@ -159,6 +169,8 @@ class ReportBody(Part):
     integrity: str
     """"unverified" or "recorded by the service"."""
     integrity_reason: str
+    consent: ConsentPart | None = None
+    """Null where the assessment asks for none, or none is recorded."""
     overall: OverallPart
     summary: Text
     strengths: list[Text]

@@ -46,6 +46,7 @@ from .body import (
     TimelineEntry,
     TokensPart,
 )
+from .consent import agreement_missing, consent_part
 from .evidence import question_part
 from .result import NEVER_SEEN, NOT_EVALUATED, overall_part
 from .timeline import SnapshotSize, is_paste, timeline
@@ -99,6 +100,7 @@ def report_body(material: ReportMaterial, narrative: Narrative) -> dict[str, Any
         assessment=_assessment(material.assessment),
         integrity=UNVERIFIED if material.session.mode is Mode.EMBEDDED else RECORDED,
         integrity_reason=_INTEGRITY[material.session.mode],
+        consent=consent_part(material.interactions),
         overall=overall,
         summary=narrative.summary,
         strengths=list(narrative.strengths),
@@ -267,6 +269,8 @@ def _notes(material: ReportMaterial, narrative: Narrative) -> list[str]:
     ]
     if late := _received_late(material):
         notes.append(late)
+    if missing := agreement_missing(material.assessment, material.interactions):
+        notes.append(missing)
     if fallbacks:
         notes.append(f"The offline examiner stood in for the model in {counted(fallbacks, 'part')}; see provenance.")
     return notes

@@ -16,6 +16,8 @@ from .wording import (
     State,
     came_in_words,
     clock_offset,
+    consent_words,
+    contest_words,
     counted,
     document_words,
     duration,
@@ -29,6 +31,7 @@ from .wording import (
     points_words,
     question_state,
     review_words,
+    reviewer_words,
     rule_words,
     runs,
     slot_words,
@@ -46,6 +49,7 @@ def pdf_data(report: Report, body: ReportBody, *, unasked: str) -> dict[str, Any
     """Everything that the template sets, as text; long words get break opportunities, code does not."""
     words = {
         **_head(report, body),
+        "consent": f"Consent: {consent_words(body.consent)}" if body.consent else "",
         "result": _result(body),
         "timeline": [
             {"when": clock_offset(e.offset), "text": e.text, "tone": _timeline_tone(e.kind)} for e in body.timeline
@@ -144,7 +148,7 @@ def _question(question: QuestionPart, questions: list[QuestionPart]) -> dict[str
         "answer": None if question.response is None else question.response or "(empty)",
         "failure": question.failure or "",
         "evaluation": _evaluation(question.evaluation) if question.evaluation else None,
-        "reviews": [_review(review, question) for review in question.reviews],
+        "reviews": [*(_review(review, question) for review in question.reviews), *_contest(question)],
         "retrieved": "; ".join(
             f"{source_words(source, questions)} ({number(source.score, 2)})" for source in question.retrieved
         ),
@@ -156,10 +160,17 @@ def _question(question: QuestionPart, questions: list[QuestionPart]) -> dict[str
 
 def _review(review: ReviewPart, question: QuestionPart) -> dict[str, str]:
     return {
-        "title": f"Review by {review.reviewer}: {review_words(review, question)}",
+        "title": f"Review by {reviewer_words(review)}: {review_words(review, question)}",
         "reason": review.reason or "",
         "when": moment(review.created_at),
     }
+
+
+def _contest(question: QuestionPart) -> list[dict[str, str]]:
+    contest = question.contest
+    if contest is None:
+        return []
+    return [{"title": contest_words(question), "reason": contest.reason, "when": moment(contest.created_at)}]
 
 
 def _where(question: QuestionPart) -> str:

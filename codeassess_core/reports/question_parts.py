@@ -110,6 +110,19 @@ class ReviewPart(Part):
     reviewer: Text
     """The principal name of the grader."""
     created_at: str
+    by_owner: bool = False
+    """The candidate reviewed their own session: it counts for nothing."""
+
+
+class ContestPart(Part):
+    """The candidate contests the score of the answer."""
+
+    contest_id: str
+    reason: Text
+    """The candidate's words."""
+    created_at: str
+    review: int | None = None
+    """The number of the review that decided it; null while it waits."""
 
 
 class QuestionPart(Part):
@@ -136,7 +149,8 @@ class QuestionPart(Part):
     evaluation: EvaluationPart | None
     failure: Text | None
     reviews: list[ReviewPart] = Field(default_factory=list)
-    """Oldest first; the newest counts."""
+    """Oldest first; the newest counts of those that are not the candidate's own."""
+    contest: ContestPart | None = None
     final_score: float | None = None
     """Of the newest review, or of an evaluation in which nothing is open; otherwise null."""
     score_min: float | None = None
@@ -144,3 +158,8 @@ class QuestionPart(Part):
     score_max: float | None = None
     score_text: str | None = None
     """The score that counts, in words."""
+
+    @property
+    def decision(self) -> ReviewPart | None:
+        """The review that counts; None: the examiner's score does."""
+        return next((review for review in reversed(self.reviews) if not review.by_owner), None)

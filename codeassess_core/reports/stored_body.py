@@ -36,14 +36,14 @@ def upgraded(body: dict[str, Any]) -> dict[str, Any]:
 def overall_of(questions: Sequence[QuestionPart]) -> scoring.Overall:
     """The score of the session from the questions of its report."""
     judged = list(_judged(questions))
-    waiting = sum(q.status in NOT_EVALUATED and q.evaluation is None and not q.reviews for q in questions)
+    waiting = sum(q.status in NOT_EVALUATED and q.evaluation is None and q.decision is None for q in questions)
     return scoring.overall(judged, failed=waiting)
 
 
 def _judged(questions: Sequence[QuestionPart]) -> Iterator[scoring.Judged]:
     for question in questions:
-        if question.reviews:
-            yield scoring.Reviewed(question.reviews[-1].score)
+        if question.decision:
+            yield scoring.Reviewed(question.decision.score)
         elif question.evaluation:
             yield question.evaluation
 

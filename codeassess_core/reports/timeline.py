@@ -19,7 +19,7 @@ from codeassess_core.model import MAIN_DOCUMENT, Cause, Interaction, Interaction
 
 from .body import TimelineEntry
 from .evidence import evaluation_words
-from .wording import counted, document_words, duration, lines_words
+from .wording import EVENTS, counted, document_words, duration, lines_words
 
 PAUSE: Final = timedelta(seconds=60)
 """A run ends when nothing of its kind happens for longer than this."""
@@ -273,12 +273,8 @@ def _question_words(source: Interaction, question: tuple[int, Question] | None) 
             return f"{name} evaluated{_score_words(asked)}"
         case InteractionKind.EVALUATION_FAILED:
             return f"{name} could not be evaluated: a task for a person"
-        case InteractionKind.FINISH:
-            return "The candidate finished"
-        case InteractionKind.REPORT:
-            return "A report was made"
         case _:
-            return str(source.kind)
+            return EVENTS.get(source.kind, str(source.kind))
 
 
 def _place(question: Question | None) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from codeassess_core.answers.score_words import of_ten, points
-from codeassess_core.model import MAIN_DOCUMENT, QuestionStatus, ReviewVerdict, Verdict
+from codeassess_core.model import MAIN_DOCUMENT, InteractionKind, QuestionStatus, ReviewVerdict, Verdict
 from codeassess_core.scoring import MAX_SCORE
 
-from .body import OverallPart
+from .body import ConsentPart, OverallPart
 from .question_parts import CriterionPart, EvaluationPart, QuestionPart, ReviewPart, SourcePart
 from .slot_parts import OptionPart, SlotPart
 
@@ -40,6 +40,13 @@ _VERDICTS: Final = {
     Verdict.PARTLY: State("Partly", "wait"),
     Verdict.NOT: State("Not met", "bad"),
 }
+
+EVENTS: Final = {
+    InteractionKind.CONSENT: "The candidate agreed to the assessment's text",
+    InteractionKind.FINISH: "The candidate finished",
+    InteractionKind.REPORT: "A report was made",
+}
+"""What happened besides questions and updates, in words."""
 
 _FLAGS: Final = {
     "judged_offline": "judged offline, by rules",  # of evaluations that were stored before
@@ -88,9 +95,9 @@ def source_words(source: SourcePart, questions: list[QuestionPart]) -> str:
 
 def question_state(question: QuestionPart) -> State:
     """The state of a question: its score in words, once it has one."""
-    if question.score_text is None or (question.evaluation is None and not question.reviews):
+    if question.score_text is None or (question.evaluation is None and question.decision is None):
         return _STATES[QuestionStatus(question.status)]
-    waits = question.evaluation is not None and question.evaluation.needs_review and not question.reviews
+    waits = question.evaluation is not None and question.evaluation.needs_review and question.decision is None
     return State(question.score_text, "wait" if waits else "good")
 
 
@@ -140,6 +147,34 @@ def review_words(review: ReviewPart, question: QuestionPart) -> str:
     if question.evaluation is None:
         return f"{score}, where there was no score"
     return f"{score} instead of {number(question.evaluation.score)}"
+
+
+def reviewer_words(review: ReviewPart) -> str:
+    """Whose review it is; that of the candidate themself is named as such."""
+    return f"{review.reviewer}, the candidate themself (it does not count)" if review.by_owner else review.reviewer
+
+
+def contest_words(question: QuestionPart) -> str:
+    """Whether the contested score was decided; empty where nothing is contested."""
+    contest = question.contest
+    if contest is None:
+        return ""
+    decided = next((review for review in question.reviews if review.number == contest.review), None)
+    by = (
+        "; waits for a person"
+        if decided is None
+        else f"; decided by {decided.reviewer}: {review_words(decided, question)}"
+    )
+    return f"Contested by the candidate{by}"
+
+
+def consent_words(consent: ConsentPart | None) -> str:
+    """To what the candidate agreed, and when; empty without an agreement."""
+    if consent is None:
+        return ""
+    return (
+        f"agreed {moment(consent.agreed_at)} to the text of version {consent.version} (sha256 {consent.sha256[:16]}…)"
+    )
 
 
 def verdict_state(criterion: CriterionPart) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -102,6 +102,16 @@ class ReviewEntry:
     reviewer: str
     seen: int = 0
     idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestEntry:
+    """A candidate contests the score of an answer. `within`: for how long after the report they may."""
+
+    session_id: str
+    question_id: str
+    reason: str
+    within: timedelta
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, case, exists, func, literal_column, select, type_coerce
+from sqlalchemy import ColumnElement, RowMapping, Select, case, exists, func, literal_column, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Flag, Grading, QuestionStatus
 from .database import Database
-from .tables import PASTED, interactions, questions, reports, reviews
+from .tables import PASTED, contests, interactions, questions, reports, reviews, sessions
 
 _OF_REPORT: Final = ("score", "provisional", "score_min", "score_max")
 
@@ -34,19 +34,13 @@ class Gradings:
 
     async def _counts(self, connection: AsyncConnection, session_ids: Collection[str]) -> dict[str, RowMapping]:
         # A join, not a subquery per row: Postgres would compile such a statement for longer than it runs.
-        reviewed = select(reviews.c.question_id).distinct().where(reviews.c.session_id.in_(session_ids)).subquery()
-        statement = (
-            select(
-                questions.c.session_id,
-                func.count(questions.c.response).label("answered"),
-                how_many(questions.c.needs_review & reviewed.c.question_id.is_(None)).label("waiting"),
-                how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
-                how_many(speaks_to_examiner(sqlite=self._database.is_sqlite)).label(Flag.INSTRUCTIONS),
-            )
-            .outerjoin(reviewed, reviewed.c.question_id == questions.c.id)
-            .where(questions.c.session_id.in_(session_ids))
-            .group_by(questions.c.session_id)
+        counted = Counted(
+            reviews.c.session_id.in_(session_ids),
+            contests.c.session_id.in_(session_ids),
+            sqlite=self._database.is_sqlite,
         )
+        statement = counted.answers(func.count(questions.c.response).label("answered"))
+        statement = statement.where(questions.c.session_id.in_(session_ids))
         return {row["session_id"]: row for row in (await connection.execute(statement)).mappings()}
 
     async def _pasted(self, connection: AsyncConnection, session_ids: Collection[str]) -> frozenset[str]:
@@ -55,6 +49,45 @@ class Gradings:
         statement = select(interactions.c.session_id).distinct()
         statement = statement.where(interactions.c.session_id.in_(session_ids), PASTED[dialect])
         return frozenset((await connection.execute(statement)).scalars())
+
+
+class Counted:
+    """The answers of each session, counted by what they wait for and by flags: one row for each session."""
+
+    def __init__(self, of_reviews: ColumnElement[bool], of_contests: ColumnElement[bool], *, sqlite: bool) -> None:
+        self._reviewed = _reviewed(of_reviews, by_owner=False).subquery("reviewed")
+        self._by_owner = _reviewed(of_reviews, by_owner=True).subquery("reviewed_by_owner")
+        undecided = select(contests.c.question_id).where(of_contests, contests.c.review_id.is_(None))
+        self._contested = undecided.subquery("contested")
+        self._sqlite = sqlite
+
+    def answers(self, *more: ColumnElement[Any]) -> Select[Any]:
+        """The statement; the caller says of which questions."""
+        reviewed, by_owner, contested = self._reviewed, self._by_owner, self._contested
+        is_contested = contested.c.question_id.is_not(None)
+        needs_review = questions.c.needs_review & reviewed.c.question_id.is_(None)
+        return (
+            select(
+                questions.c.session_id,
+                *more,
+                how_many(needs_review | is_contested).label("waiting"),
+                how_many(is_contested).label("contested"),
+                how_many(by_owner.c.question_id.is_not(None)).label("by_owner"),
+                how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
+                how_many(speaks_to_examiner(sqlite=self._sqlite)).label(Flag.INSTRUCTIONS),
+            )
+            .outerjoin(reviewed, reviewed.c.question_id == questions.c.id)
+            .outerjoin(by_owner, by_owner.c.question_id == questions.c.id)
+            .outerjoin(contested, contested.c.question_id == questions.c.id)
+            .group_by(questions.c.session_id)
+        )
+
+
+def _reviewed(which: ColumnElement[bool], *, by_owner: bool) -> Select[Any]:
+    """The reviewed questions: by somebody else, or by the candidate themself, whose review counts for nothing."""
+    owner = reviews.c.reviewer == sessions.c.owner
+    statement = select(reviews.c.question_id).join(sessions, sessions.c.id == reviews.c.session_id)
+    return statement.where(which, owner if by_owner else ~owner).distinct()
 
 
 async def _overall(connection: AsyncConnection, session_ids: Collection[str]) -> dict[str, RowMapping]:
@@ -92,5 +125,7 @@ def _grading(counts: RowMapping | None, overall: RowMapping | None, *, pasted: b
         **{name: overall[name] if overall else None for name in _OF_REPORT},
         answered=counts["answered"] if counts else 0,  # no row: no question yet
         waiting_for_review=counts["waiting"] if counts else 0,
+        contested=counts["contested"] if counts else 0,
+        reviewed_by_candidate=counts["by_owner"] if counts else 0,
         flags=tuple(flags),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..clock import Clock, utcnow
 from ..ports import Jobs
 from .assessments import Assessments
+from .contests import Contests
 from .credentials import Credentials
 from .database import Database
 from .decisions import Decisions
@@ -47,6 +48,7 @@ class Record:
         self.questions = Questions(database, jobs=jobs, clock=clock)
         self.reports = Reports(database, jobs=jobs, clock=clock)
         self.reviews = Reviews(database, clock=clock)
+        self.contests = Contests(database, clock=clock)
         self.gradings = Gradings(database)
         self.events = Events(database)
         self.unfinished = Unfinished(database, clock=clock)

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import Clock, isoformat, new_id
 from ..errors import IdempotencyConflict, InvalidInput, NotFound, ReviewedMeanwhile
-from ..model import InteractionKind, Question, Review, ReviewVerdict
+from ..model import Contest, InteractionKind, Mode, Question, Review, ReviewVerdict
+from ..rights_errors import OwnReview
 from ..scoring import MAX_SCORE
-from . import rows
+from .contests import decide_contest, read_contests, read_reviews
 from .database import Database
 from .entries import ReviewEntry
 from .question_rows import read_question
@@ -21,8 +22,9 @@ from .reports import insert_version, read_report
 from .session_writer import SessionWriter
 from .tables import reviews
 
-Revise = Callable[[dict[str, Any], Sequence[Review], int], dict[str, Any]]
-"""Makes the body of the next report version from the newest body, all reviews, and the seq of the last review."""
+Revise = Callable[[dict[str, Any], Sequence[Review], int, Sequence[Contest]], dict[str, Any]]
+"""Makes the body of the next report version from the newest body, all reviews, the seq of the last review, and all
+contests."""
 
 
 class Reviews:
@@ -35,23 +37,27 @@ class Reviews:
     async def list(self, session_id: str, *, after: int = 0, limit: int = 100) -> tuple[Review, ...]:
         """Up to `limit` reviews of a session with `number > after`, the oldest first."""
         async with self._database.read() as connection:
-            return await _read(connection, session_id, after=after, limit=limit)
+            return await read_reviews(connection, session_id, after=after, limit=limit)
 
     async def add(self, entry: ReviewEntry, *, revise: Revise) -> Review:
         """Store a review together with the next version of the report.
 
         An idempotency key that this reviewer has used in the session returns the earlier review.
 
+        It decides a contest of the same answer, unless it is by the candidate themself.
+
         Raises:
+            OwnReview: a service recorded the session, and the reviewer is its candidate.
             ReportNotReady: the session has no report yet.
             NotFound: the session has no such question.
-            InvalidInput: there is no answer to review, or no score to confirm.
+            InvalidInput: there is no answer to review, no score to confirm, or no reason for a contested score.
             IdempotencyConflict: the key was used for another review.
             ReviewedMeanwhile: there is a newer review of this answer that the reviewer has not seen.
         """
         async with SessionWriter.open(self._database, entry.session_id, self._clock()) as writer:
             connection = writer.connection
-            earlier = await _read(connection, entry.session_id)
+            _refuse_own(entry, writer)
+            earlier = await read_reviews(connection, entry.session_id)
             known = await _known(connection, entry, earlier)
             if known is not None:
                 return known
@@ -59,20 +65,20 @@ class Reviews:
             report = await read_report(connection, entry.session_id)
             review = _review(entry, await read_question(connection, entry.question_id), len(earlier) + 1, writer)
             await connection.execute(insert(reviews).values(_row(review, entry, writer)))
+            contested = not review.by_owner and await decide_contest(connection, review)
             version = report.version + 1
-            await writer.interaction(InteractionKind.REVIEW, _payload(review, version))
-            body = revise(report.body, (*earlier, review), writer.row["interaction_count"])
+            await writer.interaction(InteractionKind.REVIEW, _payload(review, version, contested=contested))
+            contests = await read_contests(connection, entry.session_id)
+            body = revise(report.body, (*earlier, review), writer.row["interaction_count"], contests)
             await insert_version(writer, version, body)
             await writer.close()
         return review
 
 
-async def _read(
-    connection: AsyncConnection, session_id: str, *, after: int = 0, limit: int | None = None
-) -> tuple[Review, ...]:
-    statement = select(reviews).where(reviews.c.session_id == session_id, reviews.c.number > after)
-    found = await connection.execute(statement.order_by(reviews.c.number).limit(limit))
-    return tuple(rows.review(row) for row in found.mappings())
+def _refuse_own(entry: ReviewEntry, writer: SessionWriter) -> None:
+    """In a service nobody reviews their own session; in embedded mode such a review is named as what it is."""
+    if entry.reviewer == writer.row["owner"] and writer.row["mode"] != Mode.EMBEDDED:
+        raise OwnReview()
 
 
 async def _known(connection: AsyncConnection, entry: ReviewEntry, earlier: Sequence[Review]) -> Review | None:
@@ -138,15 +144,19 @@ def _review(entry: ReviewEntry, question: Question | None, number: int, writer: 
         reason=entry.reason,
         reviewer=entry.reviewer,
         created_at=writer.now,
+        by_owner=entry.reviewer == writer.row["owner"],
     )
 
 
 def _row(review: Review, entry: ReviewEntry, writer: SessionWriter) -> dict[str, Any]:
-    return {**asdict(review), "tenant": writer.row["tenant"], "idempotency_key": entry.idempotency_key}
+    values = {**asdict(review), "tenant": writer.row["tenant"], "idempotency_key": entry.idempotency_key}
+    del values["by_owner"]  # it follows from who owns the session
+    return values
 
 
-def _payload(review: Review, version: int) -> dict[str, Any]:
-    return {
+def _payload(review: Review, version: int, *, contested: bool) -> dict[str, Any]:
+    told = {"by_owner": review.by_owner, "contested": contested}
+    return {name: True for name, true in told.items() if true} | {
         "interaction_id": review.question_id,
         "review_id": review.id,
         "verdict": str(review.verdict),

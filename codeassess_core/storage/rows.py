@@ -192,8 +192,9 @@ def question(row: RowMapping) -> Question:
 
 
 def review(row: RowMapping) -> Review:
-    values = {f.name: row[f.name] for f in fields(Review)}
-    return Review(**{**values, "verdict": ReviewVerdict(row["verdict"])})
+    values = {f.name: row[f.name] for f in fields(Review) if f.name != "by_owner"}
+    by_owner = row["reviewer"] == row["owner"]
+    return Review(**{**values, "verdict": ReviewVerdict(row["verdict"]), "by_owner": by_owner})
 
 
 def event(row: RowMapping) -> Event:

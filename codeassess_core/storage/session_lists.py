@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, or_, select
 
-from ..model import AssessmentSession, Flag, QuestionStatus, SessionStatus
+from ..model import AssessmentSession, Flag, SessionStatus
 from . import rows
 from .database import Database
-from .gradings import how_many, speaks_to_examiner
+from .gradings import Counted
 from .sessions import SessionFilter, conditions
-from .tables import PASTED, assessments, interactions, questions, reports, reviews, sessions
+from .tables import PASTED, assessments, contests, interactions, questions, reports, reviews, sessions
 
 _SESSION = tuple(sessions.c[f.name] for f in fields(AssessmentSession))
 
@@ -52,7 +52,8 @@ class SessionOrder:
 
     column: SessionColumn = SessionColumn.STARTED
     descending: bool = True
-    waiting: bool = False  #: only those with an answer that needs a review and has none
+    waiting: bool = False  #: only those with an answer that needs a review and has none, or is contested
+    contested: bool = False  #: only those with a contested score that is undecided
     flags: tuple[Flag, ...] = ()  #: only those with all of these
 
 
@@ -105,6 +106,7 @@ class _Tables:
     def left_in(self, order: SessionOrder) -> list[ColumnElement[bool]]:
         """The conditions of an order. Call `joined` after it."""
         found = [self._answers("waiting") > 0] if order.waiting else []
+        found += [self._answers("contested") > 0] if order.contested else []
         return found + [self._flag(flag) > 0 for flag in order.flags]
 
     def key(self, column: SessionColumn) -> ColumnElement[Any]:
@@ -150,20 +152,11 @@ class _Tables:
 
     def _answers(self, name: str) -> ColumnElement[int]:
         """How many answers of a session wait for a review, or have a flag."""
-        reviewed = select(reviews.c.question_id).where(reviews.c.tenant == self._tenant).distinct().subquery("reviewed")
-        counted = (
-            select(
-                questions.c.session_id,
-                how_many(questions.c.needs_review & reviewed.c.question_id.is_(None)).label("waiting"),
-                how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
-                how_many(speaks_to_examiner(sqlite=self._sqlite)).label(Flag.INSTRUCTIONS),
-            )
-            .outerjoin(reviewed, reviewed.c.question_id == questions.c.id)
-            .where(questions.c.tenant == self._tenant)
-            .group_by(questions.c.session_id)
-        )
+        tenant = self._tenant
+        counted = Counted(reviews.c.tenant == tenant, contests.c.tenant == tenant, sqlite=self._sqlite)
+        statement = counted.answers().where(questions.c.tenant == tenant)
         known = self._joins.get("answers")
-        found = known[0] if known else self._join("answers", counted.subquery("answers"))
+        found = known[0] if known else self._join("answers", statement.subquery("answers"))
         return func.coalesce(found.c[name], 0)
 
     def _score(self) -> ColumnElement[float]:

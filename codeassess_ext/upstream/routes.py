@@ -20,6 +20,7 @@ RELAYED: dict[str, tuple[str, ...]] = {
     "/sessions/{session_id}/consent": ("POST",),
     "/sessions/{session_id}/generate-report": ("POST",),
     "/sessions/{session_id}/report": ("GET",),
+    "/sessions/{session_id}/contests": ("GET", "POST"),
     "/invitations": ("GET",),
     "/codeassess/consent": ("GET",),
     "/codeassess/me": ("GET",),

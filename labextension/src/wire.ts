@@ -1,5 +1,5 @@
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/{resources,assessment_resources,people_resources,signing_in}.py.
+// codeassess_ext/{resources,assessment_resources,contest_resources,people_resources,signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 
 export const PROTOCOL_VERSION = 1;
@@ -125,6 +125,46 @@ export interface CodeUpdate {
   document?: Document;
   cause?: Cause | null;
   sha256?: string | null;
+}
+
+/** That the candidate agreed to the assessment's text before the session began. */
+export interface ConsentPart {
+  agreed_at: string;
+  version: number;
+  sha256: string;
+}
+
+/** The review that decided a contest. `reviewer` is told to whoever may read the report. */
+export interface ContestDecision {
+  verdict: ReviewVerdict;
+  score: number;
+  reason: string | null;
+  decided_at: string;
+  reviewer: string | null;
+}
+
+/** A contested score: why, and what was decided; null while it waits for a person. */
+export interface ContestOut {
+  contest_id: string;
+  question_id: string;
+  reason: string;
+  created_at: string;
+  decision: ContestDecision | null;
+}
+
+/** The candidate contests the score of the answer. */
+export interface ContestPart {
+  contest_id: string;
+  reason: string;
+  created_at: string;
+  review?: number | null;
+}
+
+/** The contests of a session, the oldest first; `until` is when the time for them ends, null: not possible now. */
+export interface ContestsOut {
+  items: Array<ContestOut>;
+  next?: null;
+  until: string | null;
 }
 
 /** How many there are. */
@@ -291,6 +331,8 @@ export interface GradingOut {
   provisional: boolean | null;
   answered: number;
   waiting_for_review: number;
+  contested: number;
+  reviewed_by_candidate: number;
   flags: Array<Flag>;
 }
 
@@ -523,6 +565,7 @@ export interface QuestionPart {
   evaluation: EvaluationPart | null;
   failure: string | null;
   reviews?: Array<ReviewPart>;
+  contest?: ContestPart | null;
   final_score?: number | null;
   score_min?: number | null;
   score_max?: number | null;
@@ -560,7 +603,11 @@ export interface ReviewPart {
   reason: string | null;
   reviewer: string;
   created_at: string;
+  by_owner?: boolean;
 }
+
+/** What a person decides about an examiner's score. */
+export type ReviewVerdict = "confirm" | "override";
 
 /** The role of the holder of a credential. */
 export type Role = "candidate" | "grader" | "teacher" | "operator";

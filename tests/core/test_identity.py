@@ -28,8 +28,9 @@ CHIEF = Principal(name="chief", role=Role.OPERATOR)
 
 READ, WRITE, FINISH = Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION
 REPORT, ERASE, CONSENT = Action.READ_REPORT, Action.ERASE_SESSION, Action.GIVE_CONSENT
-OWNER = {READ, WRITE, FINISH, CONSENT}
-GRADER = {READ, FINISH, REPORT, Action.READ_DECISIONS, Action.REVIEW_SESSION, Action.EXPORT_SESSION}
+CONTEST, EXPORT = Action.CONTEST_SCORE, Action.EXPORT_SESSION
+OWNER = {READ, WRITE, FINISH, CONSENT, CONTEST, EXPORT}
+GRADER = {READ, FINISH, REPORT, Action.READ_DECISIONS, Action.REVIEW_SESSION, EXPORT}
 ALL = OWNER | GRADER | {ERASE}
 ANYBODY = {Action.BEGIN_SESSION, Action.LIST_SESSIONS, Action.LIST_OWN_INVITATIONS}
 ASSESSMENTS = {Action.READ_ASSESSMENT, Action.WRITE_ASSESSMENT, Action.EXPORT_RESULTS}
@@ -50,7 +51,7 @@ RIGHTS = [
     (INVITED, replace(ABOUT, session=replace(OPEN.session, assessment_id="t")), OWNER),
     (INVITED, replace(ABOUT, session=replace(OPEN.session, assessment_id="u")), set()),
     (NAMESAKE, OPEN, GRADER),  # a grader of the same name is not the owner
-    (CHIEF, GRADED_BY_ADA, ALL - {CONSENT}),  # nobody agrees for somebody else
+    (CHIEF, GRADED_BY_ADA, ALL - {CONSENT, CONTEST}),  # nobody agrees for somebody else, or contests their score
     (replace(CHIEF, name="own"), OPEN, ALL),  # whoever started the server on their own machine
     (replace(OWN, tenant="elsewhere"), SHOWN, set()),
     (replace(ADA, tenant="elsewhere"), OPEN, set()),

@@ -23,8 +23,8 @@ def test_the_names_are_a_contract() -> None:
         "max_questions", "min_questions", "follow_ups", "prices", "max_tokens_per_session",
         "max_cost_per_session", "work_timeout", "candidate", "rate_limit", "instance_id", "heartbeat",
         "reconnect_grace", "keep_finished_jobs", "job_deadline", "upstream_url",
-        "upstream_credential", "public_url", "credential_lifetime", "graders", "hub_groups", "hub_recheck",
-        "hub_grace", "allowed_origins",
+        "upstream_credential", "public_url", "credential_lifetime", "contest_days", "graders", "hub_groups",
+        "hub_recheck", "hub_grace", "allowed_origins",
     ]  # fmt: skip
 
 

@@ -51,6 +51,10 @@ def consent(field: str, **values: Any) -> Bad:
     return body(values, 400, "invalid_input", field=field, path="/sessions/{id}/consent")
 
 
+def contest(field: str, **values: Any) -> Bad:
+    return body(values, 400, "invalid_input", field=field, path="/sessions/{id}/contests")
+
+
 def query(path: str, field: str) -> Bad:
     return Bad("GET", path, 400, "invalid_input", field)
 
@@ -136,6 +140,16 @@ BODIES = [
     consent("statement", agreed=True, statement="x" * 20_001),
     consent("statement", agreed=True, statement="\0"),
     consent("on", agreed=True, statement="x", on="behalf"),
+    # a contest
+    contest("question_id", reason="r"),
+    contest("question_id", reason="r", question_id=7),
+    contest("reason", question_id=MISSING),
+    contest("reason", question_id=MISSING, reason=""),
+    contest("reason", question_id=MISSING, reason=" \n"),
+    contest("reason", question_id=MISSING, reason="x" * 4_001),
+    contest("reason", question_id=MISSING, reason="\0"),
+    contest("score", question_id=MISSING, reason="r", score=10),
+    body({"question_id": MISSING, "reason": "r"}, 409, "report_not_ready", path="/sessions/{id}/contests"),
     # a review
     review("question_id", verdict="confirm"),
     review("question_id", verdict="confirm", question_id=7),

@@ -16,6 +16,9 @@ from codeassess_ext import CodeAssess
 CODE = ("def area(width, height):\n", "def area(width, height):\n    return width * height  # 👍\n")
 
 
+NOT_SO = {"contested": 0, "reviewed_by_candidate": 0}
+
+
 async def written(client: Client, *codes: str) -> str:
     """A session with these updates."""
     session_id = await client.begin()
@@ -101,8 +104,8 @@ async def test_graders_see_how_far_each_session_is_graded_and_candidates_do_not(
     ends = {name: overall[name] for name in ("score", "score_min", "score_max")}
     assert ends["score_min"] <= ends["score"] <= ends["score_max"] and overall["provisional"]
     told = {"score_text": overall["score_text"].partition(":")[0], "provisional": True}
-    finished = {**ends, **told, "answered": 1, "waiting_for_review": 1, "flags": []}
-    flagged = {"answered": 1, "waiting_for_review": 1, "flags": ["instructions_to_examiner"]}
+    finished = {**ends, **told, **NOT_SO, "answered": 1, "waiting_for_review": 1, "flags": []}
+    flagged = {**NOT_SO, "answered": 1, "waiting_for_review": 1, "flags": ["instructions_to_examiner"]}
     expected = {population.session_id: finished, answered: dict.fromkeys((*ends, *told)) | flagged}
     for who in ("ada", "chief", "own"):
         items = (await population.clients[who].get("/sessions/")).json["items"]
@@ -133,7 +136,7 @@ async def test_a_grader_overrides_and_confirms_and_both_scores_are_kept(client: 
     assert (made.status, again.status) == (201, 201)
     assert made.body == again.body
     assert made.headers["Location"] == f"/a%40b{session}/report/reviews/"
-    expected = {"question_id": population.question_id, "reviewer": "ada", "number": 1}
+    expected = {"question_id": population.question_id, "reviewer": "ada", "number": 1, "by_owner": False}
     assert made.json == decision | expected | {k: made.json[k] for k in ("review_id", "created_at")}
     refused = await ada.post(f"{session}/report/reviews", {**decision, "score": 8}, headers=key)
     assert (refused.status, refused.error["code"]) == (409, "idempotency_conflict")

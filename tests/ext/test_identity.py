@@ -47,7 +47,9 @@ ALLOWED = {
     "GET /sessions/{session_id}/report": "403 404 404 200 404 404 200 404 200 404",
     "GET /sessions/{session_id}/report/reviews": "403 404 404 200 404 404 200 404 200 404",
     "POST /sessions/{session_id}/report/reviews": "403 404 404 201 404 404 201 404 201 404",
-    "GET /sessions/{session_id}/export": "403 404 404 200 404 404 200 404 200 404",
+    "GET /sessions/{session_id}/export": OWNER_AND_GRADER,
+    "GET /sessions/{session_id}/contests": OWNER_AND_GRADER,
+    "POST /sessions/{session_id}/contests": "201 404 404 403 404 404 403 404 403 404",
     "GET /assessments": "403 403 403 200 200 200 200 200 200 200",
     "POST /assessments": "403 403 403 201 201 201 201 201 201 201",
     "GET /assessments/{assessment_id}": GRADERS_ONLY,
@@ -124,8 +126,9 @@ async def test_everybody_gets_from_each_operation_what_the_table_says(
 
 
 def changes(operation: str) -> bool:
-    """Is it done once to each session? A session can be reviewed again and again."""
-    return operation.startswith(("DELETE", "POST /sessions/{")) and "reviews" not in operation
+    """Is it done once to each session? A session can be reviewed again and again, when it has a report."""
+    with_report = operation.endswith(("/reviews", "/contests"))
+    return operation.startswith(("DELETE", "POST /sessions/{")) and not with_report
 
 
 async def outcome(
@@ -147,6 +150,8 @@ async def outcome(
         body = {"title": "t", "graders": ["ada"]}
     elif path.endswith("/consent"):
         body = {"agreed": True, "statement": "Everything is recorded."}
+    elif path.endswith("/contests"):
+        body = {"question_id": population.question_id, "reason": "It is right."}
     elif path.endswith("/reviews"):
         known = await population.clients["chief"].get(f"/sessions/{session_id}/report/reviews?limit=1000")
         seen = max(

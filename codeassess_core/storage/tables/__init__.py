@@ -9,7 +9,7 @@ from __future__ import annotations
 from .access_tables import audit, credentials, instances, tickets
 from .columns import REVISION, Id, UtcDateTime, metadata
 from .people_tables import hand_overs, invitations, people
-from .question_tables import assessment_states, assessments, decisions, questions, reports, reviews
+from .question_tables import assessment_states, assessments, contests, decisions, questions, reports, reviews
 from .session_tables import PASTED, RENAMES, events, interactions, leases, sessions, snapshots
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "assessment_states",
     "assessments",
     "audit",
+    "contests",
     "credentials",
     "decisions",
     "events",

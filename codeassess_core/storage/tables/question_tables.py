@@ -139,3 +139,25 @@ reviews = Table(
     UniqueConstraint("session_id", "number"),
     UniqueConstraint("session_id", "reviewer", "idempotency_key"),
 )
+
+# What candidates contest: the score of an answer, once. It waits for a person until a review decides it.
+contests = Table(
+    "contests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    tenant(),
+    session_id(),
+    Column("question_id", Id, nullable=False),
+    Column("reason", Text, nullable=False),
+    created_at(),
+    Column("review_id", Id),  # the review that has decided it
+    UniqueConstraint("session_id", "question_id"),
+)
+
+# Few rows wait: the lists of graders look for them.
+Index(
+    "ix_contests_waiting",
+    contests.c.tenant,
+    postgresql_where=text("review_id IS NULL"),
+    sqlite_where=text("review_id IS NULL"),
+)

@@ -32,9 +32,15 @@ const LARGEST_PAGE = 1000;
 export class Api {
   constructor(readonly settings: ServerConnection.ISettings) {}
 
-  /** Begin a session. `key` makes the request repeatable: the same key gives the same session. */
-  begin(key: string, assessment: string | null = null): Promise<wire.SessionOut> {
-    const body = JSON.stringify(assessment === null ? {} : { assessment_id: assessment });
+  /**
+   * Begin a session. `key` makes the request repeatable: the same key gives the same session. `agreed` is the digest of
+   * the assessment's text to which the candidate has agreed.
+   */
+  begin(key: string, assessment: string | null = null, agreed: string | null = null): Promise<wire.SessionOut> {
+    const body = JSON.stringify({
+      ...(assessment !== null && { assessment_id: assessment }),
+      ...(agreed !== null && { consent_sha256: agreed })
+    });
     return this._call('sessions/', { method: 'POST', body, headers: { 'Idempotency-Key': key } });
   }
 
@@ -50,6 +56,17 @@ export class Api {
 
   session(id: string): Promise<wire.SessionOut> {
     return this._call(`sessions/${encodeURIComponent(id)}/`);
+  }
+
+  /** The contested scores of a session, and until when scores may be contested. */
+  contests(id: string): Promise<wire.ContestsOut> {
+    return this._call(`sessions/${encodeURIComponent(id)}/contests/`);
+  }
+
+  /** Contest the score of one's own answer. The same again is stored once. */
+  contest(id: string, question: string, reason: string): Promise<wire.ContestOut> {
+    const body = JSON.stringify({ question_id: question, reason });
+    return this._call(`sessions/${encodeURIComponent(id)}/contests`, { method: 'POST', body });
   }
 
   health(): Promise<wire.Health> {

@@ -42,6 +42,11 @@ export function statusInWords(status: wire.SessionStatus, trans: TranslationBund
   }
 }
 
+/** How a session was recorded: what its record can prove. */
+export function recordedInWords(mode: string, trans: TranslationBundle): string {
+  return mode === 'embedded' ? trans.__('embedded, unverified') : trans.__('recorded by the service');
+}
+
 /** What was noticed about a session or an answer. A flag that is not known here is shown as it is. */
 export function flagInWords(flag: string, trans: TranslationBundle): string {
   switch (flag) {
@@ -77,6 +82,8 @@ export function troubleInWords(problem: ApiError, trans: TranslationBundle): str
       return trans.__('JupyterHub does not answer, so nobody can be recognised. Try again in a minute.');
     case 'report_not_ready':
       return trans.__('The report is not written yet. Try again in a minute.');
+    case 'own_review':
+      return trans.__('This session is your own: somebody else has to review it.');
     case 'reviewed_meanwhile':
       return trans.__(
         'Somebody else decided meanwhile: their decision stands above. Yours is not stored. Save it again if it is to count instead.'

@@ -84,6 +84,16 @@ export class PageApi extends GraderApi {
     return this._call(path, { method: 'POST', body: JSON.stringify(body), headers });
   }
 
+  /** Everything that was recorded in a session besides its code, as far as this person is told. */
+  everything(id: string): Promise<wire.InteractionOut[]> {
+    return this._whole(this._pages(`sessions/${encodeURIComponent(id)}/interactions/`));
+  }
+
+  /** The snapshots of a session, without their code. */
+  snapshots(id: string): Promise<wire.SnapshotInfoOut[]> {
+    return this._whole(this._pages(`sessions/${encodeURIComponent(id)}/snapshots/`));
+  }
+
   /** The sessions of this person, the newest first. */
   ownSessions(): Promise<wire.SessionOut[]> {
     return this._whole(this.sessions());

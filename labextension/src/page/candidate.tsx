@@ -2,9 +2,11 @@ import React from 'react';
 
 import { dateInWords, statusInWords } from '../grader/words';
 import { Trouble } from '../grader/trouble';
+import { Written } from '../text';
 import type * as wire from '../wire';
 import { useLoaded } from './loaded';
 import type { IPageProps } from './page';
+import { addressOf } from './routes';
 
 /** How many sessions are asked one by one whether their report may be read. */
 const ASKED = 20;
@@ -58,10 +60,24 @@ function Invited({ invitations, trans }: IInvitedProps): React.JSX.Element | nul
               {trans.__('Begin before %1.', dateInWords(Date.parse(item.begin_until)))}{' '}
               {item.time_limit && trans.__('You have %1 minutes.', Math.round(item.time_limit / 60))}
             </p>
+            {item.consent_sha256 !== null && <AskedText text={item.consent_text} trans={trans} />}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What has to be agreed to in the editor before the session begins. */
+export function AskedText({ text, trans }: Pick<IPageProps, 'trans'> & { text: string }): React.JSX.Element {
+  return (
+    <details>
+      <summary>{trans.__('What you will be asked to agree to')}</summary>
+      <Written text={text} />
+      <p className="codeassess-Hint">
+        {trans.__('Without your agreement the assessment does not begin, and nothing is recorded.')}
+      </p>
+    </details>
   );
 }
 
@@ -82,7 +98,10 @@ function OwnSession({ session, api, trans }: IPageProps & { session: wire.Sessio
           <ReportLink session={session} address={api.reportUrl(session.session_id)} trans={trans} />
         ) : (
           trans.__('Go on in your editor, as described below.')
-        )}
+        )}{' '}
+        <a href={addressOf({ name: 'session', id: session.session_id, tab: 'timeline' })}>
+          {trans.__('Everything that is stored')}
+        </a>
       </p>
     </li>
   );

@@ -3,6 +3,7 @@ import React, { useEffect, useState } from 'react';
 import { asApiError, type ApiError } from '../connection/api';
 import { dateInWords, troubleInWords } from '../grader/words';
 import type * as wire from '../wire';
+import { AskedText } from './candidate';
 import type { IPageProps } from './page';
 import { become, go } from './routes';
 
@@ -35,6 +36,7 @@ export function Join({ api, trans, code, onSignedIn }: IJoinProps): React.JSX.El
       <h1>{invited ? trans.__('%1, you are invited to “%2”', invited.name, invited.title) : 'codeassess'}</h1>
       {problem && <p role="alert">{problem.status === 403 ? problem.message : troubleInWords(problem, trans)}</p>}
       {!invited && !problem && <p>{trans.__('Loading …')}</p>}
+      {invited?.consent_sha256 && <AskedText text={invited.consent_text} trans={trans} />}
       {invited && <Ways code={kept} until={invited.begin_until} trans={trans} onEnter={() => void enter()} />}
     </main>
   );

@@ -24,6 +24,9 @@ const Session = React.lazy(async () => ({ default: (await import('./grading')).S
 const People = React.lazy(async () => ({ default: (await import('./people')).People }));
 const Invitations = React.lazy(async () => ({ default: (await import('./invitations')).Invitations }));
 
+/** What candidates see of one session. */
+const OwnRecord = React.lazy(async () => ({ default: (await import('./own/record')).OwnRecord }));
+
 /** The whole page: whoever is not signed in signs in first, and then is where the address says. */
 export function Page({ api, trans }: IPageProps): React.JSX.Element {
   const [me, setMe] = useState<wire.Me | null | undefined>();
@@ -148,11 +151,15 @@ function ForGraders({ api, trans, route, invites }: IRoutedProps & { invites: bo
 }
 
 function ForCandidates({ api, trans, route, lab }: IRoutedProps & { lab?: string }): React.JSX.Element {
-  return route.name === 'home' || route.name === 'join' ? (
-    <OwnSessions api={api} trans={trans} lab={lab} />
-  ) : (
-    <Nowhere trans={trans} />
-  );
+  switch (route.name) {
+    case 'session':
+      return <OwnRecord key={route.id} api={api} trans={trans} id={route.id} />;
+    case 'home':
+    case 'join':
+      return <OwnSessions api={api} trans={trans} lab={lab} />;
+    default:
+      return <Nowhere trans={trans} />;
+  }
 }
 
 function Nowhere({ trans }: Pick<IPageProps, 'trans'>): React.JSX.Element {

@@ -9,6 +9,7 @@ export function Consent({ model, trans, begin }: IView): React.JSX.Element {
   const assessment = model.session?.assessment ?? null;
   const invited = model.chosen;
   const limit = assessment?.time_limit ?? invited?.time_limit ?? null;
+  const asked = (invited?.consent_text ?? assessment?.consent ?? '').trim();
   const current = model.documents.current();
   const [left, leave] = useState<readonly string[]>([]);
   const chosen = current !== null && !left.includes(current);
@@ -26,6 +27,7 @@ export function Consent({ model, trans, begin }: IView): React.JSX.Element {
       {limit !== null && <p>{minutesInWords(limit, trans)}</p>}
       {invited !== null && assessment === null && <p>{trans.__('The task, and its time, begin when you agree.')}</p>}
       <Terms model={model} trans={trans} />
+      {asked !== '' && <Asked text={asked} trans={trans} />}
       <div className="jp-codeassess-Agree">
         <h3>{trans.__('Recorded from now on')}</h3>
         {current === null && invited !== null ? (
@@ -42,12 +44,27 @@ export function Consent({ model, trans, begin }: IView): React.JSX.Element {
           {trans.__('I agree, begin')}
         </button>
         {invited !== null && (
-          <button type="button" className="jp-mod-styled" onClick={() => void model.leave()}>
-            {trans.__('Back')}
+          <button type="button" className="jp-mod-styled" onClick={() => void model.decline()}>
+            {asked === '' ? trans.__('Back') : trans.__('I do not agree')}
           </button>
         )}
       </div>
     </form>
+  );
+}
+
+/** What the assessment asks its candidates to agree to, as it was written. */
+function Asked({ text, trans }: Pick<IView, 'trans'> & { text: string }): React.JSX.Element {
+  return (
+    <section className="jp-codeassess-Asks" aria-label={trans.__('What this assessment asks you to agree to')}>
+      <h3>{trans.__('This assessment asks you to agree to')}</h3>
+      <div className="jp-codeassess-AskedText" tabIndex={0} role="group" aria-label={trans.__('The text')}>
+        {text}
+      </div>
+      <p className="jp-codeassess-Quiet">
+        {trans.__('Without your agreement the assessment does not begin, and nothing is recorded.')}
+      </p>
+    </section>
   );
 }
 

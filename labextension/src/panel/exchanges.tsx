@@ -1,6 +1,7 @@
 import React from 'react';
 
 import type { IExchange } from './conversation';
+import { Contest } from '../contest';
 import { Coded, Prose, Written } from '../text';
 import type { IView } from './view';
 
@@ -29,7 +30,7 @@ export function Exchanges(props: IExchangesProps): React.JSX.Element | null {
   );
 }
 
-function Exchange({ exchange, trans }: IView & { exchange: IExchange }): React.JSX.Element {
+function Exchange({ exchange, model, trans }: IView & { exchange: IExchange }): React.JSX.Element {
   return (
     <article className="jp-codeassess-Exchange">
       <Prose text={exchange.question} />
@@ -41,6 +42,9 @@ function Exchange({ exchange, trans }: IView & { exchange: IExchange }): React.J
         </div>
       )}
       <Outcome exchange={exchange} trans={trans} />
+      {model.stage === 'ended' && exchange.state === 'evaluated' && (
+        <Contest contesting={model.contesting} question={exchange.id} name={exchange.question} trans={trans} />
+      )}
     </article>
   );
 }

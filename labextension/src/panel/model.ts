@@ -11,6 +11,7 @@ import type * as wire from '../wire';
 import { openQuestion, type Conversation, type IAnswer, type IExchange } from './conversation';
 import { Dialogue } from './dialogue';
 import { Enquiries } from './enquiries';
+import { Contesting } from './contesting';
 import { Joining } from './joining';
 import type { Memory } from './memory';
 import { Regions } from './regions';
@@ -37,11 +38,15 @@ export class CandidateModel extends VDomModel {
     this.joining.changed.connect(() => this.stateChanged.emit());
     this.enquiries = new Enquiries(_api);
     this.enquiries.changed.connect(() => this.stateChanged.emit());
+    this.contesting = new Contesting(_api);
+    this.contesting.changed.connect(() => this.stateChanged.emit());
     documents.changed.connect(this._onDocuments, this);
   }
 
   readonly enquiries: Enquiries;
   readonly joining: Joining;
+  /** The candidate's contests of scores, after the end. */
+  readonly contesting: Contesting;
   /** The assessment that the candidate chose among those to which they are invited. */
   chosen: wire.OwnInvitation | null = null;
   stage: Stage = 'opening';
@@ -147,7 +152,7 @@ export class CandidateModel extends VDomModel {
 
   private async _agree(paths: readonly string[]): Promise<void> {
     await this._try(async () => {
-      this.session ??= await this._api.begin(this._key, this.chosen?.assessment_id);
+      this.session ??= await this._api.begin(this._key, this.chosen?.assessment_id, this.chosen?.consent_sha256);
       await this.memory.keep({ session: this.session.session_id, documents: paths });
       const clientSession = await this._openSession(this.session);
       clientSession.post({
@@ -196,6 +201,16 @@ export class CandidateModel extends VDomModel {
     this._clientSession?.post(this.closing ? { message_type: 'finish' } : { message_type: 'finish', closing: true });
     this.finishSent = true;
     this.stateChanged.emit();
+  }
+
+  /** The candidate does not agree, or goes back: nothing has begun. */
+  async decline(): Promise<void> {
+    const asked = this.chosen?.consent_sha256 != null;
+    await this.leave();
+    if (asked) {
+      this.problem = 'declined';
+      this.stateChanged.emit();
+    }
   }
 
   /** Leave an ended session. */
@@ -332,8 +347,16 @@ export class CandidateModel extends VDomModel {
     if (this.stage === 'ended' && this.session !== null) {
       this.documents.clear();
       void this.enquiries.askResult(this.session.session_id);
+      void this.contesting.load(this.session.session_id);
     }
     this.stateChanged.emit();
+  }
+
+  /** The text has changed since it was shown: show the new one. */
+  private _learnConsent({ consent_text: text, consent_sha256: digest }: ApiError['detail']): void {
+    if (this.chosen !== null && typeof text === 'string' && typeof digest === 'string') {
+      this.chosen = { ...this.chosen, consent_text: text, consent_sha256: digest };
+    }
   }
 
   private async _try(work: () => Promise<void>): Promise<void> {
@@ -344,6 +367,9 @@ export class CandidateModel extends VDomModel {
       await work();
     } catch (problem) {
       this.problem = problem instanceof ApiError ? problem.code : 'unexpected';
+      if (problem instanceof ApiError && problem.code === 'consent_needed') {
+        this._learnConsent(problem.detail);
+      }
     }
     this.busy = false;
     this.stateChanged.emit();

@@ -55,6 +55,18 @@ export function problemInWords(code: string, trans: TranslationBundle): string {
       return trans.__(
         'The server does not know you any more. Log in again in another tab, then reload this page; what you typed is kept on this computer.'
       );
+    case 'consent_needed':
+      return trans.__('The text to agree to has changed since you read it. Read it again; nothing was recorded.');
+    case 'declined':
+      return trans.__('You did not agree, so the assessment did not begin. Nothing was recorded.');
+    case 'assessment_closed':
+      return trans.__('This assessment is closed: no session of it can begin any more.');
+    case 'attempts_used':
+      return trans.__('You have begun this assessment as often as it allows.');
+    case 'not_yet_open':
+      return trans.__('This assessment is not open yet.');
+    case 'service_only':
+      return trans.__('This assessment has to be recorded by a service: join it with a code there.');
     case 'not_joined':
       return trans.__('Your access has run out or was withdrawn: join again with a code.');
     case 'hub_token_refused':

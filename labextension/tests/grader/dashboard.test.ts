@@ -44,14 +44,32 @@ const ends = (settled: number | null): Ends => ({
   score_text: settled === null ? null : `${settled} of 10`
 });
 const graded = (settled: number | null, waiting = 0): Partial<SessionOut> => ({
-  grading: { ...ends(settled), provisional: waiting > 0, answered: 1, waiting_for_review: waiting, flags: [] }
+  grading: {
+    ...ends(settled),
+    provisional: waiting > 0,
+    answered: 1,
+    waiting_for_review: waiting,
+    contested: 0,
+    reviewed_by_candidate: 0,
+    flags: []
+  }
 });
 const ids = (rows: readonly IRow[]): string[] => rows.map(({ id }) => id);
 const rows = [
   session(1, { ...graded(4), owner: 'Ada' }),
   session(2, { ...graded(null), status: 'active' }),
   session(10, graded(9, 2)),
-  session(3, { grading: { ...ends(4), provisional: true, answered: 0, waiting_for_review: 0, flags: ['paste'] } })
+  session(3, {
+    grading: {
+      ...ends(4),
+      provisional: true,
+      answered: 0,
+      waiting_for_review: 0,
+      contested: 0,
+      reviewed_by_candidate: 0,
+      flags: ['paste']
+    }
+  })
 ].map(rowOf);
 
 describe('the list', () => {

@@ -49,6 +49,8 @@ export class ServedRecord {
         provisional: null,
         answered: 0,
         waiting_for_review: this.waiting,
+        contested: 0,
+        reviewed_by_candidate: 0,
         flags: []
       }
     };

@@ -63,7 +63,7 @@ async def recording(record: Record, jobs: InlineJobs) -> AssessmentSession:
         reason="It does sort.",
         reviewer="grace",
     )
-    await record.reviews.add(review, revise=lambda body, reviews, seq: body)
+    await record.reviews.add(review, revise=lambda body, reviews, seq, contests: body)
     return await record.sessions.get(session.id)
 
 

@@ -122,6 +122,7 @@ def test_a_question_has_its_reviews_and_the_score_that_counts() -> None:
         "reason": "The answer is right.",
         "reviewer": "grace",
         "created_at": "2026-03-02T14:16:41.000Z",
+        "by_owner": False,
     }
 
 

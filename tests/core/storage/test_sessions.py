@@ -168,7 +168,7 @@ async def full_session(record: Record, jobs: InlineJobs) -> str:
         reason="My secret reason.",
         reviewer="grace",
     )
-    await record.reviews.add(review, revise=lambda body, reviews, seq: body)
+    await record.reviews.add(review, revise=lambda body, reviews, seq, contests: body)
     ada = Principal(name=session.owner, role=Role.CANDIDATE)
     await record.tickets.issue(session.id, Admission(principal=ada, token_sha256=None))
     await record.leases.take(session.id, Lease(holder=new_id(), client_id="lab", taken_at=utcnow()))

@@ -34,7 +34,7 @@ function tooltip(column: Column, row: IRow, trans: TranslationBundle): string | 
     case 'score':
       return row.scoreText ?? undefined;
     case 'flags':
-      return row.flags.map(flag => flagInWords(flag, trans)).join(', ') || undefined;
+      return marksOf(row, trans).join(', ') || undefined;
     default:
       return undefined;
   }
@@ -63,18 +63,36 @@ function content(column: Column, row: IRow, trans: TranslationBundle, open: ICel
     case 'score':
       return <Score row={row} trans={trans} />;
     case 'waiting':
-      return (
-        row.waiting > 0 && (
-          <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', row.waiting)}</span>
-        )
-      );
+      return row.waiting > 0 && <span className="jp-codeassess-Waits">{waitingInWords(row, trans)}</span>;
     case 'flags':
-      return row.flags.map(flag => (
-        <span key={flag} className="jp-codeassess-Flag">
-          {flagInWords(flag, trans)}
+      return marksOf(row, trans).map(mark => (
+        <span key={mark} className="jp-codeassess-Flag">
+          {mark}
         </span>
       ));
   }
+}
+
+/** The flags, and what a grader should know of the record and its reviews. */
+function marksOf(row: IRow, trans: TranslationBundle): string[] {
+  const marks = row.flags.map(flag => flagInWords(flag, trans));
+  if (row.reviewedByCandidate > 0) {
+    marks.push(trans.__('Reviewed by the candidate'));
+  }
+  if (row.mode === 'embedded') {
+    marks.push(trans.__('Unverified'));
+  }
+  return marks;
+}
+
+function waitingInWords({ waiting, contested }: IRow, trans: TranslationBundle): string {
+  const other = waiting - contested;
+  if (contested === 0) {
+    return trans._n('%1 waiting', '%1 waiting', waiting);
+  }
+  return other === 0
+    ? trans._n('%1 contested', '%1 contested', contested)
+    : trans.__('%1 contested, %2 more', contested, other);
 }
 
 function Score({ row, trans }: Pick<ICellsProps, 'row' | 'trans'>): React.JSX.Element {

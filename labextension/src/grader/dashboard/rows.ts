@@ -19,6 +19,12 @@ export interface IRow {
   provisional: boolean;
   flags: readonly string[];
   waiting: number;
+  /** Of these, the contested scores. */
+  contested: number;
+  /** How it was recorded. */
+  mode: string;
+  /** Answers that the candidate reviewed themself, which changes no score. */
+  reviewedByCandidate: number;
 }
 
 export type Column = 'title' | 'candidate' | 'status' | 'started' | 'questions' | 'score' | 'flags' | 'waiting';
@@ -32,6 +38,8 @@ export interface IWish {
   flag: wire.Flag | '';
   /** Only those in which a person is wanted. */
   waiting: boolean;
+  /** Only those with a contested score. */
+  contested: boolean;
   column: Column;
   descending: boolean;
 }
@@ -42,6 +50,7 @@ export const NO_WISH: IWish = {
   assessment: '',
   flag: '',
   waiting: false,
+  contested: false,
   column: 'started',
   descending: true
 };
@@ -62,7 +71,10 @@ export function rowOf(session: wire.SessionOut): IRow {
     scoreText: grading?.score_text ?? null,
     provisional: grading?.provisional === true,
     flags: grading?.flags ?? [],
-    waiting: grading?.waiting_for_review ?? 0
+    waiting: grading?.waiting_for_review ?? 0,
+    contested: grading?.contested ?? 0,
+    mode: session.mode,
+    reviewedByCandidate: grading?.reviewed_by_candidate ?? 0
   };
 }
 
@@ -75,6 +87,7 @@ export function wished(rows: readonly IRow[], wish: IWish): IRow[] {
       (wish.assessment === '' || row.assessment === wish.assessment) &&
       (wish.flag === '' || row.flags.includes(wish.flag)) &&
       (!wish.waiting || row.waiting > 0) &&
+      (!wish.contested || row.contested > 0) &&
       (words.length === 0 || matches(row, words))
   );
   const compare = COMPARE[wish.column];
@@ -102,14 +115,23 @@ export function groupsOf(rows: readonly IRow[]): IGroup[] {
 }
 
 /** The wish as the server takes it, without the text: that is searched for here. */
-export function queryOf({ status, assessment, flag, waiting, column, descending }: IWish): Record<string, string> {
+export function queryOf({
+  status,
+  assessment,
+  flag,
+  waiting,
+  contested,
+  column,
+  descending
+}: IWish): Record<string, string> {
   return {
     sort: column,
     order: descending ? 'desc' : 'asc',
     ...(status && { status }),
     ...(assessment && { assessment_id: assessment }),
     ...(flag && { flag }),
-    ...(waiting && { waiting: 'true' })
+    ...(waiting && { waiting: 'true' }),
+    ...(contested && { contested: 'true' })
   };
 }
 

@@ -80,6 +80,14 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
         />
         {trans.__('Waiting for review')}
       </label>
+      <label className="jp-codeassess-Check">
+        <input
+          type="checkbox"
+          checked={wish.contested}
+          onChange={event => model.choose({ contested: event.target.checked })}
+        />
+        {trans.__('Contested')}
+      </label>
       <span className="jp-codeassess-Count" role="status" aria-live="polite">
         {countInWords(model, trans)}
       </span>

@@ -11,6 +11,9 @@ interface IEmptyList {
 export function nothingInWords({ all, wish }: IEmptyList, trans: TranslationBundle): string {
   const waiting = all.filter(row => row.waiting > 0).length;
   const more = [wish.text, wish.status, wish.assessment, wish.flag].some(Boolean);
+  if (wish.contested && !more) {
+    return trans.__('No score is contested.');
+  }
   if (wish.waiting && !more) {
     return trans.__('Nothing waits for a person.');
   }

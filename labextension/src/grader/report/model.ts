@@ -5,7 +5,7 @@ import { asApiError, type ApiError } from '../../connection/api';
 import type * as wire from '../../wire';
 import type { GraderApi } from '../api';
 import { Model } from '../model';
-import type { INewReview, IReport } from '../records';
+import { counted, type INewReview, type IReport } from '../records';
 
 /** Pauses (ms) between the requests for the version that a review makes. */
 const LOOKS: readonly number[] = [0, 200, 500, 1000, 2000, 4000];
@@ -27,6 +27,8 @@ export class ReportModel extends Model {
   problem: ApiError | null = null;
   /** The question whose review is being stored. */
   saving: string | null = null;
+  /** The scores that the candidate contests. */
+  contests: readonly wire.ContestOut[] = [];
   /** Why the last review was not stored, and which question it was about. */
   refused: ApiError | null = null;
   refusedFor: string | null = null;
@@ -39,7 +41,11 @@ export class ReportModel extends Model {
   async load(): Promise<void> {
     this.problem = null;
     try {
-      this.report = this.shown = await this._api.report(this._id);
+      [this.report, { items: this.contests }] = await Promise.all([
+        this._api.report(this._id),
+        this._api.contests(this._id)
+      ]);
+      this.shown = this.report;
       this.loaded = true;
     } catch (problem) {
       this.problem = asApiError(problem);
@@ -109,7 +115,17 @@ export class ReportModel extends Model {
   /** The answers that wait for a person, in the latest version. */
   get waiting(): wire.QuestionPart[] {
     const questions = this.report?.questions ?? [];
-    return questions.filter(({ evaluation, reviews }) => evaluation?.needs_review === true && !reviews?.length);
+    return questions.filter(
+      question =>
+        question.evaluation?.needs_review === true &&
+        counted(question).length === 0 &&
+        !this.contested(question.interaction_id)
+    );
+  }
+
+  /** The contest of an answer's score that waits for a decision. */
+  contested(question: string): wire.ContestOut | null {
+    return this.contests.find(contest => contest.question_id === question && contest.decision === null) ?? null;
   }
 
   /** Confirm all answers that wait, one after the other; the first refusal ends it, and can be repeated. */

@@ -3,6 +3,7 @@ import React, { useEffect, useRef } from 'react';
 import { linesOf } from '../../lines';
 import { Coded, Prose, Written } from '../../text';
 import { linesInWords } from '../timeline/words';
+import { counted } from '../records';
 import { flagInWords, rangeInWords } from '../words';
 import { Criteria } from './criteria';
 import { Moment } from './moment';
@@ -33,7 +34,7 @@ export function Question(props: IQuestionProps): React.JSX.Element {
           {question.document}, {linesInWords(question.lines, trans)}
         </span>
         <Moment {...props} kind="question" at={question.asked_at} words={at => trans.__('asked at %1', at)} />
-        <Final question={question} trans={trans} />
+        <Final {...props} />
       </header>
       <Prose text={question.question} />
       <Excerpt {...question.excerpt} label={trans.__('The code that it is about')} />
@@ -51,14 +52,16 @@ export function Question(props: IQuestionProps): React.JSX.Element {
 }
 
 /** The present score. */
-function Final({ question, trans }: Pick<IQuestionProps, 'question' | 'trans'>): React.JSX.Element | null {
+function Final({ question, model, trans }: IQuestionProps): React.JSX.Element | null {
   const { score_min: low, score_max: high } = question;
-  const waits = question.response !== null && (question.reviews ?? []).length === 0;
+  const contested = model.report.contested(question.interaction_id) !== null;
+  const waits = question.response !== null && counted(question).length === 0;
   const unsure = question.evaluation === null || question.evaluation.needs_review;
   return (
     <span className="jp-codeassess-Final" title={question.score_text ?? undefined}>
       {low != null && high != null && (question.evaluation || !waits) && <strong>{rangeInWords(low, high)}</strong>}
-      {waits && unsure && <span className="jp-codeassess-Waits">{trans.__('Waits for review')}</span>}
+      {contested && <span className="jp-codeassess-Waits">{trans.__('Contested')}</span>}
+      {waits && unsure && !contested && <span className="jp-codeassess-Waits">{trans.__('Waits for review')}</span>}
     </span>
   );
 }

@@ -85,6 +85,11 @@ function Overall({ report, ...view }: ISessionView & { report: IReport }): React
       <div className="jp-codeassess-Big">
         {low !== null && high !== null && <strong>{rangeInWords(low, high)}</strong>}
         <span>{low === null ? trans.__('No score yet') : trans.__('of 10')}</span>
+        {report.integrity === 'unverified' && (
+          <span className="jp-codeassess-Flag" title={report.integrity_reason}>
+            {trans.__('Unverified')}
+          </span>
+        )}
         {overall.provisional && <span className="jp-codeassess-Waits">{trans.__('Provisional')}</span>}
       </div>
       <div>
@@ -107,6 +112,16 @@ function Origin({ report, trans }: Pick<ISessionView, 'trans'> & { report: IRepo
   return (
     <footer className="jp-codeassess-Quiet">
       <p>{trans.__('Version %1, made %2. %3', report.report.version, made, report.integrity_reason)}</p>
+      {report.consent && (
+        <p>
+          {trans.__(
+            'The candidate agreed to the text of version %1 on %2 (sha256 %3…).',
+            report.consent.version,
+            dateInWords(Date.parse(report.consent.agreed_at)),
+            report.consent.sha256.slice(0, 16)
+          )}
+        </p>
+      )}
       {report.notes.map(note => (
         <p key={note}>
           <Coded text={note} />

@@ -2,7 +2,7 @@ import React, { useEffect, useRef } from 'react';
 
 import type * as wire from '../../wire';
 import { Exports } from '../report/exports';
-import { clock, dateInWords, rangeInWords, statusInWords } from '../words';
+import { clock, dateInWords, rangeInWords, recordedInWords, statusInWords } from '../words';
 import type { Tab } from './model';
 import type { ISessionView } from './props';
 
@@ -26,7 +26,7 @@ export function Header(props: IHeaderProps): React.JSX.Element {
 
 function factsInWords({ session, trans }: IHeaderProps): string {
   const begun = Date.parse(session.created_at);
-  const facts = [session.owner, dateInWords(begun)];
+  const facts = [session.owner, dateInWords(begun), recordedInWords(session.mode, trans)];
   if (session.ended_at === null) {
     facts.push(statusInWords(session.status, trans));
   } else {
@@ -41,12 +41,17 @@ function GradingState({ session, trans }: IHeaderProps): React.JSX.Element | nul
   if (!grading) {
     return null;
   }
-  const { score_min: low, score_max: high, score_text: words, waiting_for_review: waiting } = grading;
+  const { score_min: low, score_max: high, score_text: words, waiting_for_review: waiting, contested } = grading;
   return (
     <div className="jp-codeassess-GradingState" title={words ?? undefined}>
       {low !== null && high !== null && <strong>{rangeInWords(low, high)}</strong>}
       <span className="jp-codeassess-Quiet">{gradingInWords(session, grading, trans)}</span>
-      {waiting > 0 && <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', waiting)}</span>}
+      {contested > 0 && (
+        <span className="jp-codeassess-Waits">{trans._n('%1 contested', '%1 contested', contested)}</span>
+      )}
+      {waiting > contested && (
+        <span className="jp-codeassess-Waits">{trans._n('%1 waiting', '%1 waiting', waiting - contested)}</span>
+      )}
     </div>
   );
 }
