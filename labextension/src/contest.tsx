@@ -61,7 +61,7 @@ function ContestForm({ contesting, question, name, trans }: IContestProps): Reac
       <button
         type="button"
         className="jp-codeassess-Button jp-codeassess-ContestIt"
-        aria-label={trans.__('Contest the score: %1', name)}
+        aria-label={`${trans.__('Contest this score …')} ${name}`}
         onClick={() => write(true)}
       >
         {trans.__('Contest this score …')}

@@ -98,7 +98,10 @@ await run(async ({ page, problems }) => {
   await report.close();
   await picture(page, 'page-candidate');
   await visitPage(page, link);
-  await page.getByRole('heading', { name: 'There is nothing here for you' }).waitFor();
+  await page.getByRole('heading', { name: 'Your code' }).waitFor();
+  const other = found.items.find(({ owner }) => owner !== 'Ada Lovelace').session_id;
+  await visitPage(page, `#/sessions/${other}`);
+  await page.getByText('There is no such session for you').waitFor();
   say('a candidate sees what is theirs');
   assert(unexpected(problems).length === 0, `the console complained:\n${unexpected(problems).join('\n')}`);
 });

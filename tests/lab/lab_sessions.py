@@ -142,7 +142,9 @@ async def play(population: Population, recording: Recording, candidate: Candidat
     begun = MORNING + candidate.begun
     population.now = begun
     principal = Principal(name=candidate.name, role=Role.CANDIDATE)
-    session = await population.assessment.begin(principal, SessionRequest(assessment_id=assessment_id))
+    spec = await population.record.assessments.get(assessment_id)
+    request = SessionRequest(assessment_id=assessment_id, consent_sha256=spec.consent_sha256)
+    session = await population.assessment.begin(principal, request)
     await send(population, session, "activity", kind="consent", detail={"protocol": 1, "documents": DOCUMENT})
     answers = iter(candidate.answers) if candidate.answers is not None else None
     steps = list(typed(recording))
@@ -226,11 +228,11 @@ async def send(population: Population, session: AssessmentSession, message_type:
     await population.assessment.receive(session.id, parse(json.dumps({"message_type": message_type, **fields})))
 
 
-async def recorded_sessions(folder: Path, candidates: Sequence[Candidate] = CANDIDATES) -> None:
+async def recorded_sessions(folder: Path, candidates: Sequence[Candidate] = CANDIDATES, **fields: Any) -> None:
     """The recorded session, once for each of the candidates."""
     recording = read_recording(bundled_recording())
     async with opened_population(folder) as population:
-        body = NewAssessment.model_validate(recording.about.assessment)
+        body = NewAssessment.model_validate({**(recording.about.assessment or {}), **fields})
         assessment = await population.record.assessments.add(body.spec(GRADER, now=population.now))
         for candidate in candidates:
             await play(population, recording, candidate, assessment_id=assessment.id)
@@ -261,9 +263,9 @@ async def long_session(population: Population, snapshots: int) -> None:
             await send(population, session, "activity", kind="save")
 
 
-def prepare(folder: Path, candidates: Sequence[Candidate] = CANDIDATES) -> None:
-    """Fill the data folder of a server that is not running."""
-    asyncio.run(recorded_sessions(folder, candidates))
+def prepare(folder: Path, candidates: Sequence[Candidate] = CANDIDATES, **fields: Any) -> None:
+    """Fill the data folder of a server that is not running; `fields` of the assessment besides the recording's."""
+    asyncio.run(recorded_sessions(folder, candidates, **fields))
 
 
 def main(scenario: str, pictures: str) -> None:

@@ -28,6 +28,7 @@ class Service:
     folder: Path
     base_url: str = "/exam/"
     port: int = field(default_factory=servers.free_port)
+    variables: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -86,13 +87,13 @@ class Service:
             "CODEASSESS_MODEL": "offline",
             "CODEASSESS_PUBLIC_URL": self.url,
         }
-        return {**os.environ, **own, **data, "PYTHONUNBUFFERED": "1"}
+        return {**os.environ, **own, **data, "PYTHONUNBUFFERED": "1", **self.variables}
 
 
 @contextmanager
-def running_service(folder: Path, *, record: Path, base_url: str = "/exam/") -> Iterator[Service]:
+def running_service(folder: Path, *, record: Path, base_url: str = "/exam/", **variables: str) -> Iterator[Service]:
     folder.mkdir(parents=True, exist_ok=True)
-    service = Service(record=record, folder=folder, base_url=base_url)
+    service = Service(record=record, folder=folder, base_url=base_url, variables=variables)
     service.start()
     try:
         yield service
