@@ -32,7 +32,7 @@ function Contested({ contest, trans, name }: IContestProps & { contest: wire.Con
   return (
     <section className="jp-codeassess-Contest" aria-label={trans.__('Contested score: %1', name)}>
       <p>
-        <strong>{trans.__('You contest this score')}</strong>{' '}
+        <strong>{decision === null ? trans.__('You contest this score') : trans.__('You contested this score')}</strong>{' '}
         <span className="jp-codeassess-Quiet">{dateInWords(Date.parse(contest.created_at))}</span>
       </p>
       <Written text={contest.reason} />

@@ -10,7 +10,10 @@ const WORDS = 'Line 4 is <b>right</b>: see the loop.';
 
 const view = page => page.locator('.jp-codeassess-Session');
 const own = page => page.locator('.codeassess-Own');
-const question = page => own(page).locator('article', { has: page.locator('.codeassess-Said') }).first();
+const question = page =>
+  own(page)
+    .locator('article', { has: page.locator('.codeassess-Said') })
+    .first();
 
 /** In light and dark, narrow and wide: nothing serious, nothing to be scrolled sideways. */
 async function looksRight(page, screen) {
@@ -39,8 +42,12 @@ await run(async ({ page, problems }) => {
   const slider = own(page).getByRole('slider');
   await slider.focus();
   await page.keyboard.press('Home');
-  await own(page).getByText(/Snapshot 1 of/).waitFor();
-  await own(page).locator('.codeassess-Entries').evaluate(node => (node.closest('details').open = true));
+  await own(page)
+    .getByText(/Snapshot 1 of/)
+    .waitFor();
+  await own(page)
+    .locator('.codeassess-Entries')
+    .evaluate(node => (node.closest('details').open = true));
   await own(page).getByText('You agreed to be recorded').waitFor();
   await own(page).getByText('The text of the assessment, version 1').click();
   await own(page).getByText('My work is graded.').waitFor();

@@ -20,6 +20,42 @@ def service(tmp_path: Path) -> Iterator[Service]:
     running.kill()
 
 
+TEXT = "My work is graded, and kept for a year."
+
+
+def test_nothing_begins_in_the_panel_without_the_agreement_to_the_very_text(service: Service, tmp_path: Path) -> None:
+    code = service.invite("ada", files=FILES, consent=TEXT)["ada"]
+    versions = f"/assessments/{service.assessment_id}/versions"
+
+    def change() -> None:
+        service.ask("POST", versions, json={"title": "Averages", "files": FILES, "consent": f"{TEXT} Twice."})
+
+    def decide() -> None:
+        (session,) = service.ask("GET", "/sessions/?contested=true")["items"]
+        path = f"/sessions/{session['session_id']}"
+        (contest,) = service.ask("GET", f"{path}/contests/")["items"]
+        decision = {
+            "question_id": contest["question_id"],
+            "verdict": "override",
+            "score": 9,
+            "reason": "You are right.",
+        }
+        service.ask("POST", f"{path}/report/reviews", json=decision)
+
+    upstream = {"CODEASSESS_MODE": "upstream", "CODEASSESS_UPSTREAM_URL": service.url}
+    with running_lab(tmp_path / "lab", **upstream) as lab:
+        wishes = {
+            "code": lambda: code,
+            "change": change,
+            "sessions": lambda: str(len(service.ask("GET", "/sessions/")["items"])),
+            "decide": decide,
+        }
+        play(lab, "consent", pictures=tmp_path, wishes=wishes)
+    (listed,) = service.ask("GET", "/sessions/")["items"]
+    first = service.ask("GET", f"/sessions/{listed['session_id']}/interactions/")["items"][0]
+    assert (first["kind"], first["payload"]["text"], first["payload"]["version"]) == ("consent", f"{TEXT} Twice.", 2)
+
+
 def test_a_candidate_joins_in_the_launcher_and_works_for_a_service(service: Service, tmp_path: Path) -> None:
     code = service.invite("ada", files=FILES)["ada"]
     upstream = {"CODEASSESS_MODE": "upstream", "CODEASSESS_UPSTREAM_URL": service.url}

@@ -33,6 +33,10 @@ function tooltip(column: Column, row: IRow, trans: TranslationBundle): string | 
       return row.title;
     case 'score':
       return row.scoreText ?? undefined;
+    case 'waiting':
+      return row.waiting > row.contested && row.contested > 0
+        ? trans.__('%1 contested, %2 more waiting', row.contested, row.waiting - row.contested)
+        : undefined;
     case 'flags':
       return marksOf(row, trans).join(', ') || undefined;
     default:
@@ -86,13 +90,9 @@ function marksOf(row: IRow, trans: TranslationBundle): string[] {
 }
 
 function waitingInWords({ waiting, contested }: IRow, trans: TranslationBundle): string {
-  const other = waiting - contested;
-  if (contested === 0) {
-    return trans._n('%1 waiting', '%1 waiting', waiting);
-  }
-  return other === 0
+  return contested > 0
     ? trans._n('%1 contested', '%1 contested', contested)
-    : trans.__('%1 contested, %2 more', contested, other);
+    : trans._n('%1 waiting', '%1 waiting', waiting);
 }
 
 function Score({ row, trans }: Pick<ICellsProps, 'row' | 'trans'>): React.JSX.Element {

@@ -16,7 +16,7 @@ interface IClaimsProps extends ISessionView {
 export function Claims({ title, claims, report, ...view }: IClaimsProps): React.JSX.Element | null {
   return claims.length === 0 ? null : (
     <>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <ul>
         {claims.map(claim => (
           <li key={claim}>

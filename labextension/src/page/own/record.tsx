@@ -145,7 +145,7 @@ function Answered({ session, contesting, trans, answer, number }: IAnsweredProps
           {answer.response !== '' && <Written text={answer.response} />}
         </div>
       )}
-      {answer.score !== null && <p className="jp-codeassess-Score">{answer.score}</p>}
+      {answer.score !== null && <p className="jp-codeassess-Score">{trans.__('Examiner: %1', answer.score)}</p>}
       {answer.evaluation !== null && <Prose text={answer.evaluation} />}
       {answer.failed && <p className="jp-codeassess-Quiet">{trans.__('A person will evaluate this answer.')}</p>}
       {answer.reviews.map(review => (
