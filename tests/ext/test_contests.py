@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from credentials import issue, on_both_databases
@@ -211,3 +214,35 @@ class TestInAService:
         assert (refused.status, refused.error["code"]) == (403, "own_review")
         assert (await ada.get(path)).json["items"] == []
         assert (await ada.post(path, praise)).status == 201
+
+
+# -- what is stored, for its candidate --------------------------------------------------------------------------------
+
+
+async def lines(client: Client, session_id: str) -> list[dict[str, Any]]:
+    exported = await client.get(f"/sessions/{session_id}/export/?format=jsonl")
+    assert exported.status == 200, exported.body
+    with ZipFile(BytesIO(exported.body)) as archive:
+        return [json.loads(line) for line in archive.read("session.jsonl").splitlines()]
+
+
+@on_both_databases
+async def test_a_candidate_takes_everything_along_but_what_they_are_not_told(
+    client: Client, extension: CodeAssess
+) -> None:
+    population = await populate(client, extension)
+    own, ada, question = population.clients["own"], population.clients["ada"], population.question_id
+    session, contests, reviews = paths(population)
+    assert (await own.post(contests, {"question_id": question, "reason": REASON})).status == 201
+    decision = {"question_id": question, "verdict": "override", "score": 7, "reason": "Only graders read this."}
+    assert (await ada.post(reviews, decision)).status == 201
+    theirs, whole = await lines(own, population.session_id), await lines(ada, population.session_id)
+    assert [line for line in whole if line not in theirs] == [whole[-1]]
+    assert whole[-1]["kind"] == "review"
+    kinds = {line.get("kind") for line in theirs}
+    assert {"code_update", "question_asked", "response_received", "evaluation", "contest"} <= kinds
+    assert any(line["type"] == "snapshot" and line["code"] for line in theirs)
+    for who, told in ((own, False), (ada, True)):
+        exported = await who.get(f"{session}/export/?format=progsnap2")
+        with ZipFile(BytesIO(exported.body)) as archive:
+            assert ("Only graders" in archive.read("MainTable.csv").decode()) is told

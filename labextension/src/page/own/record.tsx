@@ -39,12 +39,8 @@ export function OwnRecord({ api, trans, id }: IRecordProps): React.JSX.Element {
 
 async function load(api: PageApi, id: string): Promise<IRecord> {
   const contesting = new Contesting(api);
-  const [session, told, snapshots] = await Promise.all([
-    api.session(id),
-    api.everything(id),
-    api.snapshots(id),
-    contesting.load(id)
-  ]);
+  const session = await api.session(id); // whether it is theirs at all
+  const [told, snapshots] = await Promise.all([api.everything(id), api.snapshots(id), contesting.load(id)]);
   return { session, told, snapshots, contesting };
 }
 
