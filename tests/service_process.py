@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ MAIN = "from codeassess_ext.service import main; main()"
 class Service:
     """`jupyter codeassess` on one port and one folder, that can die and come back."""
 
-    def __init__(self, home: Path, program: str = MAIN) -> None:
+    def __init__(self, home: Path, program: str = MAIN, *, more: Mapping[str, str] | None = None) -> None:
+        """`more`: further variables of its environment."""
         home.mkdir()
+        self._more = dict(more or {})
         self.home = home
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -92,7 +95,7 @@ class Service:
     def _environment(self) -> dict[str, str]:
         own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(self.home)}
         quick = {"IDLE_PAUSE": "0.05", "MIN_CODE_CHANGE_LINES": "3", "MIN_QUESTIONS": "0"}
-        return own | QUICK | {f"CODEASSESS_{name}": value for name, value in quick.items()}
+        return own | QUICK | {f"CODEASSESS_{name}": value for name, value in quick.items()} | self._more
 
     def _log(self) -> str:
         return (self.home / "log").read_text()[-3000:]

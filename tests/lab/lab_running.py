@@ -103,10 +103,11 @@ class Lab:
 
 
 @contextmanager
-def running_lab(folder: Path, *, record: Path | None = None, **variables: str) -> Iterator[Lab]:
+def running_lab(folder: Path, *, record: Path | None = None, lab: Lab | None = None, **variables: str) -> Iterator[Lab]:
     """A JupyterLab over an empty notebook `work.ipynb`, one of 2,000 lines `long.ipynb`, and a file `work.py`.
 
     It begins with a copy of the data folder `record`, or with an empty one. `variables`: more of its environment.
+    `lab`: one of this folder that is started in another way.
     """
     if record is not None:
         shutil.copytree(record, folder / "record")
@@ -118,7 +119,7 @@ def running_lab(folder: Path, *, record: Path | None = None, **variables: str) -
     settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    lab = Lab(folder=folder, settings=variables)
+    lab = lab or Lab(folder=folder, settings=variables)
     lab.start()
     try:
         yield lab
