@@ -33,7 +33,7 @@ class Jupyter:
         self.token = "jupyter-token-of-a-test"
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._settings = {**QUICK, **settings}
+        self.settings = {**QUICK, **settings}  #: further variables of its environment
         self._process: subprocess.Popen[bytes] | None = None
         self.probe = "/codeassess/health"  #: the address that answers when the server is ready
 
@@ -114,4 +114,4 @@ class Jupyter:
         names = {name: str(self.folder / name.lower()) for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
         config = {"JUPYTER_NO_CONFIG": "1", "JUPYTER_CONFIG_DIR": str(self.folder / "config")}
         data = {"CODEASSESS_DATA_DIR": str(self.folder / "data"), "JUPYTER_TOKEN": self.token}
-        return {**os.environ, **names, **config, **data, **self._settings}
+        return {**os.environ, **names, **config, **data, **self.settings}

@@ -69,9 +69,10 @@ def server_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def is_loopback(url: str) -> bool:
-    """Is the server on this machine? It is then reached without a proxy."""
-    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+def heeds_proxies(url: str) -> bool:
+    """Do proxies of the environment count? By https alone, where they see nothing but TLS, and not on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1")
 
 
 def credentials(token: str) -> dict[str, str]:

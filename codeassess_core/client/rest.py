@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from ..errors import REASON
-from .errors import ServerFault, ServerUnreachable, credentials, is_loopback, refusal, server_url
+from .errors import ServerFault, ServerUnreachable, credentials, heeds_proxies, refusal, server_url
 
 SECONDS: Final = 30.0  # for one answer
 LARGEST_PAGE: Final = 1_000
@@ -23,7 +23,7 @@ class Rest:
         """`seconds`: how long to wait for each answer. An empty `token` is enough for `join` alone."""
         self.server = server_url(server)
         self._http = httpx.AsyncClient(
-            headers=credentials(token) if token else {}, timeout=seconds, trust_env=not is_loopback(self.server)
+            headers=credentials(token) if token else {}, timeout=seconds, trust_env=heeds_proxies(self.server)
         )
 
     async def __aenter__(self) -> Self:

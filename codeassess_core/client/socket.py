@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from ..errors import REASON, CodeAssessError, Forbidden, NotFound, StoreUnavailable, Unauthenticated
 from .channel import LOST, ChannelClosed
-from .errors import ConnectionRefused, ServerUnreachable, credentials, is_loopback
+from .errors import ConnectionRefused, ServerUnreachable, credentials, heeds_proxies
 
 OPEN_SECONDS: Final = 20.0
 HEARTBEAT_SECONDS: Final = 15.0
@@ -49,7 +49,7 @@ async def open_socket(
         return await _Connect(
             f"ws{server.removeprefix('http')}/ws/session/{session_id}",
             additional_headers=credentials(token),
-            proxy=None if is_loopback(server) else True,
+            proxy=True if heeds_proxies(server) else None,
             compression=None,
             max_size=MAX_SERVER_MESSAGE,
             open_timeout=OPEN_SECONDS,

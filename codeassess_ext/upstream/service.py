@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from codeassess_core.client.credentials_file import StoredCredential, same_server
-from codeassess_core.client.errors import ServerUnreachable, credentials, is_loopback
+from codeassess_core.client.errors import ServerUnreachable, credentials, heeds_proxies
 from codeassess_core.client.service_errors import ServiceFault, ServiceUnreachable
 from codeassess_core.client.socket import open_socket
 from codeassess_core.errors import REASON, CodeAssessError, InvalidInput, StoreUnavailable, Unauthenticated
@@ -43,7 +43,7 @@ class Service:
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=_MOST_CONNECTIONS),
             headers={"Accept-Encoding": "identity"},
-            trust_env=not is_loopback(self.url),
+            trust_env=heeds_proxies(self.url),
             follow_redirects=False,
         )
 

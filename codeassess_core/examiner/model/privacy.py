@@ -12,6 +12,9 @@ from ...errors import ExaminerRefused
 ALLOW_TRACING: Final = "CODEASSESS_ALLOW_TRACING"
 """Environment variable: "1" allows LangSmith, when it is configured, to see candidates' text."""
 
+_OUTDATED: Final = ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER")
+"""They trace nothing any more; LangChain refuses every call while one is set and tracing is off."""
+
 
 def tracing_allowed() -> bool:
     """Has the operator allowed LangSmith to see candidates' text?"""
@@ -26,6 +29,8 @@ def untraced() -> Iterator[None]:
         return
     from langsmith import tracing_context
 
+    for name in _OUTDATED:
+        os.environ.pop(name, None)
     with tracing_context(enabled=False, parent=False):
         yield
 
