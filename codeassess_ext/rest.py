@@ -79,10 +79,10 @@ class CoreHandler(Guarded, APIHandler):
         with suppress(StreamClosedError):  # the client has closed the connection
             await self.finish(None if known else reply.body or None, set_content_type=reply.media_type)
 
-    def body(self) -> bytes:
-        """The request's body, within bounds."""
-        if len(self.request.body) > MAX_BODY_BYTES:
-            raise Refusal(TooLarge(f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES))
+    def body(self, limit: int = MAX_BODY_BYTES) -> bytes:
+        """The request's body, of at most `limit` bytes."""
+        if len(self.request.body) > limit:
+            raise Refusal(TooLarge(f"A body may have {limit} bytes.", limit=limit))
         return bytes(self.request.body)
 
     def query(self) -> dict[str, str]:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
+from codeassess_core.people.roster import LARGEST_BYTES
+
 from .rest import CoreHandler
 from .sign_in import OpenHandler
 
 if TYPE_CHECKING:
     from .replies import Reply
+
+_LONGEST_ROSTER = 2 * LARGEST_BYTES  # as JSON, in which some characters are two
 
 
 class PeopleHandler(CoreHandler):
@@ -21,7 +25,7 @@ class PeopleHandler(CoreHandler):
 
     @allow_unauthenticated
     async def post(self) -> None:
-        await self.answer(self.operations.people.add_roster(self.principal, self.body()))
+        await self.answer(self.operations.people.add_roster(self.principal, self.body(_LONGEST_ROSTER)))
 
 
 class PersonHandler(CoreHandler):

@@ -1,4 +1,4 @@
-"""Where a command looks for assessments: `--server URL`, else the stores of the settings."""
+"""Where a command looks for assessments, people and invitations: `--server URL`, else the stores of the settings."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from . import options
 
 if TYPE_CHECKING:
     from ..authoring.places import Place
+    from ..people.places import Place as PeoplePlace
     from ..settings import Settings
 
 PlaceContext = AbstractAsyncContextManager["Place"]
+PeopleContext = AbstractAsyncContextManager["PeoplePlace"]
 
 Server = Annotated[
     str | None, typer.Option(help="A server's base URL; without it, the stores of the settings.", metavar="URL")
 ]
 Token = Annotated[
     str | None,
-    typer.Option(
-        envvar="CODEASSESS_TOKEN", help="A grader's or operator's token for --server; better in the environment."
-    ),
+    typer.Option(envvar="CODEASSESS_TOKEN", help="Your token for --server; better in the environment."),
 ]
 
 
@@ -39,11 +39,26 @@ def chosen_place(
     """
     if server is None:
         return _stores(options.settings(**stores), options.principal(Role.OPERATOR, name, tenant))
-    if not token:
-        raise InvalidInput("A server needs a token: set CODEASSESS_TOKEN, or give --token.", field="token")
     from ..authoring.places import on_server
 
-    return on_server(server, token)
+    return on_server(server, _needed(token))
+
+
+def people_place(
+    server: str | None = None, token: str | None = None, *, name: str = "operator", tenant: str, **stores: str | None
+) -> PeopleContext:
+    """The same for the roster and the invitations."""
+    if server is None:
+        return _people_stores(options.settings(**stores), options.principal(Role.OPERATOR, name, tenant))
+    from ..people.places import on_server
+
+    return on_server(server, _needed(token))
+
+
+def _needed(token: str | None) -> str:
+    if not token:
+        raise InvalidInput("A server needs a token: set CODEASSESS_TOKEN, or give --token.", field="token")
+    return token
 
 
 @asynccontextmanager
@@ -60,3 +75,18 @@ async def _stores(settings: Settings, author: Principal) -> AsyncIterator[Place]
             yield Stores(Assessments(database), retrieval, author=author, name=name)
         finally:
             await retrieval.aclose()
+
+
+@asynccontextmanager
+async def _people_stores(settings: Settings, author: Principal) -> AsyncIterator[PeoplePlace]:
+    from ..clock import utcnow
+    from ..people.places import Stores
+    from ..storage.assessments import Assessments
+    from ..storage.invitations import Invitations
+    from ..storage.people import People
+    from .stores import opened_database
+
+    async with opened_database(settings) as database:
+        people, invitations = People(database, clock=utcnow), Invitations(database, clock=utcnow)
+        public_url = settings.public_url
+        yield Stores(people, invitations, Assessments(database), author=author, public_url=public_url)

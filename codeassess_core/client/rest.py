@@ -77,14 +77,7 @@ class Rest:
 
     async def assessments(self) -> list[dict[str, Any]]:
         """All assessments in their newest versions, without their files."""
-        found: list[dict[str, Any]] = []
-        cursor: str | None = None
-        while True:
-            page = await self._read("/assessments/", limit=LARGEST_PAGE, cursor=cursor)
-            found += page["items"]
-            cursor = page["next"]
-            if cursor is None:
-                return found
+        return await self._all("/assessments/")
 
     async def change_assessment(self, assessment_id: str, change: Literal["close", "open", "clone"]) -> dict[str, Any]:
         """Close, open or clone an assessment; returns what came of it."""
@@ -109,15 +102,9 @@ class Rest:
 
     async def responses(self, session_id: str) -> dict[str, str]:
         """The answers that the candidate gave, by question."""
-        found: dict[str, str] = {}
-        cursor: str | None = None
-        while True:
-            page = await self._read(f"/sessions/{session_id}/interactions/", limit=LARGEST_PAGE, cursor=cursor)
-            payloads = (item["payload"] for item in page["items"] if item["kind"] == "response_received")
-            found |= {payload["interaction_id"]: payload["response"] for payload in payloads}
-            cursor = page["next"]
-            if cursor is None:
-                return found
+        items = await self._all(f"/sessions/{session_id}/interactions/")
+        payloads = (item["payload"] for item in items if item["kind"] == "response_received")
+        return {payload["interaction_id"]: payload["response"] for payload in payloads}
 
     async def snapshot(self, session_id: str, n: int) -> str:
         """The code of a snapshot."""
@@ -129,6 +116,43 @@ class Rest:
         if format != "html":
             self._refuse_page(response)
         return response.content
+
+    # ── people and invitations
+
+    async def add_people(self, csv: str) -> dict[str, Any]:
+        """Add the people of a roster; returns how many are `new`, `changed` and the `same`."""
+        return self._object(await self._ask("POST", "/people/", json={"csv": csv}))
+
+    async def people(self, group: str | None = None) -> list[dict[str, Any]]:
+        """The roster, or one group of it."""
+        return await self._all("/people/", group=group)
+
+    async def remove_person(self, person_id: str) -> None:
+        await self._ask("DELETE", f"/people/{quote(person_id, safe='')}")
+
+    async def invite(self, assessment_id: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Invite a `group` or `people`; returns the new invitations, with their codes."""
+        return self._object(await self._ask("POST", _invitations(assessment_id), json=wanted))
+
+    async def invitations(self, assessment_id: str) -> list[dict[str, Any]]:
+        """Everybody who is invited, and how far they have come."""
+        return await self._all(_invitations(assessment_id))
+
+    async def revoke_invitation(self, assessment_id: str, invitation_id: str) -> None:
+        await self._ask("DELETE", _invitations(assessment_id) + quote(invitation_id, safe=""))
+
+    # ── requests
+
+    async def _all(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """Every item of a list, page by page."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = await self._read(path, limit=LARGEST_PAGE, cursor=cursor, **query)
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return found
 
     async def _read(self, path: str, **query: Any) -> dict[str, Any]:
         given = {name: str(value) for name, value in query.items() if value is not None}
@@ -158,3 +182,7 @@ class Rest:
         """A proxy or another server may answer anything with a web page of its own."""
         if "text/html" in response.headers.get("Content-Type", ""):
             raise ServerFault(f"There is no codeassess at {self.server}: it answered with a web page.")
+
+
+def _invitations(assessment_id: str) -> str:
+    return f"/assessments/{quote(assessment_id, safe='')}/invitations/"

@@ -12,6 +12,11 @@ def invitation_link(public_url: str, code: str) -> str:
     return f"{public_url.rstrip('/')}/#/join/{code}"
 
 
+def address_in(link: str) -> str:
+    """The address of the service in a link of `invitation_link`."""
+    return link.partition("/#/join/")[0]
+
+
 def checked_address(text: str, *, setting: str) -> str:
     """A setting that names a server's address, without a slash at its end; empty stays empty.
 

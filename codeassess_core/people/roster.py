@@ -10,13 +10,13 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from ..errors import InvalidInput, TooLarge
 from ..model import DEFAULT_TENANT, Person
-from .extra_time import read_extra_time
+from .extra_time import extra_time_text, read_extra_time
 
 LARGEST_BYTES: Final = 32_000_000
 MOST_PEOPLE: Final = 100_000
@@ -69,6 +69,16 @@ def people_of(content: bytes, *, tenant: str = DEFAULT_TENANT) -> tuple[Person, 
     if not people:
         raise InvalidInput("The roster holds nobody: below the line with the columns, one line a person is needed.")
     return tuple(person for _, person in people.values())
+
+
+def written_roster(people: Iterable[Person]) -> str:
+    """A roster with these people, as `people_of` reads it."""
+    written = io.StringIO(newline="")
+    table = csv.writer(written)
+    table.writerow(_COLUMNS)
+    for person in people:
+        table.writerow((person.id, person.email, person.name, person.group, extra_time_text(person.extra_time)))
+    return written.getvalue()
 
 
 def _add(people: dict[str, tuple[int, Person]], line: int, person: Person) -> None:
