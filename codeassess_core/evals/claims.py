@@ -76,7 +76,8 @@ def _difference(claim: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         case "raises":
             same = found.get("error") == claim["value"]
         case "prints":
-            same, ended = found["printed"] == claim["value"] and "error" not in found, found["printed"]
+            ended = found["by_call" if claim.get("run") else "printed"]
+            same = ended == claim["value"] and "error" not in found
         case "trace":
             same, ended = list(found["values"]) == list(claim["values"]), found["values"]
         case _:

@@ -25,7 +25,7 @@ _MOST = 100_000  #: characters of a result or of printed text
 
 
 def main() -> None:
-    """One finding for each claim on stdin: {"value"}, {"error", "says"} or {"died"}; all with "printed"."""
+    """One finding for each claim on stdin: {"value"} or {"error", "says"} with "by_call", or {"died"}; all with "printed"."""
     real = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         real.write(json.dumps(_in_child(json.loads(line))) + "\n")
@@ -71,12 +71,13 @@ def _found(claim: dict[str, Any]) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
     printed = io.StringIO()
     found: dict[str, Any] = {}
+    before = 0
     seen: list[str] = []
     sys.stdin = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed):
             exec(compile(claim["code"], "<candidate>", "exec", dont_inherit=True), names)
-            run = claim.get("run", "")
+            run, before = claim.get("run", ""), len(printed.getvalue())
             if claim["outcome"] == "trace":
                 sys.settrace(_recorder(claim["line"], claim["name"], seen))
             if run:
@@ -85,7 +86,8 @@ def _found(claim: dict[str, Any]) -> dict[str, Any]:
         found = {"error": type(problem).__name__, "says": str(problem)[:1000]}
     finally:
         sys.settrace(None)
-    return {**found, "printed": printed.getvalue()[:_MOST], "values": seen}
+    text = printed.getvalue()
+    return {**found, "printed": text[:_MOST], "by_call": text[before:][:_MOST], "values": seen}
 
 
 def _recorder(line: int, name: str, seen: list[str]) -> Any:

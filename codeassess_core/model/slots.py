@@ -44,7 +44,7 @@ class ClaimOutcome(StrEnum):
 
     RETURNS = "returns"  #: the value of `run`
     RAISES = "raises"  #: an exception of this class is raised
-    PRINTS = "prints"  #: all printed text
+    PRINTS = "prints"  #: all text that the call printed, or without a call the program
     IS = "is"  #: the value of an expression after the code
     TRACE = "trace"  #: the values of a name, each time that a line is reached
 

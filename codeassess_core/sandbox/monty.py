@@ -80,6 +80,7 @@ class _Ended:
     says: str
     line: int
     printed: str
+    before: int = 0  #: characters that the text itself printed
     said: object = None
 
     @property
@@ -88,7 +89,13 @@ class _Ended:
 
     def outcome(self, call: str) -> Outcome:
         return Outcome(
-            call=call, value=self.value, error=self.error, says=self.says, line=self.line, printed=self.printed
+            call=call,
+            value=self.value,
+            error=self.error,
+            says=self.says,
+            line=self.line,
+            printed=self.printed,
+            by_call=self.printed[self.before :] if call else "",
         )
 
 
@@ -191,13 +198,15 @@ class MontySandbox:
         value: str | None = None
         feeds = [text.before] if text.before else []
         failed: tuple[str, str, int] = "", "", 0
+        before = 0
         try:
             for piece in (*feeds, text.code):
                 _feed(session, piece, out)
+            before = len(out.output)
             value = str(_feed(session, _evaluated(call), out)) if call else "None"
         except MontyError as problem:
             failed = _failure(problem, text, call, len(feeds))
-        ended = _Ended(value, *failed, out.output)
+        ended = _Ended(value, *failed, out.output, before)
         if _OF_ONE_RUN.search(f"{value}\n{ended.printed}"):
             raise _Unsure("it shows where something is in memory, or the name of a class")
         return replace(ended, said=_feed(session, asked, out)) if asked else ended

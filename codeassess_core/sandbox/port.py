@@ -36,6 +36,7 @@ class Outcome:
     says: str = ""  #: its message
     line: int = 0  #: where the exception arose in the text; 0 without one, or when it arose in the call itself
     printed: str = ""  #: everything that text and call printed
+    by_call: str = ""  #: the end of it that the call printed; empty without a call
     unknown: str = ""  #: why the outcome is not known
     followed: bool = False  #: were the steps recorded?
     last: int = 0  #: the line of the `return` that ended the call, or of the exception; 0 when it ran to its end

@@ -30,7 +30,7 @@ class Run:
     arguments: Arguments
     code: str = field(repr=False)  #: the text after which the call was made
     result: str | None = None  #: as Python shows it
-    printed: str = ""  #: by the text and the call
+    printed: str = ""  #: by the call, without what the text itself printed before
     error: str = ""  #: the name of the exception
     why: str = ""  #: Python's message
     last: int = 0  #: the line of the `return` or of the failure; 0 when the function ran to its end
@@ -123,7 +123,7 @@ def ran(program: Program, call: str, arguments: Arguments = ()) -> Run | None:
         arguments=arguments,
         code=program.code,
         result=found.value,
-        printed=found.printed,
+        printed=found.by_call,
         error=found.error,
         why=found.says,
         last=found.last or found.line,

@@ -90,7 +90,7 @@ def _said(claim: Claim, outcome: Outcome) -> Iterator[str]:
     if outcome.error:
         yield outcome.error
     elif outcome.known and claim.outcome is ClaimOutcome.PRINTS:
-        yield repr(outcome.printed.strip())
+        yield repr((outcome.by_call if claim.run else outcome.printed).strip())
     elif outcome.known and outcome.value is not None:
         yield outcome.value
 

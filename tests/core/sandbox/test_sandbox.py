@@ -40,6 +40,7 @@ def test_what_is_known_is_what_cpython_does(sandbox: MontySandbox) -> None:
         real = checked.found
         assert (outcome.error, outcome.printed) == (real.get("error", ""), real["printed"]), (code, outcome, real)
         assert outcome.error or not outcome.call or outcome.value == real["value"], (code, outcome, real)
+        assert outcome.by_call == (real.get("by_call", "") if outcome.call else ""), (code, outcome, real)
     assert len(known) > 0.55 * len(found), f"only {len(known)} of {len(found)} are known"
 
 
@@ -84,6 +85,14 @@ def test_a_docstring_is_no_step(sandbox: MontySandbox) -> None:
     code = MEAN.replace("    total = 0", '    """The mean."""\n    total = 0')
     (run,) = sandbox.run(code, ["mean([4])"], follow=True)
     assert run.lines == (3, 4, 5, 7, 8)
+
+
+def test_what_the_call_prints_is_told_apart_from_what_the_text_prints(sandbox: MontySandbox) -> None:
+    code = "def shout(x):\n    print(x)\n\n\nprint(1)\nshout(2)\n"
+    alone, shout, value = sandbox.run(code, ["", "shout(3)", "7"], follow=True)
+    assert (alone.printed, alone.by_call) == ("1\n2\n", "")
+    assert (shout.printed, shout.by_call) == ("1\n2\n3\n", "3\n")
+    assert (value.printed, value.by_call) == ("1\n2\n", "")
 
 
 def test_every_call_meets_a_fresh_text(sandbox: MontySandbox) -> None:

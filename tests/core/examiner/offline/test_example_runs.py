@@ -11,7 +11,15 @@ import pytest
 from codeassess_core.errors import ExaminerUnavailable
 from codeassess_core.evals import claims
 from codeassess_core.evals.histories import claim_as_dict
-from codeassess_core.examiner.offline import analysed_code, examples, guesses, questions, running
+from codeassess_core.examiner.offline import (
+    analysed_code,
+    example_runs,
+    examples,
+    guesses,
+    questions,
+    running,
+    slot_making,
+)
 from codeassess_core.model import ClaimOutcome, Difficulty, Plan, Region, SlotKind
 from codeassess_core.ports import QuestionBrief, QuestionDraft
 
@@ -322,3 +330,62 @@ def test_while_a_line_is_being_typed_the_lines_before_it_are_asked_about() -> No
     assert draft.kind != "not_read"
     alone = questions.ask(brief_of("def f(n):\n    return round(n\n", previous="def f(n):\n    return n\n"))
     assert alone.kind == "not_read", "the only line that changed is what there is to ask about"
+
+
+HALF_WRITTEN = """\
+def merged(meetings):
+    return sorted(meetings)
+
+
+def rooms_needed(meetings):
+    needed = 0
+    for start, end in meetings:
+        needed = max(needed, end - start)
+{ending}
+
+print(merged([(9, 11)]))
+rooms_needed([])
+"""
+
+
+def about_nothing(code: str) -> list[QuestionDraft]:
+    """The questions about `rooms_needed` that name a call of it and have a slot for a result."""
+    drafts = asked(code, 12)
+    return [draft for draft in drafts if "`rooms_needed(" in draft.text and draft.slots[:1] and draft.claims]
+
+
+def test_what_the_program_prints_is_never_the_result_of_a_call() -> None:
+    """A function without its `return` yet, below which the program prints something."""
+    code = HALF_WRITTEN.format(ending="")
+    runs = running.program(code, running.Runs(running.shared()))
+    assert runs is not None
+    run = example_runs.ran(runs, "rooms_needed([])")
+    assert run is not None and (run.result, run.printed) == ("None", "")
+    assert slot_making.result(run, "").accepted == ("None",)
+    assert (slot_making.claim(run).outcome, slot_making.claim(run).value) == (ClaimOutcome.RETURNS, "None")
+    drafts = about_nothing(code)
+    assert drafts
+    for draft in drafts:
+        assert not [answer for slot in draft.slots for answer in slot.accepted if "9, 11" in answer], draft
+    assert_true(code, drafts)
+
+
+def test_a_finished_call_is_asked_for_its_value_whatever_the_program_prints() -> None:
+    code = HALF_WRITTEN.format(ending="    return needed\n")
+    drafts = about_nothing(code)
+    assert any(draft.slots[0].accepted == ("0",) for draft in drafts), drafts
+    assert_true(code, drafts)
+
+
+def test_a_function_that_prints_is_asked_for_what_it_prints_itself() -> None:
+    code = "def show(names):\n    for name in names:\n        print(name)\n\n\nprint('begin')\nshow(['a'])\n"
+    found = [claim for draft in asked(code, 12) for claim in draft.claims if claim.run]
+    shown = [claim for claim in found if claim.outcome is ClaimOutcome.PRINTS]
+    assert shown and not [claim for claim in shown if "begin" in claim.value]
+    assert_true(code, asked(code, 12))
+
+
+def assert_true(code: str, drafts: Sequence[QuestionDraft]) -> None:
+    """Every claim holds in CPython."""
+    checked = claims.check([claim_as_dict(claim, code) for draft in drafts for claim in draft.claims])
+    assert [one.differs for one in checked if one.differs] == []
