@@ -180,6 +180,7 @@ class ResultsQuery(BaseModel):
     flag: Annotated[
         tuple[Flag, ...], BeforeValidator(_flags), Field(default_factory=tuple, json_schema_extra={"minItems": 1})
     ]
+    search: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
     sort: SessionColumn = SessionColumn.STARTED
     order: Literal["asc", "desc"] | None = None
 

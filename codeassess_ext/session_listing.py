@@ -117,8 +117,14 @@ def _order(principal: Principal, page: ResultsQuery) -> SessionOrder:
     if principal.role is Role.CANDIDATE and (page.sort in GRADING or page.waiting or page.contested or page.flag):
         raise Forbidden("A candidate may sort by started, title, status or questions, not by what graders see.")
     descending = page.sort not in _ASCENDING if page.order is None else page.order == "desc"
+    words = tuple((page.search or "").split())
     return SessionOrder(
-        column=page.sort, descending=descending, waiting=page.waiting, contested=page.contested, flags=page.flag
+        column=page.sort,
+        descending=descending,
+        waiting=page.waiting,
+        contested=page.contested,
+        flags=page.flag,
+        words=words,
     )
 
 
@@ -126,12 +132,7 @@ def _cursor(place: Place, column: SessionColumn) -> str:
     """The place as a text; of the default order it is the id alone."""
     if column is SessionColumn.STARTED:
         return place.id
-    return base64.urlsafe_b64encode(_dumped(place).encode()).decode()
-
-
-def _dumped(place: Place) -> str:
-
-    return json.dumps([place.value, place.id], separators=(",", ":"))
+    return base64.urlsafe_b64encode(json.dumps([place.value, place.id], separators=(",", ":")).encode()).decode()
 
 
 def _place(cursor: str, column: SessionColumn) -> Place:

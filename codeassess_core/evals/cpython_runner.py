@@ -25,7 +25,7 @@ _MOST = 100_000  #: characters of a result or of printed text
 
 
 def main() -> None:
-    """One finding for each claim on stdin: {"value"} or {"error", "says"} with "by_call", or {"died"}; all with "printed"."""
+    """One finding a claim on stdin: {"value"} or {"error", "says"} with "by_call", or {"died"}; each has "printed"."""
     real = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         real.write(json.dumps(_in_child(json.loads(line))) + "\n")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, String, Subquery, and_, case, cast, func, or_, select
 
 from ..model import AssessmentSession, Flag, SessionStatus
 from . import rows
@@ -19,6 +19,7 @@ from .gradings import Counted
 from .sessions import SessionFilter, conditions
 from .tables import PASTED, assessments, contests, interactions, questions, reports, reviews, sessions
 
+_LEAST_OF_ID = 8  #: characters: shorter beginnings are those of many ids
 _SESSION = tuple(sessions.c[f.name] for f in fields(AssessmentSession))
 
 
@@ -55,6 +56,9 @@ class SessionOrder:
     waiting: bool = False  #: only those with an answer that needs a review and has none, or is contested
     contested: bool = False  #: only those with a contested score that is undecided
     flags: tuple[Flag, ...] = ()  #: only those with all of these
+    words: tuple[
+        str, ...
+    ] = ()  #: only those with each of them in candidate or title, or (8 characters) at the start of their id
 
 
 class SessionLists:
@@ -107,7 +111,17 @@ class _Tables:
         """The conditions of an order. Call `joined` after it."""
         found = [self._answers("waiting") > 0] if order.waiting else []
         found += [self._answers("contested") > 0] if order.contested else []
-        return found + [self._flag(flag) > 0 for flag in order.flags]
+        found += [self._flag(flag) > 0 for flag in order.flags]
+        return found + [self._named(word) for word in order.words]
+
+    def _named(self, word: str) -> ColumnElement[bool]:
+        """Does the word stand in the candidate or the title, in whatever case, or begin the id?"""
+        texts = (sessions.c.owner, func.coalesce(self._title(), ""))
+        found = (part for text in texts for part in (_contains(func.lower(text), word.lower()), _contains(text, word)))
+        if len(word) < _LEAST_OF_ID:
+            return or_(*found)
+        digits = func.replace(cast(sessions.c.id, String), "-", "", type_=String)  # as SQLite keeps it
+        return or_(*found, digits.startswith(word.replace("-", "").lower(), autoescape=True))
 
     def key(self, column: SessionColumn) -> ColumnElement[Any]:
         match column:
@@ -172,6 +186,10 @@ class _Tables:
     def _join(self, name: str, table: Subquery) -> Subquery:
         self._joins[name] = (table, table.c.session_id == sessions.c.id)
         return table
+
+
+def _contains(text: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    return text.contains(word, autoescape=True)
 
 
 def _state() -> ColumnElement[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+from urllib.parse import quote
 
 import pytest
 from credentials import issue, on_both_databases
@@ -38,6 +39,37 @@ async def test_each_order_goes_on_by_its_cursor(client: Client, extension: CodeA
     assert all(item["grading"]["waiting_for_review"] for item in waiting)
 
 
+@on_both_databases
+async def test_words_are_found_in_candidates_and_titles_whatever_the_order(
+    client: Client, extension: CodeAssess
+) -> None:
+    core = await extension.core()
+    chief = client.holding((await issue(core, "chief", Role.OPERATOR)).token)
+    tasks = [(await chief.post("/assessments/", {"title": t})).json["assessment_id"] for t in ("50% off", "Sort_it")]
+    made: dict[str, str] = {}
+    for name in ("Ada Lovelace", "Bob", "Zoë"):
+        own = client.holding((await issue(core, name, Role.CANDIDATE)).token)
+        made |= {f"{name}/{n}": await own.begin(assessment_id=task) for n, task in enumerate(tasks)}
+
+    async def found(search: str, more: str = "") -> list[str]:
+        answer = await chief.get(f"/sessions/?search={quote(search)}{more}")
+        assert answer.status == 200, answer.body
+        ids = {item["session_id"] for item in answer.json["items"]}
+        table = await chief.get(f"/sessions/results.csv?search={quote(search)}{more}")
+        assert {row["session_id"] for row in csv.DictReader(io.StringIO(table.body.decode("utf-8-sig")))} == ids
+        return sorted(name for name, id in made.items() if id in ids)
+
+    assert await found("ada") == ["Ada Lovelace/0", "Ada Lovelace/1"]
+    assert await found("  LOVE  sort ", "&sort=title") == ["Ada Lovelace/1"]
+    assert await found("%") == ["Ada Lovelace/0", "Bob/0", "Zoë/0"]
+    assert await found("t_i", "&sort=score") == ["Ada Lovelace/1", "Bob/1", "Zoë/1"]
+    assert await found("ZOË off") == await found("Zoë off", "&sort=flags") == ["Zoë/0"]
+    assert await found(made["Bob/1"].upper()) == ["Bob/1"]
+    assert await found(made["Bob/1"][:2]) == await found("nobody") == []
+    pages = await chief.get("/sessions/?search=bob&limit=1&sort=candidate")
+    assert (len(pages.json["items"]), pages.json["next"] is not None) == (1, True)
+
+
 async def test_what_no_list_has_is_refused_by_name(client: Client) -> None:
     await client.begin()
     cursor = base64.urlsafe_b64encode(b'[1, "%s"]' % new_id().encode()).decode()
@@ -50,6 +82,8 @@ async def test_what_no_list_has_is_refused_by_name(client: Client) -> None:
         ("flag=red", "flag"),
         ("flag=", "flag"),
         ("waiting=perhaps", "waiting"),
+        ("search=", "search"),
+        (f"search={'a' * 201}", "search"),
         ("cursor=12", "cursor"),
         (f"sort=score&cursor={new_id()}", "cursor"),
         (f"sort=candidate&cursor={cursor}", "cursor"),

@@ -16,6 +16,11 @@ const EVENT_KINDS = [
   'finish'
 ];
 
+interface ISessionPage {
+  items: wire.SessionOut[];
+  next: string | null;
+}
+
 /** A file to save, with its name. */
 export interface IFile {
   blob: Blob;
@@ -44,9 +49,15 @@ export class GraderApi extends Api {
     }
   }
 
-  /** All sessions that this person may read, the newest first, a page at a time. */
-  sessions(): AsyncGenerator<wire.SessionOut[]> {
-    return this._pages('sessions/');
+  /** Up to `limit` sessions that the query finds, from `cursor` on, and where the list goes on. */
+  sessionPage(query: Record<string, string>, limit: number, cursor: string | null = null): Promise<ISessionPage> {
+    const wanted = { ...query, limit: String(limit), ...(cursor !== null && { cursor }) };
+    return this._call(`sessions/${URLExt.objectToQueryString(wanted)}`);
+  }
+
+  /** All assessments that this person may read, in their newest versions, the newest first. */
+  assessments(): Promise<wire.AssessmentListed[]> {
+    return this._whole(this._pages<wire.AssessmentListed>('assessments/'));
   }
 
   /** The edits of a session after snapshot `after`, in order, a page at a time. */

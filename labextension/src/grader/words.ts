@@ -47,6 +47,25 @@ export function recordedInWords(mode: string, trans: TranslationBundle): string 
   return mode === 'embedded' ? trans.__('embedded, unverified') : trans.__('recorded by the service');
 }
 
+/** When sessions of an assessment may begin. Whether they may now decides its `status`, or one of its times. */
+export function assessmentStateInWords(
+  { status, opens_at, closes_at }: Pick<wire.AssessmentListed, 'status' | 'opens_at' | 'closes_at'>,
+  trans: TranslationBundle,
+  now = Date.now()
+): string {
+  const [opens, closes] = [opens_at, closes_at].map(time => (time ? Date.parse(time) : null));
+  if (status === 'closed') {
+    return trans.__('closed');
+  }
+  if (closes !== null && closes <= now) {
+    return trans.__('closed since %1', dateInWords(closes));
+  }
+  if (opens !== null && opens > now) {
+    return trans.__('opens %1', dateInWords(opens));
+  }
+  return closes === null ? trans.__('open') : trans.__('open until %1', dateInWords(closes));
+}
+
 /** What was noticed about a session or an answer. A flag that is not known here is shown as it is. */
 export function flagInWords(flag: string, trans: TranslationBundle): string {
   switch (flag) {

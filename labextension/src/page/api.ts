@@ -50,11 +50,6 @@ export class PageApi extends GraderApi {
     await this._fetch('codeassess/sign-out', { method: 'POST' });
   }
 
-  /** All assessments that this person may read, in their newest versions, the newest first. */
-  assessments(): Promise<wire.AssessmentListed[]> {
-    return this._whole(this._pages<wire.AssessmentListed>('assessments/'));
-  }
-
   /** The people on the roster, by id. */
   people(): Promise<wire.PersonOut[]> {
     return this._whole(this._pages<wire.PersonOut>('people/'));
@@ -96,7 +91,7 @@ export class PageApi extends GraderApi {
 
   /** The sessions of this person, the newest first. */
   ownSessions(): Promise<wire.SessionOut[]> {
-    return this._whole(this.sessions());
+    return this._whole(this._pages<wire.SessionOut>('sessions/'));
   }
 
   /** Sign in at the hub, which sends the browser back here. */

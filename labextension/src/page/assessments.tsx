@@ -1,7 +1,7 @@
 import React from 'react';
 
 import { Trouble } from '../grader/trouble';
-import { dateInWords } from '../grader/words';
+import { assessmentStateInWords, dateInWords } from '../grader/words';
 import { useLoaded } from './loaded';
 import type { IPageProps } from './page';
 import { addressOf } from './routes';
@@ -24,6 +24,7 @@ export function Assessments({ api, trans, invites }: IPageProps & { invites: boo
           <thead>
             <tr>
               <th scope="col">{trans.__('Title')}</th>
+              <th scope="col">{trans.__('State')}</th>
               <th scope="col">{trans.__('Version')}</th>
               <th scope="col">{trans.__('Language')}</th>
               <th scope="col">{trans.__('Time limit')}</th>
@@ -38,6 +39,7 @@ export function Assessments({ api, trans, invites }: IPageProps & { invites: boo
                 <th scope="row">
                   <a href={addressOf({ name: 'sessions', assessment: assessment.assessment_id })}>{assessment.title}</a>
                 </th>
+                <td data-label={trans.__('State')}>{assessmentStateInWords(assessment, trans)}</td>
                 <td data-label={trans.__('Version')}>{assessment.version}</td>
                 <td data-label={trans.__('Language')}>{assessment.language}</td>
                 <td data-label={trans.__('Time limit')}>{limitInWords(assessment.time_limit, trans)}</td>

@@ -2,17 +2,9 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { DashboardModel } from '../../src/grader/dashboard/model';
-import {
-  groupsOf,
-  NO_WISH,
-  queryOf,
-  rowOf,
-  sortedBy,
-  wished,
-  type IRow,
-  type IWish
-} from '../../src/grader/dashboard/rows';
-import { nothingInWords } from '../../src/grader/dashboard/words';
+import { leavesOut, NO_WISH, queryOf, rowOf, sortedBy, type IRow, type IWish } from '../../src/grader/dashboard/rows';
+import { countInWords, nothingInWords } from '../../src/grader/dashboard/words';
+import { assessmentStateInWords } from '../../src/grader/words';
 import type { GraderApi } from '../../src/grader/api';
 import { ApiError } from '../../src/connection/api';
 import type { GradingOut, SessionOut } from '../../src/wire';
@@ -55,90 +47,53 @@ const graded = (settled: number | null, waiting = 0): Partial<SessionOut> => ({
   }
 });
 const ids = (rows: readonly IRow[]): string[] => rows.map(({ id }) => id);
-const rows = [
-  session(1, { ...graded(4), owner: 'Ada' }),
-  session(2, { ...graded(null), status: 'active' }),
-  session(10, graded(9, 2)),
-  session(3, {
-    grading: {
-      ...ends(4),
-      provisional: true,
-      answered: 0,
-      waiting_for_review: 0,
-      contested: 0,
-      reviewed_by_candidate: 0,
-      flags: ['paste']
-    }
-  })
-].map(rowOf);
+const trans = nullTranslator.load('');
 
 describe('the list', () => {
-  test('has the newest first', () => {
-    expect(ids(wished(rows, NO_WISH))).toEqual(['s10', 's3', 's2', 's1']);
-  });
-
-  test('is of one assessment, or of one flag', () => {
-    const about = (n: number, assessment_id: string, title: string, waiting = 0): IRow =>
-      rowOf(session(n, { ...graded(4, waiting), assessment_id, title }));
-    const mixed = [...rows, about(20, 'a', 'Trees', 2), about(21, 'b', 'Lists'), about(22, 'a', 'Trees')];
-    expect(ids(wished(mixed, { ...NO_WISH, assessment: 'a' }))).toEqual(['s22', 's20']);
-    expect(ids(wished(mixed, { ...NO_WISH, flag: 'paste' }))).toEqual(['s3']);
-    expect(groupsOf(mixed)).toEqual([
-      { id: 'b', title: 'Lists', sessions: 1, waiting: 0 },
-      { id: 'a', title: 'Trees', sessions: 2, waiting: 1 }
-    ]);
-  });
-
-  test('is told to the server without what is searched for here', () => {
-    expect(queryOf({ ...NO_WISH, text: 'ada' })).toEqual({ sort: 'started', order: 'desc' });
-    const wish: IWish = { ...NO_WISH, status: 'ended', assessment: 'a', flag: 'paste', waiting: true, column: 'score' };
+  test('is asked of the server, words and all', () => {
+    expect(queryOf(NO_WISH)).toEqual({ sort: 'started', order: 'desc' });
+    const wish: IWish = {
+      text: ' ada sort ',
+      status: 'ended',
+      assessment: 'a',
+      flag: 'paste',
+      waiting: true,
+      contested: true,
+      column: 'score',
+      descending: false
+    };
     expect(queryOf(wish)).toEqual({
       sort: 'score',
-      order: 'desc',
+      order: 'asc',
+      search: 'ada sort',
       status: 'ended',
       assessment_id: 'a',
       flag: 'paste',
-      waiting: 'true'
+      waiting: 'true',
+      contested: 'true'
     });
+    expect(leavesOut({ ...NO_WISH, text: ' ', column: 'score' })).toBe(false);
+    expect(leavesOut({ ...NO_WISH, flag: 'paste' })).toBe(true);
   });
 
-  test('finds every word, in names, titles and flags', () => {
-    expect(ids(wished(rows, { ...NO_WISH, text: ' sort  ADA ' }))).toEqual(['s1']);
-    expect(ids(wished(rows, { ...NO_WISH, text: 'paste' }))).toEqual(['s3']);
-    expect(wished(rows, { ...NO_WISH, text: 'nobody' })).toEqual([]);
-    expect(ids(wished(rows, { ...NO_WISH, text: 's10' }))).toEqual(['s10']);
-    expect(wished(rows, { ...NO_WISH, text: '10' })).toHaveLength(1); // a name, no middle of an id
-  });
-
-  test('can be of one state, or only of what waits for a person', () => {
-    expect(ids(wished(rows, { ...NO_WISH, status: 'active' }))).toEqual(['s2']);
-    expect(ids(wished(rows, { ...NO_WISH, waiting: true }))).toEqual(['s10']);
-  });
-
-  test('says why it is empty, and what waits beyond the wish', () => {
-    const said = (wish: Partial<IWish>, all = rows): string =>
-      nothingInWords({ all, wish: { ...NO_WISH, ...wish } }, nullTranslator.load(''));
-    const idle = rows.filter(row => row.waiting === 0);
-    expect(said({ waiting: true, text: 'nobody' })).toBe('No session is like that. 1 other waits for a person.');
-    expect(said({ waiting: true, status: 'active' })).toBe('No session is like that. 1 other waits for a person.');
-    expect(said({ waiting: true, text: 'nobody' }, idle)).toBe('No session is like that.');
+  test('says why it is empty', () => {
+    const said = (wish: Partial<IWish>): string => nothingInWords({ ...NO_WISH, ...wish }, trans);
+    expect(said({ waiting: true, text: 'nobody' })).toBe('No session is like that.');
     expect(said({ text: 'nobody' })).toBe('No session is like that.');
-    expect(said({ waiting: true }, idle)).toBe('Nothing waits for a person.');
+    expect(said({ waiting: true })).toBe('Nothing waits for a person.');
+    expect(said({ waiting: true, contested: true })).toBe('No score is contested.');
   });
 
-  test('has sessions without a score last, both ways, and equal ones newest first', () => {
-    const up = { ...NO_WISH, column: 'score', descending: false } as const;
-    expect(ids(wished(rows, up))).toEqual(['s3', 's1', 's10', 's2']);
-    expect(ids(wished(rows, { ...up, descending: true }))).toEqual(['s10', 's3', 's1', 's2']);
-  });
-
-  test('sorts names with numbers as people do', () => {
-    expect(ids(wished(rows, { ...NO_WISH, column: 'candidate', descending: false }))).toEqual([
-      's1',
-      's2',
-      's3',
-      's10'
-    ]);
+  test('says how many there are, as far as it knows', () => {
+    const list = (n: number, more: boolean): Parameters<typeof countInWords>[0] => ({
+      rows: Array.from({ length: n }, (_, index) => rowOf(session(index))),
+      more,
+      loading: false,
+      away: false
+    });
+    expect(countInWords(list(1, false), trans)).toBe('1 session');
+    expect(countInWords(list(1200, false), trans)).toBe('1,200 sessions');
+    expect(countInWords(list(1200, true), trans)).toBe('the first 1,200 sessions');
   });
 
   test('turns round when a column is chosen again', () => {
@@ -152,79 +107,133 @@ describe('the list', () => {
   });
 });
 
-describe('loading', () => {
-  const pages = (...parts: SessionOut[][]): GraderApi =>
-    ({
-      sessions: async function* () {
-        yield* parts;
-      }
-    }) as unknown as GraderApi;
+test('an assessment says whether it can be begun now, and until when', () => {
+  const now = Date.UTC(2026, 10, 2, 12);
+  const [before, after] = [now - 3_600_000, now + 3_600_000].map(time => new Date(time).toISOString());
+  const said = (opens_at: string | null, closes_at: string | null, status: 'open' | 'closed' = 'open'): string =>
+    assessmentStateInWords({ status, opens_at, closes_at }, trans, now);
+  expect(said(null, null)).toBe('open');
+  expect(said(before, null)).toBe('open');
+  expect(said(null, after)).toMatch(/^open until .*2026/);
+  expect(said(after, null)).toMatch(/^opens .*2026/);
+  expect(said(null, before)).toMatch(/^closed since .*2026/);
+  expect(said(after, after, 'closed')).toBe('closed');
+});
 
-  test('shows the first page at once, and then all', async () => {
-    const model = new DashboardModel(pages([session(3), session(2)], [session(1)]));
-    const seen: number[] = [];
-    model.stateChanged.connect(() => seen.push(model.rows.length));
+/** A server with these sessions, which answers queries by `search` alone; what it was asked is in `asked`. */
+class Server {
+  constructor(public listed: SessionOut[]) {}
+
+  readonly asked: Record<string, string>[] = [];
+  down = false;
+
+  readonly api = {
+    assessments: async () => [],
+    sessionPage: async (query: Record<string, string>, limit: number, cursor: string | null = null) => {
+      this.asked.push({ ...query, limit: String(limit), ...(cursor && { cursor }) });
+      if (this.down) {
+        throw new ApiError(0, 'unreachable', '');
+      }
+      const found = this.listed.filter(({ owner }) => owner.includes(query.search ?? ''));
+      const start = Number(cursor ?? 0);
+      const items = found.slice(start, start + limit);
+      return { items, next: start + limit < found.length ? String(start + limit) : null };
+    }
+  } as unknown as GraderApi;
+}
+
+describe('loading', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const many = (n: number): SessionOut[] => Array.from({ length: n }, (_, index) => session(index));
+
+  test('goes on, page by page, as far as somebody looks', async () => {
+    const server = new Server(many(450));
+    const model = new DashboardModel(server.api);
     await model.load();
-    expect(seen).toContain(2);
-    expect(ids(model.rows)).toEqual(['s3', 's2', 's1']);
-    expect(model.loading).toBe(false);
+    expect([model.rows.length, model.more, server.asked.length]).toEqual([200, true, 1]);
+    await Promise.all([model.loadMore(), model.loadMore()]);
+    expect([model.rows.length, model.more]).toEqual([400, true]);
+    await model.loadMore();
+    await model.loadMore();
+    expect([model.rows.length, model.more, server.asked.length]).toEqual([450, false, 3]);
+    expect(new Set(ids(model.rows)).size).toBe(450);
+    model.dispose();
+  });
+
+  test('begins anew with another wish, once for the words that are typed', async () => {
+    const server = new Server(many(450));
+    const model = new DashboardModel(server.api);
+    model.choose({ assessment: 'a' });
+    expect(server.asked).toEqual([]);
+    await model.load();
+    for (const text of ['C', 'Ca', 'Candidate 44', 'Candidate 449']) {
+      model.choose({ text });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.asked.map(({ search }) => search)).toEqual([undefined, 'Candidate 449']);
+    expect(ids(model.rows)).toEqual(['s449']);
+    model.choose({ text: 'Candidate 449 ' });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.asked).toHaveLength(2);
+    model.choose({ text: '', column: 'score' });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.asked.at(-1)).toEqual({ sort: 'score', order: 'desc', assessment_id: 'a', limit: '200' });
+    model.dispose();
+  });
+
+  test('forgets the answer to an earlier wish', async () => {
+    const server = new Server(many(3));
+    const model = new DashboardModel(server.api);
+    const first = model.load();
+    model.choose({ text: 'Candidate 2' });
+    await vi.advanceTimersByTimeAsync(1000);
+    await first;
+    expect(ids(model.rows)).toEqual(['s2']);
+    model.dispose();
   });
 
   test('keeps what was there when the server is down', async () => {
-    const api = pages([session(1)]);
-    const model = new DashboardModel(api);
+    const server = new Server(many(1));
+    const model = new DashboardModel(server.api);
     await model.load();
-    api.sessions = () => {
-      throw new ApiError(0, 'unreachable', '');
-    };
+    server.down = true;
     await model.load();
     expect(model.problem?.code).toBe('unreachable');
-    expect(ids(model.rows)).toEqual(['s1']);
+    expect(ids(model.rows)).toEqual(['s0']);
+    model.dispose();
   });
 
-  describe('again', () => {
-    beforeEach(() => void vi.useFakeTimers());
-    afterEach(() => void vi.useRealTimers());
+  test('happens again by itself for all that was loaded, and leaves rows alone that are as they were', async () => {
+    const server = new Server([session(2, { status: 'active' }), ...many(300).slice(3)]);
+    const model = new DashboardModel(server.api);
+    await model.load();
+    await model.loadMore();
+    const [, untouched] = model.rows;
+    const heard: boolean[] = [];
+    model.stateChanged.connect(() => heard.push(model.loading));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(heard).toEqual([]);
+    server.listed = [session(2, graded(5)), ...server.listed.slice(1)];
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(model.rows[0].score).toBe(5);
+    expect(model.rows).toHaveLength(298);
+    expect(model.rows[1]).toBe(untouched);
+    expect(heard).toEqual([false]);
+    model.dispose();
+  });
 
-    test('happens by itself, without a word, and leaves rows alone that are as they were', async () => {
-      let listed = [session(2, { status: 'active' }), session(1)];
-      const api = pages();
-      api.sessions = async function* () {
-        yield listed;
-      };
-      const model = new DashboardModel(api);
-      await model.load();
-      const [, untouched] = model.rows;
-      const heard: boolean[] = [];
-      model.stateChanged.connect(() => heard.push(model.loading));
-      await vi.advanceTimersByTimeAsync(60_000);
-      expect(heard).toEqual([]);
-      listed = [session(3), session(2, graded(5)), session(1)];
-      await vi.advanceTimersByTimeAsync(60_000);
-      expect(model.rows.map(({ id, score }) => [id, score])).toEqual([
-        ['s3', null],
-        ['s2', 5],
-        ['s1', null]
-      ]); // prettier-ignore
-      expect(model.rows[2]).toBe(untouched);
-      expect(heard).toEqual([false]);
-      model.dispose();
-    });
-
-    test('says that the server is away, keeps the list, and goes on', async () => {
-      const api = pages([session(1)]);
-      const { sessions } = api;
-      const model = new DashboardModel(api);
-      await model.load();
-      api.sessions = () => {
-        throw new ApiError(0, 'unreachable', '');
-      };
-      await vi.advanceTimersByTimeAsync(60_000);
-      expect([model.away, model.problem, ids(model.rows)]).toEqual([true, null, ['s1']]);
-      api.sessions = sessions;
-      await vi.advanceTimersByTimeAsync(120_000);
-      expect(model.away).toBe(false);
-      model.dispose();
-    });
+  test('says that the server is away, keeps the list, and goes on', async () => {
+    const server = new Server(many(1));
+    const model = new DashboardModel(server.api);
+    await model.load();
+    server.down = true;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([model.away, model.problem, ids(model.rows)]).toEqual([true, null, ['s0']]);
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(model.away).toBe(false);
+    model.dispose();
   });
 });

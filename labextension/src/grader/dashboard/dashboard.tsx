@@ -6,7 +6,7 @@ import React from 'react';
 import { FocusKeeper } from '../../focus';
 import { Trouble } from '../trouble';
 import type { DashboardModel } from './model';
-import { NO_WISH, type IRow } from './rows';
+import { leavesOut, NO_WISH, type IRow } from './rows';
 import { nothingInWords } from './words';
 import { Table } from './table';
 import { Toolbar } from './toolbar';
@@ -60,13 +60,13 @@ export class Dashboard extends VDomRenderer<DashboardModel> {
     if (model.problem !== null) {
       return null;
     }
-    if (model.all.length === 0) {
+    if (!leavesOut(model.wish)) {
       const words = trans.__('No sessions yet. When a candidate begins one, it appears here.');
       return <p className="jp-codeassess-Nothing">{model.loading ? trans.__('Loading …') : words}</p>;
     }
     return (
       <div className="jp-codeassess-Nothing">
-        <p>{model.loading ? trans.__('Loading …') : nothingInWords(model, trans)}</p>
+        <p>{model.loading ? trans.__('Loading …') : nothingInWords(model.wish, trans)}</p>
         <button
           type="button"
           className="jp-codeassess-Button"

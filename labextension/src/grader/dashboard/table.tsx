@@ -10,6 +10,8 @@ import { sortedBy, type IRow, type IWish } from './rows';
 
 /** Height (px) of a row. */
 const ROW = 36;
+/** The next page is read when so many rows are left below those in sight. */
+const AHEAD = 60;
 
 interface ITableProps {
   model: DashboardModel;
@@ -34,7 +36,16 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
     rangeExtractor: drawnWith(at),
     scrollPaddingStart: ROW // the heading, which stays
   });
-  useEffect(() => setActive(null), [model.wish]);
+  useEffect(() => {
+    setActive(null);
+    scroller.current?.scrollTo({ top: 0 });
+  }, [model.wish]);
+  const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (model.more && !model.loading && last >= rows.length - AHEAD) {
+      void model.loadMore();
+    }
+  });
   useSteadyRows(rows, model.wish, scroller.current);
   const go = (index: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
@@ -67,7 +78,7 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
       className="jp-codeassess-Table"
       role="grid"
       aria-label={trans.__('Sessions')}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={model.more ? -1 : rows.length + 1}
       aria-activedescendant={rows[at] ? `codeassess-row-${rows[at].id}` : undefined}
       tabIndex={0}
       onFocus={() => setActive(rows[at]?.id ?? null)}

@@ -5,7 +5,7 @@ import React from 'react';
 import type * as wire from '../../wire';
 import { flagInWords, statusInWords } from '../words';
 import type { DashboardModel } from './model';
-import { groupsOf, type IGroup } from './rows';
+import { assessmentInWords, countInWords } from './words';
 
 const STATES: readonly wire.SessionStatus[] = ['active', 'closing', 'finishing', 'ended'];
 
@@ -25,8 +25,8 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
         type="search"
         className="jp-codeassess-Field"
         value={wish.text}
-        placeholder={trans.__('Search candidate, assessment, flag')}
-        aria-label={trans.__('Search candidate, assessment, flag')}
+        placeholder={trans.__('Search candidate, assessment')}
+        aria-label={trans.__('Search candidate, assessment')}
         spellCheck={false}
         onChange={event => model.choose({ text: event.target.value })}
       />
@@ -50,14 +50,7 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
         aria-label={trans.__('Assessment')}
         onChange={event => model.choose({ assessment: event.target.value })}
       >
-        <option value="">{trans.__('All assessments')}</option>
-        {groupsWith(model).map(({ id, title, sessions, waiting }) => (
-          <option key={id} value={id}>
-            {waiting > 0
-              ? trans.__('%1 (%2, %3 waiting)', title, sessions, waiting)
-              : trans.__('%1 (%2)', title, sessions)}
-          </option>
-        ))}
+        <Assessments model={model} trans={trans} />
       </select>
       <select
         className="jp-codeassess-Field"
@@ -94,12 +87,8 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
       <button
         type="button"
         className="jp-codeassess-Button"
-        title={
-          wish.text === ''
-            ? trans.__('Save the results of these sessions as a table')
-            : trans.__('Clear the search first: the table has all sessions of the other choices')
-        }
-        disabled={wish.text !== '' || model.rows.length === 0}
+        title={trans.__('Save the results of all these sessions as a table')}
+        disabled={model.rows.length === 0}
         onClick={() => void model.saveResults()}
       >
         {trans.__('Results (CSV)')}
@@ -118,22 +107,19 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
   );
 }
 
-function countInWords({ rows, all, loading, away }: DashboardModel, trans: TranslationBundle): string {
-  if (loading) {
-    return trans.__('Loading …');
-  }
-  if (away) {
-    return trans.__('The server does not answer; trying again …');
-  }
-  const number = new Intl.NumberFormat();
-  return rows.length === all.length
-    ? trans._n('%1 session', '%1 sessions', all.length).replace(String(all.length), number.format(all.length))
-    : trans.__('%1 of %2 sessions', number.format(rows.length), number.format(all.length));
-}
-
-/** The assessments to choose from; the chosen one is among them also while no session of it is here. */
-function groupsWith({ all, wish }: DashboardModel): IGroup[] {
-  const groups = groupsOf(all);
-  const missing = wish.assessment !== '' && !groups.some(({ id }) => id === wish.assessment);
-  return missing ? [...groups, { id: wish.assessment, title: wish.assessment, sessions: 0, waiting: 0 }] : groups;
+/** The assessments to choose from; the chosen one is among them also while they are being read. */
+function Assessments({ model, trans }: IToolbarProps): React.JSX.Element {
+  const { assessments, wish } = model;
+  const missing = wish.assessment !== '' && !assessments.some(({ assessment_id }) => assessment_id === wish.assessment);
+  return (
+    <>
+      <option value="">{trans.__('All assessments')}</option>
+      {assessments.map(assessment => (
+        <option key={assessment.assessment_id} value={assessment.assessment_id}>
+          {assessmentInWords(assessment, trans)}
+        </option>
+      ))}
+      {missing && <option value={wish.assessment}>{wish.assessment}</option>}
+    </>
+  );
 }

@@ -1,24 +1,41 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type * as wire from '../../wire';
+import { assessmentStateInWords } from '../words';
 import type { IRow, IWish } from './rows';
 
-interface IEmptyList {
-  all: readonly IRow[];
-  wish: IWish;
-}
-
-/** Why nothing is shown. With another wish there may well be something that waits. */
-export function nothingInWords({ all, wish }: IEmptyList, trans: TranslationBundle): string {
-  const waiting = all.filter(row => row.waiting > 0).length;
-  const more = [wish.text, wish.status, wish.assessment, wish.flag].some(Boolean);
+/** Why nothing is shown. */
+export function nothingInWords(wish: IWish, trans: TranslationBundle): string {
+  const more = [wish.text.trim(), wish.status, wish.assessment, wish.flag].some(Boolean);
   if (wish.contested && !more) {
     return trans.__('No score is contested.');
   }
-  if (wish.waiting && !more) {
-    return trans.__('Nothing waits for a person.');
+  return wish.waiting && !more ? trans.__('Nothing waits for a person.') : trans.__('No session is like that.');
+}
+
+interface IList {
+  rows: readonly IRow[];
+  more: boolean;
+  loading: boolean;
+  away: boolean;
+}
+
+/** How many sessions there are, as far as the list was read. */
+export function countInWords({ rows, more, loading, away }: IList, trans: TranslationBundle): string {
+  if (loading) {
+    return trans.__('Loading …');
   }
-  const words = trans.__('No session is like that.');
-  return wish.waiting && waiting > 0
-    ? `${words} ${trans._n('%1 other waits for a person.', '%1 others wait for a person.', waiting)}`
-    : words;
+  if (away) {
+    return trans.__('The server does not answer; trying again …');
+  }
+  const number = new Intl.NumberFormat().format(rows.length);
+  if (more) {
+    return trans.__('the first %1 sessions', number);
+  }
+  return trans._n('%1 session', '%1 sessions', rows.length).replace(String(rows.length), number);
+}
+
+/** An assessment as one chooses it: its title, and whether one can begin it now. */
+export function assessmentInWords(assessment: wire.AssessmentListed, trans: TranslationBundle): string {
+  return `${assessment.title} (${assessmentStateInWords(assessment, trans)})`;
 }
