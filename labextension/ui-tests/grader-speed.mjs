@@ -60,8 +60,8 @@ async function list(page) {
   say(`dashboard: at the last of 10,001 rows after ${Date.now() - whole} ms`);
   const sorted = Date.now();
   await dashboard(page).getByRole('columnheader').getByRole('button', { name: 'Candidate' }).click();
-  await page.waitForFunction(
-    () => document.querySelector('.jp-codeassess-Rows [role=row]')?.textContent.startsWith('Ada Lovelace')
+  await page.waitForFunction(() =>
+    document.querySelector('.jp-codeassess-Rows [role=row]')?.textContent.startsWith('Ada Lovelace')
   );
   say(`dashboard: sorted by candidate after ${Date.now() - sorted} ms`);
   const search = await page.evaluate(async () => {
