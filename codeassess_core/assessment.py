@@ -31,6 +31,7 @@ from .documents.notebooks import as_written
 from .errors import ExaminerError, InvalidInput
 from .identity import Principal
 from .jobs.deadline import note_waited
+from .limits import NO_LIMITS, Limits
 from .live.actions import MOMENTS
 from .live.integrity import IntegritySignals
 from .live.messages import (
@@ -83,6 +84,7 @@ class Assessment:
         on_event: Callable[[str], None],
         mode: Mode,
         clock: Clock,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.record = record
         self.timer = timer
@@ -94,7 +96,7 @@ class Assessment:
         self.situations = situations
         self._briefs = briefs
         self._on_event = on_event
-        self._beginnings = Beginnings(record, mode=mode, clock=clock)
+        self._beginnings = Beginnings(record, mode=mode, clock=clock, limits=limits)
         self._signals = IntegritySignals(record)
         self.updates = UpdateRecording(record, self._signals, timer, clock=clock)
         self._clock = clock
@@ -107,7 +109,7 @@ class Assessment:
         Raises:
             NotFound: no such assessment.
             IdempotencyConflict: the key was used with another request.
-            AttemptsUsed: the candidate has begun the assessment as often as it may be.
+            AttemptsUsed, TooManySessions: the candidate has begun as often, or has as many open ones, as may be.
             NotYetOpen, AssessmentClosed, ServiceOnly, InvalidInput: it may not begin now, here or in this language.
             ConsentNeeded: the candidate has not agreed to exactly this text; `detail` has it.
         """

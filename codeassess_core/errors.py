@@ -39,7 +39,7 @@
         ├── ExaminerUnavailable          transient: worth another attempt
         └── ExaminerRefused              permanent: quota, credential, refusal
 
-A class docstring is its default message. `code` is stable and part of the
+Those of limits are in `limits`. A class docstring is its default message. `code` is stable and part of the
 contract (docs/protocol.md); `detail` names what was wrong and what would be right.
 """
 
@@ -132,6 +132,7 @@ class CodeRefused(Forbidden):
     """This code does not work."""
 
     code = "code_refused"
+    about = ("", "")  #: the tenant and the id of its invitation, for the audit alone
 
 
 class NotFound(CodeAssessError):

@@ -72,6 +72,7 @@ class Action(StrEnum):
     WRITE_PEOPLE = "write_people"
     INVITE = "invite"  #: make, list, renew and revoke invitations to an assessment
     LIST_OWN_INVITATIONS = "list_own_invitations"
+    READ_AUDIT = "read_audit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

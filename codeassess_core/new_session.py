@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .clock import Clock, isoformat, new_id
 from .errors import AssessmentClosed, CodeAssessError, InvalidInput, NotYetOpen, ServiceOnly
 from .identity import Principal, Role
+from .limits import NO_LIMITS, Limits
 from .model import AssessmentSession, AssessmentSpec, AssessmentState, ExtraTime, Mode
 from .rights_errors import ConsentNeeded
 
@@ -105,8 +106,9 @@ def agreement(spec: AssessmentSpec | None, candidate: Principal) -> dict[str, An
 class Beginnings:
     """Begins sessions, in the mode of this server."""
 
-    def __init__(self, record: Record, *, mode: Mode, clock: Clock) -> None:
+    def __init__(self, record: Record, *, mode: Mode, clock: Clock, limits: Limits = NO_LIMITS) -> None:
         self._record = record
+        self._limits = limits
         self._mode = mode
         self._clock = clock
 
@@ -123,6 +125,9 @@ class Beginnings:
             if problem is not None:
                 return await self._record.sessions.begun_before(session, key, digest, otherwise=problem)
         limit = allowed_attempts(candidate, spec=spec, mode=self._mode)
+        practice = self._mode is Mode.EMBEDDED or candidate.role is not Role.CANDIDATE
+        limits = NO_LIMITS if practice else self._limits
+        agreed = agreement(spec, candidate)
         return await self._record.sessions.begin(
-            session, idempotency_key=key, digest=digest, attempts=limit, agreed=agreement(spec, candidate)
+            session, idempotency_key=key, digest=digest, attempts=limit, agreed=agreed, limits=limits
         )

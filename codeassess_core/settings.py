@@ -19,12 +19,14 @@ from jupyter_core.paths import jupyter_data_dir
 from .costs.budget import SpendingLimit
 from .costs.prices import read_prices
 from .errors import InvalidInput
-from .model import TriggerPolicy
+from .limits import Limits
+from .model import Mode, TriggerPolicy
 from .modes import check_mode
 from .people.links import checked_address
+from .settings_rules import NOT_NEGATIVE, POSITIVE, read_setting
+from .settings_rules import PREFIX as PREFIX
 from .system.deadlines import FEWEST_CONNECTIONS, DatabaseLimits
 
-PREFIX = "CODEASSESS_"
 MOST_SAMPLES = 5
 LONGEST_ID = 200
 
@@ -112,6 +114,29 @@ class Settings:
     )
     candidate: str = _setting("The candidate's name in embedded mode.", "candidate")
     rate_limit: float = _setting("Client messages a second on one socket, burst twice that; 0: no limit.", 20.0)
+    messages_per_minute: float = _setting(
+        "Client messages a minute of one candidate, on all their sockets in one process; "
+        "0: no limit. Not in embedded mode.",
+        2_400.0,
+    )
+    bytes_per_minute: float = _setting(
+        "Bytes of client messages a minute of one candidate, on all their sockets in one process; "
+        "0: no limit. Not in embedded mode.",
+        67_108_864.0,
+    )
+    max_sockets_per_candidate: int = _setting(
+        "Maximum number of open websockets of one person, in all processes; 0: no limit. Not in embedded mode.", 8
+    )
+    max_sockets_per_tenant: int = _setting(
+        "Maximum number of open websockets of one tenant, in all processes; 0: no limit. Not in embedded mode.", 10_000
+    )
+    max_sessions_per_candidate: int = _setting(
+        "Maximum number of sessions of one candidate that have not ended; 0: no limit. Not in embedded mode.", 50
+    )
+    max_sessions_per_tenant: int = _setting(
+        "Maximum number of sessions of one tenant that have not ended; 0: no limit. Not in embedded mode.", 20_000
+    )
+    max_session_bytes: int = _setting("Bytes that one session may store, as they are stored; 0: no limit.", 268_435_456)
     instance_id: str = _setting(
         "The unique id of this process among those that share the database; empty: a random one.", ""
     )
@@ -123,6 +148,7 @@ class Settings:
     )
     keep_finished_jobs: float = _setting("Seconds for which finished jobs are kept in the database.", 86_400.0)
     job_deadline: float = _setting("Maximum time in seconds to ask, evaluate or report, all attempts together.", 120.0)
+    keep_audit: float = _setting("Seconds for which the lines of the audit are kept; 0: for ever.", 31_536_000.0)
     upstream_url: str = _setting(
         "In mode upstream: the address of the service to which everything is sent, https://…", ""
     )
@@ -152,7 +178,7 @@ class Settings:
         check_mode(self)
         for name in ("public_url", "upstream_url"):
             object.__setattr__(self, name, checked_address(getattr(self, name), setting=name))
-        for name in _NOT_NEGATIVE:
+        for name in NOT_NEGATIVE:
             if not 0 <= getattr(self, name) < math.inf:
                 raise InvalidInput(f"{name} must be a number that is not negative.", setting=name)
         if len(self.instance_id) > LONGEST_ID:
@@ -166,7 +192,7 @@ class Settings:
         self.spending_limit  # noqa: B018  # prices that cannot be read are named at the start
 
     def _check_limits(self) -> None:
-        for name in _POSITIVE:
+        for name in POSITIVE:
             if not 0 < getattr(self, name) < math.inf:
                 raise InvalidInput(f"{name} must be more than 0 seconds.", setting=name)
         if self.database_connections < FEWEST_CONNECTIONS:
@@ -183,7 +209,7 @@ class Settings:
         for setting in fields(cls):
             text = environ.get(PREFIX + setting.name.upper())
             if text is not None:
-                values[setting.name] = _read(setting.name, types[setting.name], text.strip())
+                values[setting.name] = read_setting(setting.name, types[setting.name], text.strip())
         values.update({name: value for name, value in overrides.items() if value is not None})
         return cls(**values)
 
@@ -217,6 +243,21 @@ class Settings:
         )
 
     @property
+    def limits(self) -> Limits:
+        """What one candidate, one tenant and one session may use; in embedded mode there is one person."""
+        if self.mode == Mode.EMBEDDED:
+            return Limits(session_bytes=self.max_session_bytes)
+        return Limits(
+            messages_per_minute=self.messages_per_minute,
+            bytes_per_minute=self.bytes_per_minute,
+            sockets_of_candidate=self.max_sockets_per_candidate,
+            sockets_of_tenant=self.max_sockets_per_tenant,
+            sessions_of_candidate=self.max_sessions_per_candidate,
+            sessions_of_tenant=self.max_sessions_per_tenant,
+            session_bytes=self.max_session_bytes,
+        )
+
+    @property
     def data_path(self) -> Path:
         """The folder of embedded data (not made here)."""
         if not self.data_dir:
@@ -247,48 +288,3 @@ class Settings:
     def grader_names(self) -> frozenset[str]:
         """The Jupyter users who are graders."""
         return frozenset(n.strip() for n in self.graders.split(",") if n.strip())
-
-
-_POSITIVE = (
-    "database_connect_timeout",
-    "database_statement_timeout",
-    "database_lock_timeout",
-    "database_idle_timeout",
-    "database_network_timeout",
-    "database_commit_timeout",
-    "database_checkout_timeout",
-    "redis_timeout",
-    "chroma_timeout",
-    "heartbeat",
-    "job_deadline",
-    "credential_lifetime",
-)
-_NOT_NEGATIVE = (
-    "hub_recheck",
-    "hub_grace",
-    "contest_days",
-    "reconnect_grace",
-    "keep_finished_jobs",
-    "min_code_change_lines",
-    "min_code_change_statements",
-    "min_time_between_interactions",
-    "idle_pause",
-    "cool_down",
-    "max_questions",
-    "min_questions",
-    "max_tokens_per_session",
-    "max_cost_per_session",
-    "rate_limit",
-    "work_timeout",
-)
-
-
-_SHOWN = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
-_SWITCH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-
-
-def _read(name: str, wanted: type, text: str) -> Any:
-    try:
-        return _SWITCH[text.lower()] if wanted is bool else wanted(text)
-    except (ValueError, KeyError) as problem:
-        raise InvalidInput(f"{PREFIX}{name.upper()} must be {_SHOWN[wanted]}, not {text!r}.", setting=name) from problem

@@ -1,6 +1,6 @@
 """Creates all parts and connects them, as the settings say.
 
-The vendors are loaded lazily: a server answers before LangChain, Chroma and DBOS are loaded.
+Which parts are chosen is in `parts`. A server answers before LangChain, Chroma and DBOS are loaded.
 """
 
 from __future__ import annotations
@@ -8,46 +8,44 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from .answers.reviewed_answers import ReviewedAnswers
 from .assessment import Assessment
 from .clock import Clock, utcnow
 from .errors import CodeAssessError
-from .examiner.offline import OfflineExaminer
 from .examiner.offline.rechecking import rechecked
-from .jobs.durable import DurableJobs, Duty
-from .jobs.instances import Instance
+from .identity import Principal, Role
+from .jobs.durable import Duty
 from .live.connection import Alive, Close, Connection, Send
+from .live.doors import Doors
 from .live.pipelining import WriteNow
+from .live.rate_limit import CandidateRates
 from .live.subscriptions import Subscriptions
 from .live.wakeups import Wakeups
 from .live.writers import Writers
 from .memory import Memory
 from .model import Mode, Moment
-from .ports import Examiner, History, Retrieval
+from .parts import examiner_for, history_for, jobs_for, retrieval_for, wakes_for
 from .questions.context import Briefs
 from .questions.situations import Situations
 from .settings import Settings
-from .storage.chroma import ChromaRetrieval
-from .storage.database import Database, database_for, direct_url
-from .storage.embeddings import embedder_for
-from .storage.history import ProcessHistory
-from .storage.instances import Instances
+from .storage.access_log import AccessLog
+from .storage.audit import AuditLine
+from .storage.database import Database, database_for
 from .storage.record import Record
 from .system.concurrency import stop
 from .system.workers import Workers
 from .triggers.debounce import Debounce
 
 if TYPE_CHECKING:
-    from .storage.wakes import Wakes
+    pass
 
 log = logging.getLogger(__name__)
 
-CALL_SHARE = 0.6
-"""The share of the deadline of a job for one model call, so that jobs which wait for unanswered calls still end
-in time."""
 CLOSING_LOOK_SECONDS = 5.0
+FORGET_SECONDS = 3_600.0
 HEALTH_SECONDS = 5.0
 """Seconds for each part to report its state."""
 
@@ -60,10 +58,8 @@ class Core:
         self.clock = clock
         database = database_for(settings)
         self.jobs = jobs_for(settings, database)
-        self.record = Record(database, jobs=self.jobs, clock=clock)
-        self.subscriptions = Subscriptions(self.record.events, self.record.sessions)
-        self.wakeups = Wakeups(wakes_for(settings, database), self.subscriptions)
-        self.writers = Writers(self.record.leases, clock=clock)
+        self.record = Record(database, jobs=self.jobs, clock=clock, limits=settings.limits)
+        self._make_live(database)
         self.history = history_for(settings)
         self.retrieval = retrieval_for(settings)
         # Exports and PDF have their own worker, so that they do not delay questions.
@@ -81,6 +77,16 @@ class Core:
         self._opening = asyncio.Lock()
         self._opened = False
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def _make_live(self, database: Database) -> None:
+        """What connections need: who may come in and write, how fast, and how events reach them."""
+        limits = self.settings.limits
+        self.doors = Doors(self.record.connections, self.jobs.instance, limits=limits)
+        self._rates = CandidateRates(limits)
+        self.access_log = AccessLog(self.record.audit, clock=self.clock)
+        self.subscriptions = Subscriptions(self.record.events, self.record.sessions)
+        self.wakeups = Wakeups(wakes_for(self.settings, database), self.subscriptions)
+        self.writers = Writers(self.record.leases, clock=self.clock)
 
     def _make_assessment(self) -> Assessment:
         settings = self.settings
@@ -103,6 +109,7 @@ class Core:
             on_event=self.wakeups.notify,
             mode=Mode(settings.mode),
             clock=self.clock,
+            limits=settings.limits,
         )
 
     async def open(self) -> None:
@@ -124,8 +131,14 @@ class Core:
                 },
                 unfinished=self.record.unfinished.jobs,
             )
-            watching = (self._watch_closing, self.writers.watch, *self._live_work())
-            for work in (self._timer.run, self._timer.sweep, *watching):
+            watching = (
+                self._watch_closing,
+                self.writers.watch,
+                self.doors.watch,
+                self._forget_audit,
+                *self._live_work(),
+            )
+            for work in (self._timer.run, self._timer.sweep, *watching, *self._live_work()):
                 self._keep(work())
             self._opened = True
 
@@ -136,7 +149,15 @@ class Core:
         """Stop in order: decisions, jobs, workers, then commit the waiting updates and close the stores."""
         await stop(*self._tasks)
         self._tasks.clear()
-        for part in (self.jobs, self.documents, self.analysis, self.record, self.history, self.retrieval):
+        for part in (
+            self.jobs,
+            self.documents,
+            self.analysis,
+            self.access_log,
+            self.record,
+            self.history,
+            self.retrieval,
+        ):
             try:
                 await part.aclose()
             except CodeAssessError as problem:  # an unavailable store needs no closing
@@ -144,12 +165,21 @@ class Core:
         self._opened = False
 
     def connect(
-        self, session_id: str, *, send: Send, close: Close, alive: Alive | None = None, write: WriteNow | None = None
+        self,
+        session_id: str,
+        *,
+        send: Send,
+        close: Close,
+        alive: Alive | None = None,
+        write: WriteNow | None = None,
+        on_write: Callable[[], None] | None = None,
+        principal: Principal | None = None,
     ) -> Connection:
         """A live connection to a session on any transport, which the face has authorized.
 
         `alive` asks the client whether it still answers, for transports that do not know without asking. With `write`,
-        which writes a text frame without waiting, code updates are acknowledged without a task for each.
+        which writes a text frame without waiting, code updates are acknowledged without a task for each. `on_write` is
+        called at its first message, for the audit. `principal`: whose messages are counted.
         """
         return Connection(
             assessment=self.assessment,
@@ -160,8 +190,18 @@ class Core:
             send=send,
             write=write,
             close=close,
+            on_write=on_write,
             rate_limit=self.settings.rate_limit,
+            rate=self._rates.of(principal) if principal is not None else None,
         )
+
+    def note_writer(self, session_id: str, *, via: str) -> None:
+        """Have noted in the audit that the candidate of embedded mode writes into a session, without a request."""
+        candidate = Principal(name=self.settings.candidate, role=Role.CANDIDATE)
+        line = AuditLine(
+            author=candidate, known=True, action="write_session", object="session", session_id=session_id, via=via
+        )
+        self.access_log.note(line)
 
     async def health(self) -> dict[str, str]:
         """The state of each part: "ok" or one sentence."""
@@ -181,6 +221,15 @@ class Core:
                 await self.assessment.closing.end_overdue()
             except CodeAssessError as problem:
                 log.warning("the closing rounds are not watched: %s", problem.message)
+
+    async def _forget_audit(self) -> None:
+        """Delete the lines of the audit that are older than the setting says; 0: none."""
+        while self.settings.keep_audit:
+            try:
+                await self.record.audit.forget(before=self.clock() - timedelta(seconds=self.settings.keep_audit))
+            except CodeAssessError as problem:
+                log.warning("old lines of the audit are not deleted yet: %s", problem.message)
+            await asyncio.sleep(FORGET_SECONDS)
 
     async def _withdraw(self, question_id: str, reason: str) -> None:
         await self.record.questions.found(question_id)
@@ -202,28 +251,6 @@ def _log_failure(task: asyncio.Task[None]) -> None:
         log.error("background work stopped", exc_info=task.exception())
 
 
-def jobs_for(settings: Settings, database: Database) -> DurableJobs:
-    """The jobs of this process, on the database of the record."""
-    return DurableJobs(
-        database,
-        url=direct_url(settings),
-        instance=instance_for(settings, database),
-        deadline=settings.job_deadline,
-        keep_finished=settings.keep_finished_jobs,
-    )
-
-
-def instance_for(settings: Settings, database: Database) -> Instance:
-    """The registration of this process."""
-    return Instance(
-        Instances(database),
-        folder=settings.data_path / "instances",
-        scope=database.url.render_as_string(hide_password=True),
-        id=settings.instance_id,
-        heartbeat=settings.heartbeat,
-    )
-
-
 async def _in_time(asking: Awaitable[str]) -> str:
     """The state of a part, or a sentence when it does not answer in time."""
     try:
@@ -231,53 +258,3 @@ async def _in_time(asking: Awaitable[str]) -> str:
             return await asking
     except TimeoutError:
         return f"No answer within {HEALTH_SECONDS:g} s."
-
-
-def wakes_for(settings: Settings, database: Database) -> Wakes | None:
-    """Notifications between processes: over Redis when it is set, else over Postgres; none with SQLite."""
-    if settings.redis_url:
-        from .storage.redis_wakes import RedisWakes
-
-        return RedisWakes(settings.redis_url)
-    if database.is_sqlite:
-        return None
-    from .storage.wakes import PostgresWakes
-
-    return PostgresWakes(database, direct_url(settings))
-
-
-def history_for(settings: Settings) -> History:
-    """Redis when it is set, else the memory of the process."""
-    if not settings.redis_url:
-        return ProcessHistory()
-    from .storage.redis_history import RedisHistory
-
-    return RedisHistory(settings.redis_url, timeout=settings.redis_timeout)
-
-
-def retrieval_for(settings: Settings) -> Retrieval:
-    """The Chroma server when it is set, else a local collection in the data folder."""
-    embedder = embedder_for(settings.resolved_embedding_model(), base_url=settings.model_base_url)
-    if settings.chroma_url:
-        return ChromaRetrieval(embedder=embedder, url=settings.chroma_url, timeout=settings.chroma_timeout)
-    return ChromaRetrieval(embedder=embedder, path=settings.data_path / "chroma")
-
-
-def examiner_for(settings: Settings, workers: Workers | None = None) -> Examiner:
-    """The offline examiner, or the model with the offline examiner as its fallback."""
-    model = settings.resolved_model()
-    if model == "offline":
-        return OfflineExaminer(workers)
-    from .examiner.model.examiner import ModelExaminer
-    from .examiner.model.fallback import FallbackExaminer
-    from .examiner.model.self_consistency import SelfConsistentExaminer
-
-    examiner = ModelExaminer(
-        model,
-        base_url=settings.model_base_url,
-        trusted=model == settings.trusted_model,
-        timeout=settings.job_deadline * CALL_SHARE,
-    )
-    patient = FallbackExaminer(examiner, OfflineExaminer(workers))
-    samples = settings.evaluation_samples
-    return patient if samples == 1 else SelfConsistentExaminer(patient, samples=samples)

@@ -8,9 +8,11 @@ from codeassess_core.reports import EXPORTERS
 from .api_operation import Operation
 from .api_people import PEOPLE_OPERATIONS
 from .assessment_resources import AssessmentListed, AssessmentOut
+from .audit_listing import AuditLineOut
 from .contest_resources import ContestOut, ContestsOut
 from .inputs import (
     AssessmentQuery,
+    AuditQuery,
     Consent,
     ConsentQuery,
     ExportQuery,
@@ -256,6 +258,14 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Remove the cookie of the page; the token stays valid (only in a service).",
         status=204,
         errors=(401, 403, 404),
+    ),
+    Operation(
+        verb="get",
+        path="/codeassess/audit",
+        summary="Who did what to which object, refusals included, the newest first (operators).",
+        query=AuditQuery,
+        answer=Page[AuditLineOut],
+        errors=(400, 401, 403),
     ),
     Operation(verb="get", path="/codeassess/me", summary="Who is asking.", answer=Me, errors=(401,)),
     Operation(

@@ -10,6 +10,7 @@ from codeassess_core.settings import Settings
 from .sign_in_limit import SignInLimit
 
 if TYPE_CHECKING:
+    from codeassess_core.storage.access_log import AccessLog
     from codeassess_core.wiring import Core
 
     from .operations import Operations
@@ -30,6 +31,11 @@ class Application(Protocol):
     chosen: Settings
     sign_ins: SignInLimit
     sockets: weakref.WeakSet[Drainable]
+
+    @property
+    def access_log(self) -> AccessLog | None:
+        """Where accesses are noted; None: the core is not open, so nothing can be reached."""
+        ...
 
     async def core(self) -> Core:
         """The open core.

@@ -25,6 +25,7 @@ from .sign_in_limit import SignInLimit
 from .traits import SettingsTraits, settings_from
 
 if TYPE_CHECKING:
+    from codeassess_core.storage.access_log import AccessLog
     from codeassess_core.wiring import Core
 
     from .application import Drainable
@@ -82,6 +83,11 @@ class CodeAssess(SettingsTraits, ExtensionApp):  # type: ignore[misc, valid-type
         page = self.serverapp.web_app.settings.setdefault("page_config_data", {})
         page["codeassessService"] = self.chosen.upstream_url
         page["codeassessCredential"] = self.chosen.upstream_credential
+
+    @property
+    def access_log(self) -> AccessLog | None:
+        """Where accesses are noted; None: the core is not open."""
+        return self._core.access_log if self._core is not None else None
 
     async def core(self) -> Core:
         """The open core; the first caller opens it.

@@ -9,9 +9,12 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from codeassess_core.errors import Forbidden
+from codeassess_core.errors import CodeAssessError, Forbidden
+from codeassess_core.identity import Principal
 
+from .accesses import VerbAccesses
 from .application import Application
+from .noting import note_refusal
 from .principals import by_cookie, header_token
 from .refusals import Refusal, write_refusal
 
@@ -24,10 +27,20 @@ class Guarded(JupyterHandler):
     """Jupyter lets every verb pass (`allow_unauthenticated`): we require a principal of our own before any runs."""
 
     auth_resource = "codeassess"
+    way_in = "rest"  #: in the audit
     app: Application
+    accesses: VerbAccesses  #: what the audit says of each verb; none where nothing is recorded
+    asking: Principal | None = None  #: who asks, once it is known
+    refusal = ""  #: the code of the error with which it was answered
+    refused_with: CodeAssessError | None = None
 
-    def initialize(self, *, app: Application) -> None:
+    def initialize(self, *, app: Application, accesses: VerbAccesses | None = None) -> None:
         self.app = app
+        self.accesses = accesses or {}
+
+    def on_finish(self) -> None:
+        super().on_finish()
+        note_refusal(self, self.get_status())
 
     @allow_unauthenticated
     async def _no_such_verb(self, **_: str) -> None:

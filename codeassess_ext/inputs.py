@@ -185,6 +185,16 @@ class ResultsQuery(BaseModel):
     order: Literal["asc", "desc"] | None = None
 
 
+class AuditQuery(NewestFirstQuery):
+    """Which lines of the audit are listed: of a session, by a person, of one action, since a time, only refusals."""
+
+    session: Annotated[Text | None, _UUID] = None
+    person: Annotated[Text | None, Field(max_length=200)] = None
+    action: Annotated[Text | None, Field(max_length=60)] = None
+    since: Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)] | None = None
+    refused: bool = False
+
+
 class SessionsQuery(ResultsQuery):
     """Which sessions are listed, and where the list begins."""
 

@@ -25,6 +25,7 @@ from codeassess_core.new_session import SessionRequest
 from codeassess_core.reports import EXPORTERS, HTML_CSP, rendered
 from codeassess_core.wiring import Core
 
+from .audit_listing import AuditListing
 from .authoring import AuthorOperations
 from .contesting import ContestOperations
 from .evidence import with_evidence
@@ -68,6 +69,7 @@ class Operations:
         self.authors = AuthorOperations(core)
         self.lists = SessionListing(core)
         self.contests = ContestOperations(core, self.session_for)
+        self.audits = AuditListing(core)
 
     # ── sessions
 

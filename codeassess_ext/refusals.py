@@ -9,7 +9,7 @@ from tornado import web
 from codeassess_core.errors import CodeAssessError
 
 if TYPE_CHECKING:
-    from jupyter_server.base.handlers import JupyterHandler
+    from .guard import Guarded
 
 _CODES = {400: "invalid_input", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 
@@ -26,13 +26,14 @@ class Refusal(web.HTTPError):
         self.problem = problem
 
 
-def write_refusal(handler: JupyterHandler, status: int, kwargs: dict[str, Any]) -> None:
+def write_refusal(handler: Guarded, status: int, kwargs: dict[str, Any]) -> None:
     """Answer with the error as `{"error": {"code", "message", "detail"}}`.
 
     The traceback of an unexpected error and the words of a driver are in the log only.
     """
     problem = (kwargs.get("exc_info") or (None, None, None))[1]
     if isinstance(problem, Refusal):
+        handler.refused_with = problem.problem
         error = problem.problem.as_dict()
         error["detail"] = {name: value for name, value in error["detail"].items() if name != "reason"}
         if "reason" in problem.problem.detail:
@@ -41,6 +42,7 @@ def write_refusal(handler: JupyterHandler, status: int, kwargs: dict[str, Any]) 
         code = _CODES.get(status, "internal_error" if status >= 500 else "invalid_input")
         message = handler._reason if status < 500 else "Something went wrong; the server's log has more."
         error = {"code": code, "message": message, "detail": {}}
+    handler.refusal = error["code"]
     if "retry_after" in error["detail"]:
         handler.set_header("Retry-After", str(error["detail"]["retry_after"]))
     if status == 401:

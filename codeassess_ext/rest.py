@@ -16,8 +16,10 @@ from tornado.iostream import StreamClosedError
 
 from codeassess_core.errors import CodeAssessError, InvalidInput, NotFound, TooLarge
 from codeassess_core.identity import Admission, Principal
+from codeassess_core.origin import come_from
 
 from .guard import Guarded
+from .noting import line_of, origin_of
 from .principals import identified, require_credential
 from .refusals import Refusal
 from .role_provider import RoleProvider
@@ -45,6 +47,7 @@ class CoreHandler(Guarded, APIHandler):
 
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
+        come_from(origin_of(self))
         try:
             await self.identify()
         except CodeAssessError as problem:
@@ -59,12 +62,28 @@ class CoreHandler(Guarded, APIHandler):
         require_credential(self)
         self.operations = await self.app.operations()
         self.admission = await identified(self, await self.app.core())
-        self.principal = self.admission.principal
+        self.principal = self.asking = self.admission.principal
+
+    async def _note(self, reply: Reply) -> None:
+        """Store who was told or did this, before it is answered.
+
+        Raises:
+            StoreUnavailable: it cannot be stored, and nothing was changed: nothing is told.
+        """
+        log, access = self.app.access_log, self.accesses.get(self.request.method or "")
+        if log is None or access is None or access.quiet:
+            return
+        line = line_of(self, access, location=reply.location)
+        if self.request.method == "GET":
+            await log.done(line)
+        else:
+            log.note(line)
 
     async def answer(self, work: Awaitable[Reply]) -> None:
         """Await an operation and send its reply, or its error."""
         try:
             reply = await work
+            await self._note(reply)
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
         self.set_status(reply.status)
@@ -79,10 +98,10 @@ class CoreHandler(Guarded, APIHandler):
         with suppress(StreamClosedError):  # the client has closed the connection
             await self.finish(None if known else reply.body or None, set_content_type=reply.media_type)
 
-    def body(self, limit: int = MAX_BODY_BYTES) -> bytes:
-        """The request's body, of at most `limit` bytes."""
-        if len(self.request.body) > limit:
-            raise Refusal(TooLarge(f"A body may have {limit} bytes.", limit=limit))
+    def body(self, *, most: int = MAX_BODY_BYTES, instead: str = "") -> bytes:
+        """The request's body, within bounds; `instead` says what to do with a larger one."""
+        if len(self.request.body) > most:
+            raise Refusal(TooLarge(f"A body may have {most} bytes.{instead and ' '}{instead}", limit=most))
         return bytes(self.request.body)
 
     def query(self) -> dict[str, str]:

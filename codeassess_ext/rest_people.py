@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from codeassess_core.people.roster import LARGEST_BYTES
-
-from .rest import CoreHandler
+from .rest import MAX_BODY_BYTES, CoreHandler
 from .sign_in import OpenHandler
 
 if TYPE_CHECKING:
     from .replies import Reply
 
-_LONGEST_ROSTER = 2 * LARGEST_BYTES  # as JSON, in which some characters are two
+MAX_ROSTER_BYTES: Final = 4 * MAX_BODY_BYTES - 65_536  # what a service reads at all, and some room for its own answer
+_LARGER: Final = "Send the roster in parts, or import it with `codeassess people import`."
 
 
 class PeopleHandler(CoreHandler):
@@ -25,7 +24,8 @@ class PeopleHandler(CoreHandler):
 
     @allow_unauthenticated
     async def post(self) -> None:
-        await self.answer(self.operations.people.add_roster(self.principal, self.body(_LONGEST_ROSTER)))
+        roster = self.body(most=MAX_ROSTER_BYTES, instead=_LARGER)
+        await self.answer(self.operations.people.add_roster(self.principal, roster))
 
 
 class PersonHandler(CoreHandler):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rest, rest_people, sign_in
+from . import rest, rest_audit, rest_people, sign_in
+from .accesses import VerbAccesses, accesses_of
 from .application import Application
+from .guard import verbs
 from .socket import SessionSocket
 
 _SESSION = r"/sessions/(?P<session_id>[^/]+)"
@@ -45,6 +47,7 @@ ROUTES: list[tuple[str, type]] = [
     (rf"{_ASSESSMENT}/close/?", rest.AssessmentCloseHandler),
     (rf"{_ASSESSMENT}/open/?", rest.AssessmentOpenHandler),
     (rf"{_ASSESSMENT}/clone/?", rest.AssessmentCloneHandler),
+    (r"/codeassess/audit/?", rest_audit.AuditHandler),
     (r"/codeassess/health/?", rest.HealthHandler),
     (r"/codeassess/openapi\.json", rest.OpenApiHandler),
     (r"/ws/session/(?P<session_id>[^/]+)/?", SessionSocket),
@@ -55,4 +58,9 @@ ROUTES: list[tuple[str, type]] = [
 
 def routes(app: Application) -> list[tuple[str, type, dict[str, Any]]]:
     """The routes, with the application that their handlers need."""
-    return [(pattern, handler, {"app": app}) for pattern, handler in ROUTES]
+    return [(pattern, handler, {"app": app, "accesses": _accesses(pattern, handler)}) for pattern, handler in ROUTES]
+
+
+def _accesses(pattern: str, handler: type) -> VerbAccesses:
+    known = handler is not rest.UnknownHandler
+    return accesses_of(pattern, verbs(handler) if known else (), known=known)

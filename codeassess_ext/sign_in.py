@@ -5,16 +5,18 @@ Only `jupyter codeassess` has it. In a person's own Jupyter these addresses do n
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from codeassess_core.errors import Forbidden, InvalidInput, NotFound
+from codeassess_core.errors import CodeAssessError, Forbidden, InvalidInput, NotFound
 from codeassess_core.model import Mode
 
-from .principals import COOKIE
+from .noting import line_of
+from .principals import COOKIE, identified
 from .refusals import Refusal
 from .rest import CoreHandler
 from .role_provider import RoleProvider
@@ -52,6 +54,8 @@ class OpenHandler(CoreHandler):
 
 
 class SignInHandler(OpenHandler):
+    way_in = "page"
+
     def check_origin(self, origin_to_satisfy_tornado: str = "") -> bool:
         return True  # `require_own_page` asks for more, and answers in a sentence
 
@@ -69,6 +73,7 @@ class SignInHandler(OpenHandler):
         self.app.sign_ins.attempt(address)
         found = await self.operations.sign_in(body, address=address)
         self.app.sign_ins.forgive(address)
+        self.asking = found.principal
         set_cookie(self, found.token, expires=found.expires_at)
         return await self.operations.me(found.principal)
 
@@ -80,6 +85,10 @@ class SignOutHandler(OpenHandler):
         self.require_service()
         if isinstance(self.identity_provider, RoleProvider):
             self.identity_provider.forget(self)
+        with suppress(CodeAssessError):  # whoever is not known has nothing to sign out of
+            self.asking = (await identified(self, await self.app.core())).principal
+        if self.asking is not None and self.app.access_log is not None:
+            self.app.access_log.note(line_of(self, self.accesses["POST"]))
         self.clear_cookie(COOKIE, path=self.base_url, httponly=True, samesite="Strict", secure=by_https(self))
         self.set_status(204)
         await self.finish()

@@ -12,12 +12,16 @@ from tornado.ioloop import PeriodicCallback
 from tornado.websocket import WebSocketHandler
 
 from codeassess_core.client.service_errors import HubUnavailable
+from codeassess_core.clock import new_id
 from codeassess_core.errors import CodeAssessError, Forbidden, NotFound
 from codeassess_core.identity import Action, Admission
+from codeassess_core.limits import TooManySockets
 from codeassess_core.live.close_codes import CloseCode
 
+from .accesses import WRITE_SESSION
 from .guarded_socket import GuardedSocket
-from .principals import admission_of, offered_ticket, require_credential, still_admitted
+from .noting import line_of
+from .principals import admission_of, identified, offered_ticket, require_credential, still_admitted
 from .refusals import Refusal
 
 if TYPE_CHECKING:
@@ -36,6 +40,8 @@ _FAILED = {
 class SessionSocket(GuardedSocket):
     """`/ws/session/{session_id}`, for the session's owner and the operator."""
 
+    way_in = "socket"
+
     _admission: Admission
     _connection: Connection | None = None
     _recheck: PeriodicCallback | None = None
@@ -43,7 +49,9 @@ class SessionSocket(GuardedSocket):
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         try:
-            if offered_ticket(self) is None:
+            if self.request.method != "GET":  # there is nothing to open: a wrong credential is refused all the same
+                self.asking = (await identified(self, await self.app.core())).principal
+            elif offered_ticket(self) is None:
                 require_credential(self)
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
@@ -54,28 +62,53 @@ class SessionSocket(GuardedSocket):
         if not self.check_origin():  # before Tornado's own check, which fails at an Origin that is not a URL
             raise Refusal(Forbidden("A page of this origin may not open the websocket."))
         self._refused = 0
+        self._id = new_id()
         try:
             self._core = await self.app.core()
             self._admission = await admission_of(self, self._core, session_id)
+            self.asking = self._admission.principal
             operations = await self.app.operations()
             found = await operations.session_for(self._admission.principal, Action.WRITE_SESSION, session_id)
+            await self._core.doors.enter(self._id, self._admission.principal)
             session_id = found.session.id  # as it is stored, whatever the spelling in the address
             self._head = found.session.head_event_seq
-        except Forbidden:
-            self._refused = CloseCode.FORBIDDEN
-        except NotFound:
-            self._refused = CloseCode.UNKNOWN
+        except Forbidden as problem:
+            self._refuse(CloseCode.FORBIDDEN, problem)
+        except NotFound as problem:
+            self._refuse(CloseCode.UNKNOWN, problem)
+        except TooManySockets as problem:
+            self._refuse(CloseCode.RATE, problem)
         except CodeAssessError as problem:
             raise Refusal(problem) from problem
         await WebSocketHandler.get(self, session_id)
 
+    def _refuse(self, code: CloseCode, problem: CodeAssessError) -> None:
+        """Close with this code once the connection is open, for a browser hears nothing of a refused handshake."""
+        self._refused = code
+        self._problem = problem
+        self._core.access_log.note(line_of(self, self.accesses["GET"], outcome=problem.code))
+
+    async def _send_away(self) -> None:
+        """Say which limit it is; of what is not theirs nobody is told more than the code."""
+        if self._refused == CloseCode.RATE:
+            await self._send({"message_type": "error", **self._problem.as_dict()})
+        self.close(self._refused, "refused")
+
     def open(self, session_id: str) -> None:
         super().open(session_id)
         if self._refused:
-            self.close(self._refused, "refused")
+            self._closing = asyncio.ensure_future(self._send_away())
             return
+        note = self._core.access_log.note
+        note(line_of(self, self.accesses["GET"]))
         self._connection = self._core.connect(
-            session_id, send=self._send, write=self.write_now, close=self.close, alive=self._answers
+            session_id,
+            send=self._send,
+            write=self.write_now,
+            close=self.close,
+            alive=self._answers,
+            on_write=lambda: note(line_of(self, WRITE_SESSION)),
+            principal=self._admission.principal,
         )
         self._connection.open(self._head)
         self.attend(self._handle, take_now=self._take)
@@ -113,6 +146,7 @@ class SessionSocket(GuardedSocket):
                 await self._connection.aclose()
         finally:
             self.app.sockets.discard(self)
+            await self._core.doors.leave(self._id)
 
     async def drain(self) -> None:
         """Tell the client to connect again later, and handle what was read from it."""

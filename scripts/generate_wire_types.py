@@ -21,12 +21,19 @@ from codeassess_core.exports import EXPORTS
 from codeassess_core.live import messages
 from codeassess_core.live.close_codes import FIRST_FINAL_CODE, CloseCode
 from codeassess_core.reports import EXPORTERS, body
-from codeassess_ext import assessment_resources, contest_resources, people_resources, resources, signing_in
+from codeassess_ext import (
+    assessment_resources,
+    audit_listing,
+    contest_resources,
+    people_resources,
+    resources,
+    signing_in,
+)
 
 ROOT: Final = Path(__file__).parent.parent
 HEADER: Final = """\
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/{resources,assessment_resources,contest_resources,people_resources,signing_in}.py.
+// codeassess_ext/{resources,assessment_resources,audit_listing,contest_resources,people_resources,signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 """
 PLAIN: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
@@ -55,6 +62,7 @@ REST: Final[tuple[type[BaseModel], ...]] = (
     signing_in.Elsewhere,
     signing_in.Me,
     body.ConsentPart,
+    audit_listing.AuditLineOut,
     body.OverallPart,
     body.QuestionPart,
     resources.Health,

@@ -10,6 +10,7 @@ import sys
 from typing import NoReturn
 
 import typer
+from typer.main import get_command
 
 from ..errors import CodeAssessError, InvalidInput
 from .command_line import Refused, unreadable
@@ -21,10 +22,13 @@ def main() -> NoReturn:
     An error of ours, or a command line that cannot be parsed, is one line on stderr: exit code 2
     when the input was wrong, else 1. Any other exception is a mistake of ours and shows its traceback.
     """
+    from .accesses import remember
     from .app import app
 
+    command = get_command(app)
+    remember(command)
     try:
-        status = app(prog_name="codeassess", standalone_mode=False)
+        status = command(prog_name="codeassess", standalone_mode=False)
     except Refused as problem:
         from .output import complain
 

@@ -66,8 +66,8 @@ def _read(file: Path) -> tuple[Piece, ...]:
 
 async def _store(settings: Settings, assessment_id: str, pieces: list[Piece], *, replace: bool) -> int:
     from ..memory import assessment_shelf
+    from ..parts import retrieval_for
     from ..storage.assessments import Assessments
-    from ..wiring import retrieval_for
     from .stores import opened_database
 
     async with opened_database(settings) as database:

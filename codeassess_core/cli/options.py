@@ -5,6 +5,8 @@ A setting that is not on the command line comes from `CODEASSESS_*`, then from t
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -91,3 +93,21 @@ def canonical_id(text: str, name: str) -> str:
         return str(UUID(text))
     except ValueError as problem:
         raise InvalidInput(f"{name} must be a UUID, not {text!r:.60}.") from problem
+
+
+def moment(text: str, name: str) -> datetime:
+    """A moment: a length of time before now (8h), or a date and time with its offset from UTC.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    from ..clock import utcnow
+
+    if text[-1:] in _UNITS:
+        return utcnow() - timedelta(seconds=seconds(text))
+    found = None
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text)
+    if found is None or found.tzinfo is None:
+        raise InvalidInput(f"{name} must be like 8h, or like 2026-01-31T09:00:00Z, not {text!r:.60}.")
+    return found

@@ -64,8 +64,8 @@ def _needed(token: str | None) -> str:
 @asynccontextmanager
 async def _stores(settings: Settings, author: Principal) -> AsyncIterator[Place]:
     from ..authoring.places import Stores
+    from ..parts import retrieval_for
     from ..storage.assessments import Assessments
-    from ..wiring import retrieval_for
     from .stores import opened_database
 
     async with opened_database(settings) as database:

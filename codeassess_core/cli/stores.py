@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import REASON, StoreUnavailable, UnsuitableDatabase, WrongRevision
+from .accesses import noted
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -23,7 +24,7 @@ def unreachable(url: URL, problem: StoreUnavailable, what: str = "cannot be reac
 
 @asynccontextmanager
 async def opened_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings; an empty one is filled.
+    """The database of the settings; an empty one is filled. The audit says which command opened it.
 
     Raises:
         InvalidInput: the URL is not valid.
@@ -40,6 +41,7 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
             raise
         except StoreUnavailable as problem:
             raise unreachable(database.url, problem) from problem
-        yield database
+        async with noted(database):
+            yield database
     finally:
         await database.aclose()

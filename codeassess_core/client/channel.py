@@ -14,8 +14,10 @@ LOST: Final = 1006
 
 RETRYABLE: Final = frozenset({"store_unavailable", "wrong_revision", "error"})
 """Error codes of messages that were not stored and are worth sending again."""
-UNREADABLE: Final = frozenset({"invalid_input", "bad_frame", "too_large", "document_too_big", "unknown_message_type"})
-"""Error codes of messages that were refused before the server looked at their `seq`, which is still free."""
+UNREADABLE: Final = frozenset(
+    {"invalid_input", "bad_frame", "too_large", "document_too_big", "unknown_message_type", "session_full"}
+)
+"""Error codes of messages that were refused without using up their `seq`, which is still free."""
 SEQ_USED: Final = QuestionNotOpen.code
 """The error code of a message that was stored although it was refused: its `seq` is used."""
 

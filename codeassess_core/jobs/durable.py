@@ -74,7 +74,7 @@ class DurableJobs:
     ) -> None:
         self._database = database
         self._url = url or database.url
-        self._instance = instance or Instance(Instances(database))
+        self.instance = self._instance = instance or Instance(Instances(database))
         self._deadline = deadline
         self._keep_finished = keep_finished
         self._launching: asyncio.Task[None] | None = None

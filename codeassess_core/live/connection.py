@@ -48,7 +48,7 @@ from .messages import (
     refusal,
 )
 from .pipelining import Pipeline, WriteNow
-from .rate_limit import RateLimiter
+from .rate_limit import CandidateRate, ConnectionRate
 from .subscriptions import POLL_SECONDS, Subscriptions
 from .writers import Writers
 
@@ -74,7 +74,9 @@ class Connection:
         write: WriteNow | None,
         close: Close,
         alive: Alive | None,
+        on_write: Callable[[], None] | None,
         rate_limit: float,
+        rate: CandidateRate | None = None,
     ) -> None:
         self.id = new_id()
         self.client_id = ""  # set by hello
@@ -85,9 +87,10 @@ class Connection:
         self._send_frame = send
         self._close = close
         self._alive = alive
-        self._limiter, self._rate_limit = RateLimiter(rate_limit), rate_limit
+        self._on_write = on_write  # None once it was called
+        self._rate, self._rate_limit = ConnectionRate(rate_limit, rate), rate_limit
         self._pipeline = write and Pipeline(
-            assessment.updates, session_id, limiter=self._limiter, write=write, otherwise=self._answer_later
+            assessment.updates, session_id, rate=self._rate, write=write, otherwise=self._answer_later
         )
         self._greeted = False  # hello was received: protocol 1
         self._writes = False  # this connection has the lease
@@ -143,7 +146,7 @@ class Connection:
         if self._pipeline is None or self._closed or reads_only or not self._pipeline.take(frame, done):
             return False
         self._bad_frames = 0
-        self._first.set()
+        self._begins_to_write()
         return True
 
     async def receive(self, frame: str | bytes) -> None:
@@ -151,7 +154,7 @@ class Connection:
         if self._closed:
             return
         try:
-            await self._limiter.pace()
+            await self._rate.pace(len(frame))
             message = parse(frame)
             self._bad_frames = 0
             await self._handle(message)
@@ -172,13 +175,19 @@ class Connection:
         sending = self._send(answer) if isinstance(answer, Ack) else self._refuse(answer, frame)
         self._in_background(sending).add_done_callback(lambda _: done())
 
+    def _begins_to_write(self) -> None:
+        self._first.set()
+        if self._on_write is not None:
+            self._on_write()
+            self._on_write = None
+
     async def _handle(self, message: ClientMessage) -> None:
         if isinstance(message, Hello):
             await self._greet(message)
             return
         if self._greeted and not self._writes:
             raise NotWriter()
-        self._first.set()
+        self._begins_to_write()
         receipt = await self._assessment.receive(self._session_id, message)
         if message.seq is not None:
             await self._send(Ack(seq=receipt.acked_seq))

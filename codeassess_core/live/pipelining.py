@@ -13,7 +13,7 @@ from functools import partial
 from ..errors import CodeAssessError
 from ..storage.entries import Receipt
 from .messages import Ack, CodeUpdate, parse
-from .rate_limit import RateLimiter
+from .rate_limit import ConnectionRate
 from .recording import UpdateRecording
 
 _ACK = '{"message_type":"ack","seq":%d}'  # as `dump(Ack(…))`; a test compares them
@@ -30,13 +30,13 @@ class Pipeline:
         updates: UpdateRecording,
         session_id: str,
         *,
-        limiter: RateLimiter,
+        rate: ConnectionRate,
         write: WriteNow,
         otherwise: Callable[[str, Ack | CodeAssessError, Callable[[], None]], None],
     ) -> None:
         self._updates = updates
         self._session_id = session_id
-        self._limiter = limiter
+        self._rate = rate
         self._write = write
         self._otherwise = otherwise
 
@@ -51,7 +51,7 @@ class Pipeline:
             update = parse(frame)
         except CodeAssessError:
             return False
-        if not isinstance(update, CodeUpdate) or not self._limiter.passes():
+        if not isinstance(update, CodeUpdate) or not self._rate.passes(len(frame)):
             return False
         return self._updates.submit(self._session_id, update, partial(self._answer, frame, update.seq, done))
 

@@ -24,6 +24,7 @@ _MOST_FAULTS: Final = 20  # that one message lists
 _COLUMNS: Final = ("id", "email", "name", "group", "extra_time")
 _LONGEST: Final = {"id": 200, "email": 200, "name": 200, "group": 100}
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UNREADABLE: Final = "\ufffd"  # what readers put in place of what they could not read
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
 _Row = Mapping[str, str]
@@ -141,6 +142,8 @@ def _row(columns: list[str], cells: list[str]) -> _Row:
 
 def _person(row: _Row, tenant: str) -> Person:
     """Raises ValueError: a value is missing or not allowed."""
+    if any(_UNREADABLE in value for value in row.values()):
+        raise ValueError(f"it holds {_UNREADABLE}, so the file was read in another encoding: save it as “CSV UTF-8”")
     email = row.get("email", "")
     person_id = row.get("id") or email
     if not person_id:

@@ -10,13 +10,13 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..clock import new_id
 from ..errors import ChangedMeanwhile, Conflict, NotFound
 from ..identity import Principal
 from ..model import AssessmentSession, AssessmentSpec, AssessmentState
 from . import rows
+from .audit import write_audit
 from .database import Database
-from .tables import assessment_states, assessments, audit
+from .tables import assessment_states, assessments
 
 _ATTEMPTS = 10
 _CACHED = 32
@@ -103,7 +103,6 @@ class Assessments:
     async def _set_closed(self, spec: AssessmentSpec, closed: bool, *, by: Principal, at: datetime) -> None:
         known = assessment_states.c.id == spec.id
         values = {"closed": closed, "changed_by": by.name, "changed_at": at}
-        entry = {"id": new_id(), "tenant": spec.tenant, "principal": by.name, "created_at": at}
         action = "assessment_closed" if closed else "assessment_opened"
         async with self._database.write() as connection:
             before = await connection.scalar(select(assessment_states.c.closed).where(known))
@@ -112,7 +111,8 @@ class Assessments:
             if before is None:
                 await connection.execute(insert(assessment_states).values(id=spec.id, tenant=spec.tenant, **values))
             await connection.execute(update(assessment_states).where(known).values(values))
-            await connection.execute(insert(audit).values(**entry, action=action, detail={"assessment_id": spec.id}))
+            detail = {"assessment_id": spec.id}
+            await write_audit(connection, by, action, at=at, object=("assessment", spec.id), detail=detail)
 
     async def titles(self, assessment_ids: Collection[str]) -> dict[tuple[str, int], str]:
         """The title of each version of the assessments, by id and version."""

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import SequenceConflict
-from .audit import NOBODY, write_audit
+from .audit import NOBODY, count_again, write_audit
+
+_ACTION = "sequence_conflict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +26,17 @@ class Conflicting:
     at: datetime
 
     async def record(self, connection: AsyncConnection) -> SequenceConflict:
-        """Write it into the audit; returns the error for the client, to be sent after the commit."""
-        await write_audit(
-            connection,
-            replace(NOBODY, tenant=self.tenant),
-            "sequence_conflict",
-            at=self.at,
-            session_id=self.session_id,
-            detail={"seq": self.client_seq, **self.detail},
-        )
+        """Write it into the audit, one line a minute; returns the error for the client, to be sent after the commit."""
+        if not await count_again(connection, self.session_id, _ACTION, at=self.at):
+            await write_audit(
+                connection,
+                replace(NOBODY, tenant=self.tenant),
+                _ACTION,
+                at=self.at,
+                session_id=self.session_id,
+                detail={"seq": self.client_seq, **self.detail},
+                outcome=SequenceConflict.code,
+            )
         return SequenceConflict(
             f"seq {self.client_seq} was already used for another message; the next is {self.expected}.",
             seq=self.client_seq,

@@ -166,10 +166,10 @@ async def add_credential(
 
 
 async def _note(connection: AsyncConnection, action: str, holder: Principal, credential_id: str, now: datetime) -> None:
-    """Write what was done to a token. Who did it is not known: whoever may run commands on this database."""
+    """Write what was done to a token. Who did it is the user of the machine who runs the command, as far as known."""
     author = replace(NOBODY, tenant=holder.tenant)
     detail = {"credential": credential_id, "role": holder.role, "name": holder.name}
-    await write_audit(connection, author, action, at=now, detail=detail)
+    await write_audit(connection, author, action, at=now, object=("token", credential_id), detail=detail)
 
 
 async def _valid(connection: AsyncConnection, token_sha256: str, now: datetime) -> Row[Any] | None:

@@ -19,13 +19,14 @@ from ..live.messages import Activity, DeferQuestion, Finish, ResponseSubmitted
 from ..live.validation import printable
 from ..model import Interaction, InteractionKind, QuestionStatus, SessionStatus
 from ..ports import Jobs
-from . import rows
 from .conflicts import Conflicting
 from .database import Database
 from .decisions import UNSETTLED
 from .entries import Action, ClientAction, M, Receipt
 from .question_rows import answers_under_way
+from .recorded import find_recorded
 from .reports import request_report
+from .session_size import check_stored
 from .session_writer import SessionWriter
 from .tables import interactions, questions
 
@@ -39,10 +40,13 @@ Act = Callable[[SessionWriter, ClientAction[M]], Awaitable[CodeAssessError | Non
 
 
 class Inbox:
-    """Records client actions. Every method raises NotFound, SessionEnded, SequenceGap and SequenceConflict."""
+    """Records client actions. Every method raises NotFound, SessionEnded, SessionFull, SequenceGap and
+    SequenceConflict."""
 
-    def __init__(self, database: Database, *, jobs: Jobs, clock: Clock) -> None:
+    def __init__(self, database: Database, *, jobs: Jobs, clock: Clock, most_bytes: int = 0) -> None:
+        """`most_bytes`: that one session may store; 0: any number."""
         self._database = database
+        self._most_bytes = most_bytes
         self._jobs = jobs
         self._clock = clock
 
@@ -77,14 +81,14 @@ class Inbox:
         agreed = Activity(message_type="activity", kind="consent", detail={"text": statement})
         action = ClientAction(session_id=session_id, message=agreed)
         async with SessionWriter.open(self._database, session_id, self._clock()) as writer:
-            known = await _find_recorded(writer, action)
+            known = await find_recorded(writer, action)
             if known is not None:
                 return known, False
             if writer.row["status"] != SessionStatus.ACTIVE:
                 raise SessionEnded()
             await writer.interaction(action.kind, action.payload)
             await writer.close()
-            recorded = await _find_recorded(writer, action)
+            recorded = await find_recorded(writer, action)
         assert recorded is not None
         return recorded, True
 
@@ -116,7 +120,7 @@ class Inbox:
 
     async def _receive(self, action: ClientAction[M], act: Act[M]) -> Receipt:
         async with SessionWriter.open(self._database, action.session_id, self._clock()) as writer:
-            outcome = await _apply(writer, action, act)
+            outcome = await _apply(writer, action, act, most_bytes=self._most_bytes)
             await writer.close()
         if isinstance(outcome, CodeAssessError):
             raise outcome
@@ -178,7 +182,9 @@ class Inbox:
         await connection.run_sync(lambda sync: self._jobs.enqueue(sync, kind, subject))
 
 
-async def _apply(writer: SessionWriter, action: ClientAction[M], act: Act[M]) -> Receipt | CodeAssessError:
+async def _apply(
+    writer: SessionWriter, action: ClientAction[M], act: Act[M], *, most_bytes: int
+) -> Receipt | CodeAssessError:
     """The receipt or an error; the caller commits in both cases."""
     seen = await _answer_to_known_seq(writer, action)
     if seen is not None:
@@ -186,6 +192,8 @@ async def _apply(writer: SessionWriter, action: ClientAction[M], act: Act[M]) ->
     over = writer.row["status"] != SessionStatus.ACTIVE
     if over and action.kind is not InteractionKind.FINISH:
         return SessionEnded()
+    if action.kind is not InteractionKind.FINISH:
+        check_stored(writer.row["stored_bytes"], most=most_bytes)
     if action.client_seq is not None:
         writer.row["acked_seq"] = action.client_seq
     refusal = await act(writer, action)
@@ -222,17 +230,6 @@ async def _answer_to_known_seq(writer: SessionWriter, action: ClientAction[Actio
         at=writer.now,
     )
     return await conflict.record(writer.connection)
-
-
-async def _find_recorded(writer: SessionWriter, action: ClientAction[Action]) -> Interaction | None:
-    """The first interaction of the session with the same payload as the client action."""
-    statement = select(interactions).where(
-        interactions.c.session_id == writer.session_id,
-        interactions.c.kind == action.kind,
-        interactions.c.payload["kind"].as_string() == action.payload["kind"],
-    )
-    found = (await writer.connection.execute(statement.order_by(interactions.c.seq))).mappings()
-    return next((rows.interaction(row) for row in found if row["payload"] == action.payload), None)
 
 
 async def _record_repetition(writer: SessionWriter, action: ClientAction[Action]) -> None:

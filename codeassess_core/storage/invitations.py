@@ -57,7 +57,8 @@ class Invitations:
                 await self._store(connection, new, known=known.keys())
                 made += new
             detail = {"assessment": assessment_id, "people": len(made), "renew": renew}
-            await write_audit(connection, author, "people_invited", at=self._clock(), detail=detail)
+            task = ("assessment", assessment_id)
+            await write_audit(connection, author, "people_invited", at=self._clock(), object=task, detail=detail)
         return tuple(made)
 
     def _counts(self, known: Invitation | None) -> bool:
@@ -143,7 +144,10 @@ class Invitations:
             if gone.rowcount == 0:
                 raise NotFound("There is no such invitation.")
             detail = {"invitation": invitation_id}
-            await write_audit(connection, author, "invitation_revoked", at=self._clock(), detail=detail)
+            gone_one = ("invitation", invitation_id)
+            await write_audit(
+                connection, author, "invitation_revoked", at=self._clock(), object=gone_one, detail=detail
+            )
 
 
 def _values(new: NewInvitation) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from ..errors import CodeRefused
 from ..identity import Principal, Role, new_token
 from ..model import Invitation
 from ..people.codes import code_digest, new_code
-from .audit import NOBODY, write_audit
+from .audit import write_audit
 from .credentials import CredentialTerms, add_credential
 from .database import Database
 from .invitations import COLUMNS, read
@@ -54,8 +54,8 @@ class Joining:
     async def join(self, code: str, *, lifetime: float, address: str) -> Joined:
         """Give a credential for a code; `lifetime` is how long it lives after its last use, in seconds.
 
-        The code of an invitation works until it expires, as often as needed; a hand-over code once. Each use, and each
-        refusal, is written to the audit, with the `address` from which it came.
+        The code of an invitation works until it expires, as often as needed; a hand-over code once. Each use is
+        written to the audit, with the `address` from which it came; refusals are noted by the face that was asked.
 
         Raises:
             InvalidInput: it cannot be a code.
@@ -69,11 +69,6 @@ class Joining:
             refusal = self._refusal(invitation, begins=handed_over is None)
             if refusal is None and invitation is not None:
                 return await self._admit(connection, invitation, lifetime=lifetime, address=address)
-            author = replace(NOBODY, tenant=invitation.tenant) if invitation else NOBODY
-            detail = {"reason": refusal.detail["reason"], "address": address} if refusal else {}
-            if invitation is not None:
-                detail["invitation"] = invitation.id
-            await write_audit(connection, author, "join_refused", at=self._clock(), detail=detail)
         raise refusal or CodeRefused()
 
     async def opened(self, code: str) -> Invitation:
@@ -132,11 +127,14 @@ class Joining:
         """Why a code does not work; None: it does. `begins`: it is used to begin, for which there is a time."""
         if invitation is None:
             return CodeRefused(_UNKNOWN, reason="unknown")
+        refusal = None
         if invitation.revoked_at is not None:
-            return CodeRefused(_REVOKED, reason="revoked")
-        if begins and invitation.expires_at <= self._clock():
-            return CodeRefused(_EXPIRED, reason="expired")
-        return None
+            refusal = CodeRefused(_REVOKED, reason="revoked")
+        elif begins and invitation.expires_at <= self._clock():
+            refusal = CodeRefused(_EXPIRED, reason="expired")
+        if refusal is not None:
+            refusal.about = (invitation.tenant, invitation.id)
+        return refusal
 
     async def _admit(
         self, connection: AsyncConnection, invitation: Invitation, *, lifetime: float, address: str
@@ -156,5 +154,6 @@ class Joining:
         first = func.coalesce(invitations.c.joined_at, now)
         await connection.execute(update(invitations).where(invitations.c.id == invitation.id).values(joined_at=first))
         detail = {"invitation": invitation.id, "assessment": invitation.assessment_id, "address": address}
-        await write_audit(connection, principal, "joined", at=now, detail=detail)
+        code_of = ("invitation", invitation.id)
+        await write_audit(connection, principal, "joined", at=now, object=code_of, detail=detail)
         return joined

@@ -50,7 +50,9 @@ class People:
                 counts["new"] += len(batch) - len(known)
                 counts["changed"] += len(changed)
                 counts["same"] += len(known) - len(changed)
-            await write_audit(connection, author, "people_imported", at=self._clock(), detail=counts)
+            await write_audit(
+                connection, author, "people_imported", at=self._clock(), object=("person", ""), detail=counts
+            )
         return Imported(**counts)
 
     async def _add(self, connection: AsyncConnection, new: list[Person]) -> None:
@@ -99,7 +101,8 @@ class People:
             gone = await connection.execute(_of(author.tenant, person_id, delete(people)))
             if gone.rowcount == 0:
                 raise NotFound("There is no such person.")
-            await write_audit(connection, author, "person_removed", at=self._clock(), detail={"person": person_id})
+            person, detail = ("person", person_id), {"person": person_id}
+            await write_audit(connection, author, "person_removed", at=self._clock(), object=person, detail=detail)
 
 
 def _batches(roster: Sequence[Person]) -> Iterator[Sequence[Person]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from ..clock import Clock, utcnow
+from ..limits import NO_LIMITS, Limits
 from ..ports import Jobs
 from .assessments import Assessments
+from .audit import Audit
+from .connections import Connections
 from .contests import Contests
 from .credentials import Credentials
 from .database import Database
@@ -30,20 +33,22 @@ from .writes.recorder import Recorder
 class Record:
     """Everything that is stored. `open` before use, `aclose` after."""
 
-    def __init__(self, database: Database, *, jobs: Jobs, clock: Clock = utcnow) -> None:
+    def __init__(self, database: Database, *, jobs: Jobs, clock: Clock = utcnow, limits: Limits = NO_LIMITS) -> None:
         self.database = database
+        self.audit = Audit(database)
         self.assessments = Assessments(database)
         self.credentials = Credentials(database, clock=clock)
         self.tickets = Tickets(database, clock=clock)
         self.people = People(database, clock=clock)
         self.invitations = Invitations(database, clock=clock)
         self.joining = Joining(database, clock=clock)
+        self.connections = Connections(database)
         self.leases = Leases(database, clock=clock)
         self.sessions = Sessions(database)
         self.session_lists = SessionLists(database)
-        self.recorder = Recorder(database)
+        self.recorder = Recorder(database, most_bytes=limits.session_bytes)
         self.snapshots = Snapshots(database)
-        self.inbox = Inbox(database, jobs=jobs, clock=clock)
+        self.inbox = Inbox(database, jobs=jobs, clock=clock, most_bytes=limits.session_bytes)
         self.decisions = Decisions(database)
         self.questions = Questions(database, jobs=jobs, clock=clock)
         self.reports = Reports(database, jobs=jobs, clock=clock)

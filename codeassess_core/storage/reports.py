@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,9 +14,10 @@ from ..errors import NotFound, ReportNotReady
 from ..model import InteractionKind, Report, SessionStatus
 from ..ports import Jobs
 from . import rows
+from .audit import NOBODY, write_audit
 from .database import Database
 from .session_writer import SessionWriter
-from .tables import audit, reports, sessions
+from .tables import reports, sessions
 
 
 class Reports:
@@ -93,16 +95,10 @@ class Reports:
             unwritten = delete(reports).where(reports.c.id == report_id, reports.c.body.is_(None))
             if (await writer.connection.execute(unwritten)).rowcount == 0:
                 return False
-            await writer.connection.execute(
-                insert(audit).values(
-                    id=new_id(),
-                    tenant=writer.row["tenant"],
-                    session_id=session_id,
-                    principal="",
-                    action="report_failed",
-                    detail={"reason": reason},
-                    created_at=writer.now,
-                )
+            nobody = replace(NOBODY, tenant=writer.row["tenant"])
+            detail = {"reason": reason}
+            await write_audit(
+                writer.connection, nobody, "report_failed", at=writer.now, session_id=session_id, detail=detail
             )
             await writer.close()
         return True

@@ -22,6 +22,7 @@ from ..clock import new_id
 from ..errors import NotFound, StoreBusy
 from ..model import CLOSING_SILENCE, InteractionKind
 from .database import Database
+from .session_size import size_of
 from .tables import events, interactions, sessions
 
 _PAUSE = 0.02  # seconds until a locked session is tried again, then twice as many, up to
@@ -83,6 +84,7 @@ class SessionWriter:
     ) -> str:
         """Record one interaction and return its id."""
         self.row["interaction_count"] += 1
+        self.row["stored_bytes"] += size_of(payload)
         id = id or new_id()
         await self.connection.execute(
             insert(interactions).values(

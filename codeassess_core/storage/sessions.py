@@ -16,11 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import utcnow
 from ..errors import AttemptsUsed, CodeAssessError, IdempotencyConflict, NotFound
+from ..identity import Principal, Role
+from ..limits import NO_LIMITS, Limits
 from ..model import AssessmentSession, Attempt, Interaction, InteractionKind, SessionStatus
 from . import rows
-from .audit import NOBODY, write_audit
+from .audit import write_audit
 from .consents import consent_row
 from .database import Database
+from .session_room import check_room
 from .session_writer import SessionWriter
 from .tables import assessments, audit, interactions, reports, sessions, snapshots
 
@@ -64,6 +67,7 @@ class Sessions:
         digest: str = "",
         attempts: int | None = None,
         agreed: dict[str, Any] | None = None,
+        limits: Limits = NO_LIMITS,
     ) -> AssessmentSession:
         """Store a new session. An idempotency key that this owner has used returns the earlier session.
 
@@ -74,6 +78,7 @@ class Sessions:
         Raises:
             IdempotencyConflict: the key was used with another request (`digest`).
             AttemptsUsed: all attempts have an update.
+            TooManySessions: the owner or the tenant has as many open ones as `limits` allows.
         """
         if agreed is not None:
             session = replace(session, interaction_count=1)
@@ -84,6 +89,7 @@ class Sessions:
                     unused = await _unused(connection, session, attempts) if attempts is not None else None
                     if unused is not None:
                         return unused
+                    await check_room(connection, session, limits)
                 await connection.execute(
                     insert(sessions).values(**values, idempotency_key=idempotency_key, idempotency_digest=digest)
                 )
@@ -194,7 +200,8 @@ class Sessions:
             return {row.id: row.head_event_seq for row in await connection.execute(statement)}
 
     async def erase(self, session_id: str, *, principal: str) -> None:
-        """Delete the session and all its rows; the audit records the erasure without the content.
+        """Delete the session and all its rows; the audit records the erasure without the content, and keeps who else
+        had looked at it.
 
         Raises:
             NotFound: no such session.
@@ -207,9 +214,12 @@ class Sessions:
             connection, tenant = writer.connection, writer.row["tenant"]
             await connection.execute(delete(sessions).where(sessions.c.id == session_id))
             # The row is locked: earlier writers have committed, and later ones find no session.
-            for table in (interactions, snapshots, audit):
+            for table in (interactions, snapshots):
                 await connection.execute(delete(table).where(table.c.session_id == session_id))
-            author = replace(NOBODY, tenant=tenant, name=principal)
+            # Who else looked at it stays known; what the candidate did, and what a line says of the content, does not.
+            theirs = audit.c.principal.in_(("", writer.row["owner"]))
+            await connection.execute(delete(audit).where(audit.c.session_id == session_id, theirs))
+            author = Principal(name=principal, role=Role.OPERATOR, tenant=tenant)
             await write_audit(connection, author, "session_erased", at=utcnow(), session_id=session_id)
         await self._database.scrub()
 

@@ -11,6 +11,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from codeassess_core.client.service_errors import NotRelayed
 from codeassess_core.errors import InvalidInput, NotFound, Unauthenticated
 
+from ..accesses import VerbAccesses
 from ..application import Application
 from ..refusals import Refusal
 from ..rest import CoreHandler
@@ -30,8 +31,15 @@ class UpstreamHandler(CoreHandler):
 class Relayed(UpstreamHandler):
     """An address of which some verbs are passed on to the service; the others are not for candidates."""
 
-    def initialize(self, *, app: Application, address: str = "", relayed: tuple[str, ...] = ()) -> None:
-        super().initialize(app=app)
+    def initialize(
+        self,
+        *,
+        app: Application,
+        accesses: VerbAccesses | None = None,
+        address: str = "",
+        relayed: tuple[str, ...] = (),
+    ) -> None:
+        super().initialize(app=app, accesses=accesses)
         self._address = address
         self._relayed = relayed
 

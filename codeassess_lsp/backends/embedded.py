@@ -118,7 +118,12 @@ class _CoreChannel:
 
     def __init__(self, core: Core, session_id: str) -> None:
         self._heard: asyncio.Queue[Mapping[str, Any] | ChannelClosed] = asyncio.Queue()
-        self._connection = core.connect(session_id, send=self._heard.put, close=self._closed)
+        self._connection = core.connect(
+            session_id,
+            send=self._heard.put,
+            close=self._closed,
+            on_write=lambda: core.note_writer(session_id, via="language server"),
+        )
         self._connection.open()
 
     async def send(self, frame: str) -> None:

@@ -1,5 +1,5 @@
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/{resources,assessment_resources,contest_resources,people_resources,signing_in}.py.
+// codeassess_ext/{resources,assessment_resources,audit_listing,contest_resources,people_resources,signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 
 export const PROTOCOL_VERSION = 1;
@@ -95,6 +95,24 @@ export interface AssessmentPart {
   closes_at: string | null;
   integrity_signals: boolean;
   verified: boolean;
+}
+
+/** One line: who did what to which object, from where, and what became of it. */
+export interface AuditLineOut {
+  id: string;
+  created_at: string;
+  last_at: string | null;
+  count: number;
+  action: string;
+  person: string;
+  role: string;
+  object: string;
+  object_id: string;
+  session_id: string | null;
+  outcome: string;
+  via: string;
+  address: string;
+  detail: Record<string, unknown>;
 }
 
 /** What changed the code, as the editor reports it; only a hint, which no score depends on. */

@@ -15,7 +15,14 @@ await run(async ({ page, problems }) => {
   const file = page.getByLabel('Import a roster');
   await file.setInputFiles({ name: 'roster.csv', mimeType: 'text/csv', buffer: Buffer.from(`${ROSTER}s1,Again,A,\n`) });
   await page.getByRole('alert').getByText('line 5: s1 is on line 2 already').waitFor();
-  await file.setInputFiles({ name: 'roster.csv', mimeType: 'text/csv', buffer: Buffer.from(ROSTER) });
+  await file.setInputFiles({
+    name: 'roster.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('id\n\xe9lise\n', 'latin1')
+  });
+  await page.getByRole('alert').getByText('not in UTF-8').waitFor();
+  const utf16 = Buffer.from(`\ufeff${ROSTER}`, 'utf16le');
+  await file.setInputFiles({ name: 'roster.csv', mimeType: 'text/csv', buffer: utf16 });
   await page.getByRole('row').filter({ hasText: 'Ada Lovelace' }).getByText('25%').waitFor();
   await picture(page, 'people');
   say('a roster is stored whole or not at all');

@@ -21,8 +21,10 @@ def test_the_names_are_a_contract() -> None:
         "trusted_model", "evaluation_samples", "embedding_model", "min_code_change_lines",
         "min_code_change_statements", "min_time_between_interactions", "idle_pause", "cool_down",
         "max_questions", "min_questions", "follow_ups", "prices", "max_tokens_per_session",
-        "max_cost_per_session", "work_timeout", "candidate", "rate_limit", "instance_id", "heartbeat",
-        "reconnect_grace", "keep_finished_jobs", "job_deadline", "upstream_url",
+        "max_cost_per_session", "work_timeout", "candidate", "rate_limit", "messages_per_minute", "bytes_per_minute",
+        "max_sockets_per_candidate", "max_sockets_per_tenant", "max_sessions_per_candidate", "max_sessions_per_tenant",
+        "max_session_bytes", "instance_id", "heartbeat",
+        "reconnect_grace", "keep_finished_jobs", "job_deadline", "keep_audit", "upstream_url",
         "upstream_credential", "public_url", "credential_lifetime", "contest_days", "graders", "hub_groups",
         "hub_recheck", "hub_grace", "allowed_origins",
     ]  # fmt: skip

@@ -262,7 +262,7 @@ async def test_without_redis_and_chroma_the_session_goes_on(database_url: str, t
 
 
 def with_model(core: Core, base_url: str) -> None:
-    """The model examiner as `wiring.examiner_for` makes it, without its pauses between attempts."""
+    """The model examiner as `parts.examiner_for` makes it, without its pauses between attempts."""
     model = ModelExaminer("openai:gpt-5-mini", base_url=base_url, timeout=5)
     core.assessment._examiner = FallbackExaminer(model, OfflineExaminer(), pauses=(0.0, 0.0))
 

@@ -13,11 +13,12 @@ from codeassess_core.examiner.model.fallback import FallbackExaminer
 from codeassess_core.examiner.offline import OfflineExaminer
 from codeassess_core.identity import Principal, Role
 from codeassess_core.new_session import SessionRequest
+from codeassess_core.parts import examiner_for, history_for
 from codeassess_core.settings import Settings
 from codeassess_core.storage.database import Database
 from codeassess_core.storage.history import ProcessHistory
 from codeassess_core.storage.redis_history import RedisHistory
-from codeassess_core.wiring import Core, examiner_for, history_for
+from codeassess_core.wiring import Core
 
 ADA = Principal(name="ada", role=Role.CANDIDATE)
 

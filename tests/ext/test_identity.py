@@ -20,12 +20,16 @@ from codeassess_ext import CodeAssess
 from codeassess_ext.guard import VERBS, verbs
 from codeassess_ext.rest import UnknownHandler
 from codeassess_ext.routes import ROUTES
+from codeassess_ext.socket import SessionSocket
 
 EVERYBODY = ("own", "other", "far", "ada", "bob", "zoe", "chief", "far_chief", "jupyter", "tom")
 """Two candidates and one of another tenant; the grader that the assessment names, one that it does not name and
 one of another tenant; the operator, one of another tenant, and whoever holds Jupyter's own token; a teacher whom the
 assessment does not name."""
 STRANGERS = ("anonymous", "wrong", "revoked", "expired")
+
+UNKNOWN_VERBS = ("TRACE", "CONNECT", "PROPFIND", "get")
+OTHER_VERBS = ("OPTIONS", *UNKNOWN_VERBS)
 
 # For each operation what EVERYBODY gets, in that order.
 OWNER_AND_GRADER = "200 404 404 200 404 404 200 404 200 404"
@@ -71,6 +75,7 @@ ALLOWED = {
     "POST /codeassess/join": "404 404 404 404 404 404 404 404 404 404",
     "POST /codeassess/join/look": "404 404 404 404 404 404 404 404 404 404",
     "POST /codeassess/sign-out": "404 404 404 404 404 404 404 404 404 404",
+    "GET /codeassess/audit": "403 403 403 403 403 403 200 200 200 403",
     "GET /codeassess/me": "200 200 200 200 200 200 200 200 200 200",
     "GET /codeassess/health": "200 200 200 200 200 200 200 200 200 200",
     "GET /codeassess/openapi.json": "200 200 200 200 200 200 200 200 200 200",
@@ -203,6 +208,50 @@ async def test_a_verb_that_is_not_there_is_405_to_those_who_may_come_in(client: 
         path = place(population, pattern)
         for verb in set(VERBS) - set(verbs(handler)):
             assert (await population.clients["own"].call(verb.upper(), path)).status == 405, (verb, path)
+
+
+async def test_no_other_verb_tells_anybody_whether_a_thing_exists(
+    client: Client, extension: CodeAssess, quiet: pytest.LogCaptureFixture
+) -> None:
+    """HEAD, OPTIONS, TRACE, CONNECT and verbs that nobody knows, by everybody, on what is there and what is not."""
+    population = await populate(client, extension)
+    wrong: list[Any] = []
+    for pattern, handler in ROUTES:
+        known = {verb.upper() for verb in verbs(handler)} if handler is not UnknownHandler else set()
+        for verb in {*(verb.upper() for verb in VERBS), *OTHER_VERBS} - known:
+            addresses = [place(population, pattern), missing(pattern)]
+            if handler is UnknownHandler:
+                addresses = [f"/sessions/{population.session_id}/x/y", f"/sessions/{new_id()}/x/y"]
+            for who in (*EVERYBODY, *STRANGERS):
+                answers = [await told(population.clients[who], verb, address) for address in addresses]
+                expected = status_of(verb, handler, stranger=who in STRANGERS)
+                if answers[0] != answers[1] or answers[0][0] != expected:
+                    wrong.append((verb, pattern, who, expected, answers))
+    assert not wrong, (len(wrong), wrong[:2], sorted({case[:2] for case in wrong}))
+
+
+def status_of(verb: str, handler: type, *, stranger: bool) -> int:
+    """What a verb that a handler does not answer gets: those whom nobody knows learn nothing but that."""
+    if verb in UNKNOWN_VERBS:
+        return 405  # the server knows no such verb, wherever and for whomever
+    if stranger:
+        return 401
+    if verb == "OPTIONS":
+        return 405 if handler is SessionSocket else 200  # what a browser may send, with no body
+    return 404 if handler is UnknownHandler else 405
+
+
+def missing(pattern: str) -> str:
+    """The address of a route, with things that do not exist."""
+    ids = {f"{thing}_id": new_id() for thing in ("session", "assessment", "invitation", "person")}
+    return address(pattern).format(n=99, **ids)
+
+
+async def told(client: Client, verb: str, address: str) -> tuple[int, bytes, dict[str, str]]:
+    """All that a client could tell answers apart by."""
+    answer = await client.call(verb, address)
+    telling = {name: value for name, value in answer.headers.items() if name not in ("Date", "Set-Cookie")}
+    return answer.status, answer.body, telling
 
 
 def test_no_warning_of_an_unguarded_route_names_one_of_ours(jp_configurable_serverapp: Any) -> None:

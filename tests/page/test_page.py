@@ -58,6 +58,28 @@ def test_a_teacher_invites_a_group_and_a_candidate_opens_the_link(service: Servi
     play(service, "page-class", pictures=tmp_path, wishes={"teacher": lambda: token})
 
 
+def test_an_operator_reads_the_audit_on_the_page(tmp_path: Path) -> None:
+    with running_service(tmp_path / "service", record=tmp_path / "record") as service:
+        read_the_audit(service, tmp_path)
+
+
+def read_the_audit(service: Service, pictures: Path) -> None:
+    root, _ = service.issue("operator", "root")
+    grace, _ = service.issue("grader", "grace")
+    ada, _ = service.issue("candidate", "Ada Lovelace")
+
+    def attempts() -> str:
+        own = {"Authorization": f"token {ada}"}
+        session_id: str = httpx.post(f"{service.url}/sessions/", headers=own).json()["session_id"]
+        for _ in range(3):
+            refused = httpx.get(f"{service.url}/sessions/{session_id}/report/reviews", headers=own)
+            assert refused.status_code == 403
+        return session_id
+
+    wishes = {"operator": lambda: root, "grader": lambda: grace, "refused attempts": attempts}
+    play(service, "page-audit", pictures=pictures, wishes=wishes)
+
+
 def test_the_page_is_served_to_anybody_and_holds_no_data(service: Service) -> None:
     with httpx.Client(base_url=service.url) as client:
         moved = httpx.get(service.url)

@@ -6,7 +6,7 @@ Every table has a tenant. `REVISION` names the schema; Alembic's scripts
 
 from __future__ import annotations
 
-from .access_tables import audit, credentials, instances, tickets
+from .access_tables import audit, connections, credentials, instances, tickets
 from .columns import REVISION, Id, UtcDateTime, metadata
 from .people_tables import hand_overs, invitations, people
 from .question_tables import assessment_states, assessments, contests, decisions, questions, reports, reviews
@@ -21,6 +21,7 @@ __all__ = [
     "assessment_states",
     "assessments",
     "audit",
+    "connections",
     "contests",
     "credentials",
     "decisions",

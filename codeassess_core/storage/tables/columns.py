@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Integer, Met
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0011"
+REVISION = "0012"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

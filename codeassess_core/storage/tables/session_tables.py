@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from .columns import Id, Json, UtcDateTime, counter, created_at, locked_session_id, metadata, session_id, tenant
 
@@ -28,6 +40,7 @@ sessions = Table(
     counter("snapshot_count"),
     counter("question_count"),
     counter("decided_snapshot"),
+    Column("stored_bytes", BigInteger, nullable=False, server_default="0"),  # of snapshots and messages, as stored
     Column("last_update_at", UtcDateTime),
     Column("undecided_since", UtcDateTime),
     Column("last_question_at", UtcDateTime),
@@ -52,6 +65,15 @@ Index(
     sessions.c.id,
     postgresql_where=text("closing_until IS NOT NULL"),
     sqlite_where=text("closing_until IS NOT NULL"),
+)
+
+# The sessions that go on, which are counted when another one begins.
+Index(
+    "ix_sessions_active",
+    sessions.c.tenant,
+    sessions.c.owner,
+    postgresql_where=text("status = 'active'"),
+    sqlite_where=text("status = 'active'"),
 )
 
 interactions = Table(

@@ -15,6 +15,7 @@ from ...model import MAX_DOCUMENT_BYTES, Cause, SessionStatus
 from ...triggers import changed_lines, largest_insertion
 from .. import delta
 from ..entries import CodeEntry
+from ..session_size import ROW_BYTES, check_stored
 from .bulk import Advance, CodeRow, Locked
 from .head_cache import DocumentHead, SessionHead
 
@@ -34,11 +35,13 @@ class BatchState:
     interaction_count: int
     in_batch: dict[int, tuple[str, bytes, int]] = field(default_factory=dict)
     last_at: datetime | None = None
+    added_bytes: int = 0
+    most_bytes: int = 0  # that the session may store; 0: any number
 
     @classmethod
-    def at(cls, locked: Locked, head: SessionHead) -> BatchState:
+    def at(cls, locked: Locked, head: SessionHead, *, most_bytes: int) -> BatchState:
         """The state before the first update of the batch."""
-        return cls(locked, head, locked.acked_seq, locked.interaction_count)
+        return cls(locked, head, locked.acked_seq, locked.interaction_count, most_bytes=most_bytes)
 
     def is_followed_by(self, entries: Sequence[CodeEntry]) -> bool:
         """True when each entry has the next seq and changes a document whose last text is known here."""
@@ -53,12 +56,12 @@ class BatchState:
         """The update as a row; the state then includes it.
 
         Raises:
-            InvalidInput, DocumentTooBig, HashMismatch: it cannot be applied; the state is unchanged.
+            InvalidInput, DocumentTooBig, HashMismatch, SessionFull: it cannot be applied; the state is unchanged.
         """
+        check_stored(self.locked.stored_bytes + self.added_bytes, most=self.most_bytes)
         before = self.head.documents.get(entry.document)
         code = entry.text_after(before.text if before else "")
-        text = code.encode()
-        digest = _checked_digest(entry, text)
+        digest = _checked_digest(entry, text := code.encode())
         language = entry.language or (before.language if before else None)
         body, keyframe = self._store(entry.document, code, before=before, language=language)
         self._count(entry, digest)
@@ -100,6 +103,7 @@ class BatchState:
         else:
             after = DocumentHead(code, keyframe=chained.keyframe, length=chained.length + 1, language=language)
         self.head.documents[document] = after
+        self.added_bytes += len(body.data) + ROW_BYTES
         return body, after.keyframe
 
     def advance(self) -> Advance:
@@ -110,6 +114,7 @@ class BatchState:
             acked_seq=self.acked_seq,
             interaction_count=self.interaction_count,
             snapshot_count=self.head.n,
+            added_bytes=self.added_bytes,
             last_update_at=self.last_at,
             was_acked_seq=self.locked.acked_seq,
             was_interaction_count=self.locked.interaction_count,
@@ -123,6 +128,7 @@ class BatchState:
             acked_seq=self.acked_seq,
             interaction_count=self.interaction_count,
             snapshot_count=self.head.n,
+            stored_bytes=self.locked.stored_bytes + self.added_bytes,
         )
         return self.head
 

@@ -50,6 +50,7 @@ class Advance(msgspec.Struct, frozen=True, kw_only=True):
     acked_seq: int
     interaction_count: int
     snapshot_count: int
+    added_bytes: int
     last_update_at: datetime
     was_acked_seq: int
     was_interaction_count: int
@@ -65,6 +66,7 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
     acked_seq: int
     interaction_count: int
     snapshot_count: int
+    stored_bytes: int
 
 
 FastWrite = Callable[["Driver", Sequence[CodeRow], Sequence[Advance]], Awaitable[set[str]]]
@@ -97,6 +99,7 @@ _LOCKED = (
     sessions.c.acked_seq,
     sessions.c.interaction_count,
     sessions.c.snapshot_count,
+    sessions.c.stored_bytes,
 )
 
 
@@ -122,6 +125,7 @@ class SqliteBulk:
                     "acked_seq": bindparam("acked"),
                     "interaction_count": bindparam("count"),
                     "snapshot_count": bindparam("n"),
+                    "stored_bytes": sessions.c.stored_bytes + bindparam("added"),
                     "last_update_at": bindparam("at"),
                     "undecided_since": func.coalesce(sessions.c.undecided_since, bindparam("at")),
                 }
@@ -145,6 +149,7 @@ def _advance(advance: Advance) -> dict[str, Any]:
         "acked": advance.acked_seq,
         "count": advance.interaction_count,
         "n": advance.snapshot_count,
+        "added": advance.added_bytes,
         "at": advance.last_update_at,
     }
 
@@ -153,7 +158,7 @@ class PostgresBulk:
     """Each statement is one round trip, with its rows as one JSON text."""
 
     _LOCK = """
-        SELECT id::text, tenant, status, acked_seq, interaction_count, snapshot_count
+        SELECT id::text, tenant, status, acked_seq, interaction_count, snapshot_count, stored_bytes
         FROM sessions WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED
     """
     _EXISTING = "SELECT id::text FROM sessions WHERE id = ANY(%s::uuid[])"
@@ -181,10 +186,11 @@ class PostgresBulk:
     _ADVANCE = """
         UPDATE sessions AS s
         SET acked_seq = v.acked_seq, interaction_count = v.interaction_count, snapshot_count = v.snapshot_count,
+            stored_bytes = s.stored_bytes + v.added_bytes,
             last_update_at = v.last_update_at, undecided_since = COALESCE(s.undecided_since, v.last_update_at)
         FROM json_to_recordset(%s::json) AS v(
-            session_id uuid, acked_seq int, interaction_count int, snapshot_count int, last_update_at timestamptz,
-            was_acked_seq int, was_interaction_count int, was_snapshot_count int
+            session_id uuid, acked_seq int, interaction_count int, snapshot_count int, added_bytes bigint,
+            last_update_at timestamptz, was_acked_seq int, was_interaction_count int, was_snapshot_count int
         )
         WHERE s.id = v.session_id
     """

@@ -36,8 +36,9 @@ _TRIES = 2
 class Recorder:
     """Records code updates durably and in order. Safe for many callers at once on one event loop."""
 
-    def __init__(self, database: Database) -> None:
-        self._writer = UpdateWriter(database)
+    def __init__(self, database: Database, *, most_bytes: int = 0) -> None:
+        """`most_bytes`: that one session may store; 0: any number."""
+        self._writer = UpdateWriter(database, most_bytes=most_bytes)
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(MAX_WAITING)
         self._busy = BusySessions(self._try, timeout=database.limits.commit)
         self._progress = Progress()
@@ -47,7 +48,7 @@ class Recorder:
         """Store one update; returns after the commit.
 
         Raises:
-            NotFound, SessionEnded: no such session, or it takes no more updates.
+            NotFound, SessionEnded, SessionFull: no such session, or it takes no more updates.
             SequenceGap, SequenceConflict: its seq does not follow, or is taken by other content.
             InvalidInput: it has a value that the database refuses.
             StoreUnavailable: it was not stored, or that is unknown: send it again with its seq.

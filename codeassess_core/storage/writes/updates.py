@@ -41,8 +41,9 @@ class Update:
 class UpdateWriter:
     """Stores updates, and caches the heads of the sessions that this process has written to."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, most_bytes: int = 0) -> None:
         self._database = database
+        self._most_bytes = most_bytes
         self._bulk: Bulk = SqliteBulk() if database.is_sqlite else PostgresBulk()
         self._heads = HeadCache()
 
@@ -85,7 +86,7 @@ class UpdateWriter:
     def _known_state(self, session_id: str) -> BatchState | None:
         """The session as this process last stored it; None when it stored nothing of it."""
         head = self._heads.last(session_id)
-        return None if head is None or head.row is None else BatchState.at(head.row, head)
+        return None if head is None or head.row is None else BatchState.at(head.row, head, most_bytes=self._most_bytes)
 
     async def commit(self, updates: Sequence[Update]) -> list[Outcome]:
         """Lock the sessions' rows, check each update and write. Returns one outcome for each update."""
@@ -105,7 +106,8 @@ class UpdateWriter:
     async def _begin(self, connection: AsyncConnection, updates: Sequence[Update]) -> _Batch:
         ids = sorted({update.entry.session_id for update in updates})
         locked, busy = await self._bulk.lock(connection, ids)
-        states = {row.id: BatchState.at(row, await self._head(connection, row)) for row in locked}
+        most = self._most_bytes
+        states = {row.id: BatchState.at(row, await self._head(connection, row), most_bytes=most) for row in locked}
         return _Batch(states, busy, await _committed(connection, updates))
 
     async def _head(self, connection: AsyncConnection, locked: Locked) -> SessionHead:

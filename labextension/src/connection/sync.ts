@@ -18,7 +18,14 @@ const ANSWER_WITHIN = 15_000;
 const STORE_RETRY = 2_000;
 
 /** Refusals before the server looked at the number, which is still free. */
-const UNREADABLE = new Set(['invalid_input', 'bad_frame', 'too_large', 'document_too_big', 'unknown_message_type']);
+const UNREADABLE = new Set([
+  'invalid_input',
+  'bad_frame',
+  'too_large',
+  'document_too_big',
+  'unknown_message_type',
+  'session_full'
+]);
 /** Refusals for the state of the session: the number is used. */
 const USED_UP = new Set(['question_not_open']);
 

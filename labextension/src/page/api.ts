@@ -1,3 +1,4 @@
+import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
@@ -48,6 +49,11 @@ export class PageApi extends GraderApi {
 
   async signOut(): Promise<void> {
     await this._fetch('codeassess/sign-out', { method: 'POST' });
+  }
+
+  /** A page of the audit, the newest line first. */
+  audit(query: Record<string, string>): Promise<{ items: wire.AuditLineOut[]; next?: string | null }> {
+    return this._call(`codeassess/audit${URLExt.objectToQueryString(query)}`);
   }
 
   /** The people on the roster, by id. */

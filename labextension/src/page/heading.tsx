@@ -27,6 +27,9 @@ export function Heading({ me, route, trans, signOut }: IHeadingProps): React.JSX
   if (mayInvite(me.role)) {
     places.push([{ name: 'people' }, trans.__('People'), route.name === 'people']);
   }
+  if (me.role === 'operator') {
+    places.push([{ name: 'audit' }, trans.__('Audit'), route.name === 'audit']);
+  }
   return (
     <header className="codeassess-Heading">
       <span className="codeassess-Name">codeassess</span>

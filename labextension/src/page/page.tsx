@@ -22,6 +22,7 @@ export interface IPageProps {
 const Sessions = React.lazy(async () => ({ default: (await import('./grading')).Sessions }));
 const Session = React.lazy(async () => ({ default: (await import('./grading')).Session }));
 const People = React.lazy(async () => ({ default: (await import('./people')).People }));
+const Audit = React.lazy(async () => ({ default: (await import('./audit')).Audit }));
 const Invitations = React.lazy(async () => ({ default: (await import('./invitations')).Invitations }));
 
 /** What candidates see of one session. */
@@ -139,6 +140,8 @@ function ForGraders({ api, trans, route, invites }: IRoutedProps & { invites: bo
       return <Assessments api={api} trans={trans} invites={invites} />;
     case 'invitations':
       return <Invitations key={route.assessment} api={api} trans={trans} assessment={route.assessment} />;
+    case 'audit':
+      return <Audit api={api} trans={trans} />;
     case 'people':
       return <People api={api} trans={trans} />;
     case 'unknown':

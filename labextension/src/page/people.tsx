@@ -32,6 +32,7 @@ export function People({ api, trans }: IPageProps): React.JSX.Element {
 function Import({ api, trans, onImported }: IPageProps & { onImported: () => void }): React.JSX.Element {
   const file = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<ApiError | null>(null);
+  const [unreadable, setUnreadable] = useState(false);
   const [done, setDone] = useState<wire.RosterOut | null>(null);
   const add = async (): Promise<void> => {
     const chosen = file.current?.files?.[0];
@@ -40,9 +41,15 @@ function Import({ api, trans, onImported }: IPageProps & { onImported: () => voi
     }
     setProblem(null);
     setDone(null);
+    setUnreadable(false);
     try {
-      setDone(await api.addRoster(await chosen.text()));
-      onImported();
+      const csv = await textOf(chosen);
+      if (csv === null) {
+        setUnreadable(true);
+      } else {
+        setDone(await api.addRoster(csv));
+        onImported();
+      }
     } catch (error) {
       setProblem(asApiError(error));
     }
@@ -55,7 +62,16 @@ function Import({ api, trans, onImported }: IPageProps & { onImported: () => voi
         <input type="file" ref={file} accept=".csv,text/csv,text/plain" onChange={() => void add()} />
       </label>
       {done && <p role="status">{trans.__('%1 new, %2 changed, %3 as before.', done.new, done.changed, done.same)}</p>}
-      {problem && <p role="alert">{problem.status === 400 ? problem.message : troubleInWords(problem, trans)}</p>}
+      {unreadable && (
+        <p role="alert">
+          {trans.__('The roster is not in UTF-8: save it as “CSV UTF-8” in the spreadsheet. Nobody was stored.')}
+        </p>
+      )}
+      {problem && (
+        <p role="alert">
+          {problem.status === 400 || problem.status === 413 ? problem.message : troubleInWords(problem, trans)}
+        </p>
+      )}
     </section>
   );
 }
@@ -85,4 +101,16 @@ function Roster({ people, trans }: Pick<IPageProps, 'trans'> & { people: wire.Pe
       </tbody>
     </table>
   );
+}
+
+/** The text of a roster as spreadsheets write it, in UTF-8 or UTF-16; null: it is in another encoding. */
+export async function textOf(file: Blob): Promise<string | null> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const [first, second] = bytes;
+  const marked = (first === 0xff && second === 0xfe && 'utf-16le') || (first === 0xfe && second === 0xff && 'utf-16be');
+  try {
+    return new TextDecoder(marked || 'utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }

@@ -8,6 +8,7 @@ export type Route =
   | { name: 'assessments' }
   | { name: 'invitations'; assessment: string }
   | { name: 'people' }
+  | { name: 'audit' }
   | { name: 'join'; code: string }
   | { name: 'unknown' };
 
@@ -25,6 +26,9 @@ export function routeOf(hash: string): Route {
   }
   if (first === 'people' && second === undefined) {
     return { name: 'people' };
+  }
+  if (first === 'audit' && second === undefined) {
+    return { name: 'audit' };
   }
   if (first === 'join' && third === undefined) {
     return { name: 'join', code: second ?? '' };
@@ -46,6 +50,7 @@ export function addressOf(route: Route): string {
       return `#/sessions/${encodeURIComponent(route.id)}${route.tab === 'report' ? '/report' : ''}`;
     case 'assessments':
     case 'people':
+    case 'audit':
       return `#/${route.name}`;
     case 'invitations':
       return `#/assessments/${encodeURIComponent(route.assessment)}/invitations`;

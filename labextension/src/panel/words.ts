@@ -90,6 +90,12 @@ export function problemInWords(code: string, trans: TranslationBundle): string {
       return trans.__('This session has ended. What was typed after its end is not part of it.');
     case 'question_not_open':
       return trans.__('That question was closed before your answer arrived. Your answer is in the record.');
+    case 'session_full':
+      return trans.__('This session is full: what you type now is not recorded. Finish it, or tell who invited you.');
+    case 'too_many_sockets':
+      return trans.__('Too many windows or editors are open for you. Close one of them.');
+    case 'too_many_sessions':
+      return trans.__('Too many sessions are not finished. Finish one of them before you begin another.');
     case 'document_too_big':
     case 'too_large':
       return trans.__('A change was too large to be recorded. A document may have 1 MiB of text.');

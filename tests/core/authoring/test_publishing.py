@@ -57,7 +57,14 @@ def test_closing_opening_and_cloning(folder: Path) -> None:
     assert json.loads(succeed("assessment", "show", copy))["status"] == "open", "a copy is not closed"
     assert "is open" in succeed("assessment", "open", known)
     actions = [json.loads(line)["action"] for line in succeed("audit", "--json").splitlines()]
-    assert actions == ["assessment_opened", "assessment_closed"]
+    assert actions == [
+        "assessment_opened",
+        "read_assessment",
+        "clone_assessment",
+        "list_assessments",
+        "assessment_closed",
+        "add_assessment",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 
 from codeassess_core.memory import assessment_shelf
 from codeassess_core.model import Passage
+from codeassess_core.parts import retrieval_for
 from codeassess_core.settings import Settings
-from codeassess_core.wiring import retrieval_for
 
 from .running import succeed
 

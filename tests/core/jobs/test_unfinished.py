@@ -20,7 +20,7 @@ from codeassess_core.errors import ReportNotReady
 from codeassess_core.jobs.durable import Duty
 from codeassess_core.model import InteractionKind, QuestionStatus, SessionStatus
 from codeassess_core.settings import Settings
-from codeassess_core.storage.audit import Audit
+from codeassess_core.storage.audit import AuditFilter
 from codeassess_core.storage.record import Record
 from codeassess_core.storage.tables import interactions, reports
 from codeassess_core.wiring import Core
@@ -157,7 +157,7 @@ async def test_a_report_that_cannot_be_written_says_so_and_may_be_asked_for_agai
             for times in (1, 2):
                 await core.assessment.finish(session.id)
                 assert await state_of_report(core, session.id) == "failed"
-                audited = await Audit(core.record.database).list("default", session.id)
+                audited = await core.record.audit.list(AuditFilter(tenant="default", session_id=session.id))
                 assert [entry.action for entry in audited] == ["report_failed"] * times
         await core.assessment.finish(session.id)
         await core.assessment.finish(session.id)

@@ -55,6 +55,7 @@ def test_a_roster_as_spreadsheets_write_it(encoding: str, delimiter: str, line_e
         (b"id\nad\x07a\n", r"line 2: id must have at most 200 printable characters"),
         (b"id,name\n" + b"x" * 201 + b",Ada\n", r"line 2: id must have at most 200 printable characters"),
         ("id,name\n1,Élève\n".encode("latin-1"), r"not in UTF-8: save it as “CSV UTF-8”"),
+        ("id,name\n1,M\ufffdller\n".encode(), r"line 2: it holds \ufffd, so the file was read in another encoding"),
         (b'id,name\n1,"Ada\n', r"Line 2 is not CSV"),
     ],
 )

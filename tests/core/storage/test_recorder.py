@@ -84,8 +84,8 @@ async def test_other_content_under_a_taken_seq_is_a_conflict_and_audited(databas
             assert caught.value.detail == {"seq": 1, "expected": 2}
         assert await codes(record, session) == ["a = 1\n"]
         async with record.database.read() as connection:
-            noted = (await connection.execute(select(audit.c.action, audit.c.detail))).all()
-        assert [row.action for row in noted] == ["sequence_conflict"] * 2
+            noted = (await connection.execute(select(audit.c.action, audit.c.count, audit.c.detail))).all()
+        assert [(row.action, row.count) for row in noted] == [("sequence_conflict", 2)], "one line a minute"
         assert "stolen" not in str(noted), "the audit says that it happened, not what was written"
 
 

@@ -175,7 +175,7 @@ async def full_session(record: Record, jobs: InlineJobs) -> str:
     return session.id
 
 
-OF_NO_SESSION = {"audit", "instances", "people", "invitations", "hand_overs", "assessment_states"}
+OF_NO_SESSION = {"audit", "connections", "instances", "people", "invitations", "hand_overs", "assessment_states"}
 
 
 async def test_erasing_leaves_no_row_but_the_audit(database_url: str) -> None:
