@@ -158,6 +158,11 @@ class Settings:
     public_url: str = _setting(
         "The address at which candidates reach this service, https://…; the links of invitations begin with it.", ""
     )
+    lab_url: str = _setting(
+        "Where candidates work in JupyterLab, https://…/lab, or https://…/hub/user-redirect/lab of a Hub; the page of "
+        "an invitation then leads there.",
+        "",
+    )
     credential_lifetime: float = _setting(
         "Seconds for which the credential of somebody who joined lives after its last use.", 7_200.0
     )
@@ -176,7 +181,7 @@ class Settings:
             if isinstance(value, str):  # without white space from a file or a shell
                 object.__setattr__(self, setting.name, value.strip())
         check_mode(self)
-        for name in ("public_url", "upstream_url"):
+        for name in ("public_url", "lab_url", "upstream_url"):
             object.__setattr__(self, name, checked_address(getattr(self, name), setting=name))
         for name in NOT_NEGATIVE:
             if not 0 <= getattr(self, name) < math.inf:

@@ -144,6 +144,7 @@ class PeopleOperations:
             InvitedTo.of(
                 spec,
                 name=(person.name if person else "") or invitation.person_id,
+                lab_url=self._core.settings.lab_url or None,
                 begin_until=isoformat(invitation.expires_at),
             )
         )

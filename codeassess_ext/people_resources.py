@@ -192,18 +192,22 @@ class JoinIn(_In):
 
 
 class InvitedTo(BaseModel):
-    """To what a code invites whom."""
+    """To what a code invites whom; `lab_url` is the JupyterLab for it, null where none is known."""
 
     name: str
     assessment_id: str
     title: str
+    lab_url: str | None
     begin_until: str
     consent_text: str
     consent_sha256: str | None
 
     @classmethod
-    def of(cls, spec: AssessmentSpec, *, name: str, begin_until: str) -> Self:
-        return cls(name=name, assessment_id=spec.id, title=spec.title, begin_until=begin_until, **_asked(spec))
+    def of(cls, spec: AssessmentSpec, *, name: str, begin_until: str, lab_url: str | None) -> Self:
+        asked = _asked(spec)
+        return cls(
+            assessment_id=spec.id, title=spec.title, name=name, begin_until=begin_until, lab_url=lab_url, **asked
+        )
 
 
 class JoinedOut(BaseModel):

@@ -5,6 +5,7 @@ Loaded in the background after `initialize` is answered.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from lsprotocol import types
 from pydantic import BaseModel
 from pygls.lsp.server import LanguageServer
 
+from codeassess_core.client.starter import folder_name, put_files
 from codeassess_core.clock import new_id
 from codeassess_core.errors import CodeAssessError, StoreUnavailable
 from codeassess_core.rights_errors import ConsentNeeded
@@ -21,7 +23,7 @@ from .backends.backend import Backend, Wanted
 from .background import background
 from .editor import requests
 from .editor.answer_files import AnswerFiles
-from .editor.options import PROTOCOL, Options
+from .editor.options import PROTOCOL, Options, folder_of
 from .editor.screens import ClientScreen, PlainScreen, Screen, placed_to_wire, state_to_wire
 from .editor.texts import OpenTexts
 from .session.consent import Agreement, whole_text
@@ -46,11 +48,17 @@ class Operations:
         )
         self._workspace = Workspace(self._options, self._texts, self._screen)
         self._answer_files = AnswerFiles(self._workspace.data / "answers")
-        self._operations: dict[str, tuple[type[BaseModel], Operation]] = {
+        self._operations = self._table()
+
+    def _table(self) -> dict[str, tuple[type[BaseModel], Operation]]:
+        """What a client may ask for, with the form of its parameters."""
+        return {
             "token": (requests.Token, self._use_token),
+            "redeem": (requests.Redeem, self._redeem),
             "start": (requests.Start, self._start),
             "join": (requests.Join, self._join),
             "leave": (requests.Nothing, self._leave),
+            "starter": (requests.Starter, self._starter),
             "addDocument": (requests.Document, self._add_document),
             "removeDocument": (requests.Document, self._remove_document),
             "draft": (requests.Draft, self._draft),
@@ -226,4 +234,32 @@ class Operations:
             "protocol": PROTOCOL,
             "state": state_to_wire(self._workspace.state()),
             "questions": [placed_to_wire(placed) for placed in conversation],
+        }
+
+    # ── invitations
+
+    async def _redeem(self, wanted: requests.Redeem) -> Any:
+        joined = await self._workspace.redeem(wanted.code, wanted.server_url)
+        credential = joined.credential
+        backend = await self._workspace.open_backend(joined.server)
+        invitation = await backend.invitation(credential.assessment_id)
+        return {
+            "server": joined.server,
+            "candidate": credential.candidate,
+            "assessmentId": credential.assessment_id,
+            "title": credential.title,
+            "folder": folder_name(credential.title),
+            "session": invitation.session if invitation else None,
+            "timeLimit": invitation.time_limit if invitation else None,
+        }
+
+    async def _starter(self, wanted: requests.Starter) -> Any:
+        folder = folder_of(wanted.folder)
+        session = self._workspace.present().session
+        info = await (await self._workspace.open_backend()).session(session)
+        put = await asyncio.to_thread(put_files, folder, info.files)
+        return {
+            "files": [(folder / file.path).as_uri() for file in put if file.outcome != "refused"],
+            "kept": [file.path for file in put if file.outcome == "kept"],
+            "refused": [{"path": file.path, "problem": file.problem} for file in put if file.outcome == "refused"],
         }

@@ -10,7 +10,8 @@ pyproject.toml; the server, the examiner and practice without a server need the 
 
 from __future__ import annotations
 
-from importlib.metadata import requires
+import re
+from importlib.metadata import PackageNotFoundError, requires, version
 
 _EXTRA = "light"
 
@@ -19,6 +20,20 @@ def light() -> tuple[str, ...]:
     """The requirements of the extra `light`, as pip reads them."""
     found = (requirement.partition(";") for requirement in requires("codeassess") or ())
     return tuple(name.strip() for name, _, marker in found if _is_light(marker))
+
+
+def missing() -> tuple[str, ...]:
+    """What practice without a server needs besides, and is not installed, by name."""
+    wanted = (requirement.partition(";") for requirement in requires("codeassess") or ())
+    names = (re.split(r"[^\w.-]", name.strip())[0] for name, _, marker in wanted if "extra" not in marker)
+    return tuple(name for name in names if not _installed(name))
+
+
+def _installed(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
 
 
 def _is_light(marker: str) -> bool:

@@ -9,8 +9,9 @@ from typing import Final, cast
 
 from codeassess_core.client.credentials_file import NAME as CREDENTIALS
 from codeassess_core.client.credentials_file import CredentialsFile
+from codeassess_core.client.joining import Joined, join_with_code
 from codeassess_core.clock import new_id
-from codeassess_core.errors import CodeAssessError
+from codeassess_core.errors import CodeAssessError, InvalidInput
 from codeassess_core.settings import Settings
 
 from .backends.backend import Backend, SessionInfo
@@ -217,15 +218,30 @@ class Workspace:
         backend = "embedded" if self._options.mode == "embedded" else self._url
         return State(keeping="idle", problem=problem, backend=backend, offered=self._offered)
 
-    async def use_token(self, token: str, server_url: str | None) -> None:
-        """Use this credential from now on; a session that the server refused continues with it."""
-        session = self.client_session.session if self.client_session is not None else None
-        await self._end()
+    async def redeem(self, code: str, server_url: str | None) -> Joined:
+        """Exchange a code for a credential, and use that from now on; a session of this window is left."""
+        if self._options.mode == "embedded":
+            raise InvalidInput("Practice on this computer takes no codes; join with a server.", field="code")
+        file = CredentialsFile(self.data / CREDENTIALS)
+        joined = await join_with_code(code, server=server_url or self._url or self._joined_server(), file=file)
+        if self.client_session is not None:
+            await self.leave()
+        await self._use(joined.server, token=None)
+        return joined
+
+    async def _use(self, url: str | None, *, token: str | None) -> None:
+        """Connect to this server, with this credential or the one that is kept for it, when it is next needed."""
         self._token = token
         if self._backend is not None and self._options.mode != "embedded":
             await self._backend.aclose()
             self._backend = None
-        self._url, self._problem = server_url or self._url, None
+        self._url, self._problem = url, None
+
+    async def use_token(self, token: str, server_url: str | None) -> None:
+        """Use this credential from now on; a session that the server refused continues with it."""
+        session = self.client_session.session if self.client_session is not None else None
+        await self._end()
+        await self._use(server_url or self._url, token=token)
         if session is None:
             await self.resume()
         else:

@@ -59,6 +59,7 @@ REST: Final[tuple[type[BaseModel], ...]] = (
     people_resources.InvitationsMade,
     people_resources.InvitationOut,
     people_resources.InvitedTo,
+    people_resources.HandOverOut,
     signing_in.Elsewhere,
     signing_in.Me,
     body.ConsentPart,

@@ -24,7 +24,9 @@ MAIN = "from codeassess_ext.service import main; main()"
 class Service:
     """`jupyter codeassess` on one port and one folder, that can die and come back."""
 
-    def __init__(self, home: Path, program: str = MAIN, *, more: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, home: Path, program: str = MAIN, *, more: Mapping[str, str] | None = None, **settings: str
+    ) -> None:
         """`more`: further variables of its environment."""
         home.mkdir()
         self._more = dict(more or {})
@@ -32,6 +34,7 @@ class Service:
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._program = program
+        self._settings = settings
         self.process: subprocess.Popen[bytes] | None = None
         self.teacher = self._token("tom", "teacher")
 
@@ -94,8 +97,8 @@ class Service:
 
     def _environment(self) -> dict[str, str]:
         own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(self.home)}
-        quick = {"IDLE_PAUSE": "0.05", "MIN_CODE_CHANGE_LINES": "3", "MIN_QUESTIONS": "0"}
-        return own | QUICK | {f"CODEASSESS_{name}": value for name, value in quick.items()} | self._more
+        quick = {"idle_pause": "0.05", "min_code_change_lines": "3", "min_questions": "0"} | self._settings
+        return own | QUICK | {f"CODEASSESS_{name.upper()}": value for name, value in quick.items()} | self._more
 
     def _log(self) -> str:
         return (self.home / "log").read_text()[-3000:]

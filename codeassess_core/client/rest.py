@@ -57,6 +57,10 @@ class Rest:
         """Exchange the code of an invitation for a credential."""
         return self._object(await self._ask("POST", "/codeassess/join", json={"code": code}))
 
+    async def own_invitations(self) -> list[dict[str, Any]]:
+        """What this candidate is invited to, the newest first."""
+        return list((await self._read("/invitations/"))["items"])
+
     async def add_assessment(self, assessment: Mapping[str, Any]) -> str:
         """Create an assessment; returns its id."""
         return str(self._object(await self._ask("POST", "/assessments/", json=assessment))["assessment_id"])

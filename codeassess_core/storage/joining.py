@@ -21,7 +21,10 @@ from .invitations import COLUMNS, read
 from .tables import hand_overs, invitations
 
 HAND_OVER_SECONDS: Final = 60.0
-_UNKNOWN: Final = "This code is not known. Compare it with the invitation, or ask for a new one."
+_UNKNOWN: Final = (
+    "This code is not known. Compare it with the invitation, or ask for a new one. "
+    "The button for VS Code makes a code that works once, within a minute: press it again."
+)
 _REVOKED: Final = "This invitation was withdrawn. Ask the person who invited you."
 _EXPIRED: Final = "The time to begin with this code is over. Ask the person who invited you for a new one."
 

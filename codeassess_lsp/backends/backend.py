@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from codeassess_core.client.channel import Channel
+from codeassess_core.client.starter import StarterFile
 from codeassess_core.clock import isoformat
 
 from ..session.consent import Agreement
+from .invitation import Invitation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class SessionInfo:
     title: str = ""
     instructions: str = ""
     time_limit: float | None = None
+    files: tuple[StarterFile, ...] = ()
 
     @property
     def deadline(self) -> str | None:
@@ -72,6 +75,10 @@ class Backend(Protocol):
 
     async def report(self, session_id: str) -> str:
         """The report as Markdown."""
+        ...
+
+    async def invitation(self, assessment_id: str) -> Invitation | None:
+        """The candidate's invitation to an assessment; None: there is none."""
         ...
 
     def connect(self, session_id: str) -> AbstractAsyncContextManager[Channel]: ...

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from codeassess_core.client.channel import Channel, ChannelClosed
+from codeassess_core.client.starter import StarterFile
 from codeassess_core.clock import isoformat
 from codeassess_core.identity import Principal, Role
 from codeassess_core.model import AssessmentSession, AssessmentSpec, InteractionKind
@@ -18,6 +19,7 @@ from codeassess_core.wiring import Core
 
 from ..session.consent import Agreement
 from .backend import SessionInfo, Wanted
+from .invitation import Invitation
 
 LARGEST_PAGE = 1_000
 
@@ -84,6 +86,7 @@ class EmbeddedBackend:
             title=spec.title if spec else "",
             instructions=spec.instructions if spec else "",
             time_limit=spec.time_limit if spec else None,
+            files=tuple(StarterFile(path=file.path, text=file.text) for file in spec.files) if spec else (),
         )
 
     async def responses(self, session_id: str) -> Mapping[str, str]:
@@ -100,6 +103,10 @@ class EmbeddedBackend:
 
     async def report(self, session_id: str) -> str:
         return EXPORTERS["markdown"].render(await self._record.reports.latest(session_id)).decode()
+
+    async def invitation(self, assessment_id: str) -> Invitation | None:
+        """Nobody is invited to their own computer."""
+        return None
 
     @asynccontextmanager
     async def connect(self, session_id: str) -> AsyncIterator[Channel]:

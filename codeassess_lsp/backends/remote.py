@@ -10,10 +10,12 @@ from codeassess_core.client.channel import Channel
 from codeassess_core.client.errors import ServerFault
 from codeassess_core.client.rest import Rest
 from codeassess_core.client.socket import open_channel
+from codeassess_core.client.starter import starter_files
 from codeassess_core.errors import NotFound
 
 from ..session.consent import Agreement
 from .backend import SessionInfo, Wanted
+from .invitation import Invitation
 
 ANSWER_SECONDS: Final = 20.0  # for which an editor waits on REST
 
@@ -59,11 +61,23 @@ class RemoteBackend:
     async def report(self, session_id: str) -> str:
         return (await self._rest.report(session_id, "markdown")).decode()
 
+    async def invitation(self, assessment_id: str) -> Invitation | None:
+        items = await self._rest.own_invitations()
+        return next((_invitation(item) for item in items if item["assessment_id"] == assessment_id), None)
+
     def connect(self, session_id: str) -> AbstractAsyncContextManager[Channel]:
         return open_channel(self.name, session_id, token=self._token)
 
     async def aclose(self) -> None:
         await self._rest.aclose()
+
+
+def _invitation(item: Mapping[str, Any]) -> Invitation:
+    return Invitation(
+        assessment_id=item["assessment_id"],
+        session=item["session_id"] if item["state"] != "finished" else None,
+        time_limit=item["time_limit"],
+    )
 
 
 def _info(session: Mapping[str, Any]) -> SessionInfo:
@@ -78,4 +92,5 @@ def _info(session: Mapping[str, Any]) -> SessionInfo:
         title=assessment.get("title", ""),
         instructions=assessment.get("instructions", ""),
         time_limit=assessment.get("time_limit"),
+        files=starter_files(assessment),
     )

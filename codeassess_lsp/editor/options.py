@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 from codeassess_core.errors import InvalidInput
 
@@ -64,6 +67,21 @@ def _announced(experimental: Any) -> int | None:
     ours = experimental.get("codeassess") if isinstance(experimental, Mapping) else None
     protocol = ours.get("protocol") if isinstance(ours, Mapping) else None
     return protocol if isinstance(protocol, int) else None
+
+
+def folder_of(uri: str) -> Path:
+    """The folder that a uri names.
+
+    Raises:
+        InvalidInput: it is not the uri of a folder on this computer.
+    """
+    parts = urlsplit(uri)
+    path = Path(
+        url2pathname(re.sub("%3A", ":", parts.path, count=1, flags=re.IGNORECASE))
+    )  # of a drive, as VS Code has it
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not path.is_absolute():
+        raise InvalidInput(f"folder must be a uri like file:///home/ada/work, not {uri!r:.200}.", field="folder")
+    return path
 
 
 def document_name(uri: str, folders: tuple[str, ...]) -> str:

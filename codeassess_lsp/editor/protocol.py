@@ -19,7 +19,7 @@ from .texts import OpenText, OpenTexts
 
 PREFIX: Final = "codeassess/"
 OPERATIONS: Final = (
-    "token", "start", "join", "leave", "addDocument", "removeDocument",
+    "token", "redeem", "start", "join", "leave", "starter", "addDocument", "removeDocument",
     "draft", "answer", "defer", "finish", "readReport", "reconnect", "status",
 )  # fmt: skip
 """Each is a request `codeassess/<name>` and a command of the same name, with one object as its parameters."""

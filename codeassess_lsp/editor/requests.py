@@ -30,6 +30,13 @@ class Token(_Request):
     server_url: str | None = None
 
 
+class Redeem(_Request):
+    """The code of an invitation or of a hand-over, or a whole link, which names its server."""
+
+    code: Annotated[str, Field(min_length=1, max_length=2_000)]
+    server_url: str | None = None
+
+
 class Start(_Request):
     """A new session. `consent`: the candidate has agreed to the text that `consent_needed` gave."""
 
@@ -47,6 +54,12 @@ class Join(_Request):
     server_url: str | None = None
     consent: bool = False
     documents: Annotated[list[str], Field(max_length=100)] = []
+
+
+class Starter(_Request):
+    """Where the files of the task are to be: the uri of a folder, which is made if need be."""
+
+    folder: Annotated[Text, Field(min_length=1, max_length=4_000)]
 
 
 class Document(_Request):

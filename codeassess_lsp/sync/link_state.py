@@ -23,7 +23,10 @@ class LinkState(StrEnum):
 
 _FINAL: Final[dict[int, LinkState]] = {CloseCode.ENDED: LinkState.ENDED, CloseCode.SUPERSEDED: LinkState.ELSEWHERE}
 _REFUSED: Final[dict[int, tuple[type[CodeAssessError], str]]] = {
-    CloseCode.CREDENTIAL: (Unauthenticated, "The token is past its time or was revoked; sign in again."),
+    CloseCode.CREDENTIAL: (
+        Unauthenticated,
+        "Your access has ended or was withdrawn. Join again with a code, or give another token.",
+    ),
     CloseCode.FORBIDDEN: (Forbidden, "This token does not open this session."),
     CloseCode.UNKNOWN: (NotFound, "The server has no such session."),
 }

@@ -15,6 +15,7 @@ import { Api } from './connection/api';
 import { connectionTo } from './connection/server';
 import { openStore, type Database } from './connection/store';
 import { grader } from './grader/lab/plugin';
+import { takeCode } from './panel/arrival';
 import { Banners } from './panel/banners';
 import { Memory } from './panel/memory';
 import { CandidateModel } from './panel/model';
@@ -59,6 +60,7 @@ const candidate: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null,
     restorer: ILayoutRestorer | null
   ): Promise<void> => {
+    const code = takeCode(); // first of all: nobody else shall see it
     const trans = (translator ?? nullTranslator).load('codeassess');
     const invitation = new URLSearchParams(window.location.search).get(INVITATION);
     const api = new Api(await connectionTo(app, settings));
@@ -69,6 +71,7 @@ const candidate: JupyterFrontEndPlugin<void> = {
       PageConfig.getOption('codeassessService'),
       PageConfig.getOption('codeassessCredential') !== 'hub'
     );
+    model.joining.arrived = code;
     const view: IView = {
       model,
       trans,
@@ -88,7 +91,7 @@ const candidate: JupyterFrontEndPlugin<void> = {
     app.shell.currentChanged?.connect(() => model.stateChanged.emit());
     void app.restored.then(async () => {
       await model.begin(invitation);
-      if (invitation !== null) {
+      if (invitation !== null || code !== '') {
         app.shell.activateById(panel.id);
       }
     });

@@ -354,6 +354,12 @@ export interface GradingOut {
   flags: Array<Flag>;
 }
 
+/** A code that works once, until `expires_at`, for the same candidate in another program. */
+export interface HandOverOut {
+  code: string;
+  expires_at: string;
+}
+
 /** The state of each part, "ok" or a sentence, and of the whole. */
 export interface Health {
   status: string;
@@ -403,11 +409,12 @@ export interface InvitationsMade {
   kept: number;
 }
 
-/** To what a code invites whom. */
+/** To what a code invites whom; `lab_url` is the JupyterLab for it, null where none is known. */
 export interface InvitedTo {
   name: string;
   assessment_id: string;
   title: string;
+  lab_url: string | null;
   begin_until: string;
   consent_text: string;
   consent_sha256: string | null;

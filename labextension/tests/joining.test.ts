@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+
 import { ServerConnection } from '@jupyterlab/services';
 import { describe, expect, test } from 'vitest';
 
 import { Api } from '../src/connection/api';
+import { labLink, vsCodeLink } from '../src/page/links';
+import { takeCode } from '../src/panel/arrival';
 import { Joining } from '../src/panel/joining';
 import { folderName, starterPath } from '../src/watchers/starter';
 
@@ -57,5 +61,49 @@ describe('starter files', () => {
     expect(folderName('Erste Schritte: Übung 1/2')).toBe('erste-schritte-übung-1-2');
     expect(folderName('../..')).toBe('assessment');
     expect(starterPath({ title: 'Averages', language: 'python' })).toBe('averages.py');
+  });
+});
+
+describe('arriving with a link', () => {
+  const arrive = (address: string): [string, string] => {
+    const url = new URL(address);
+    const kept: string[] = [];
+    const history = { state: null, replaceState: (_: unknown, __: string, to: string) => kept.push(to) };
+    const code = takeCode({ location: url, history } as unknown as Window);
+    return [code, kept[0] ?? url.pathname + url.search + url.hash];
+  };
+
+  test('the code is taken out of the address', () => {
+    expect(arrive('https://lab/user/ada/lab?x=1#codeassess-join=7K3M-9QRT-2XWB')).toEqual([
+      '7K3M-9QRT-2XWB',
+      '/user/ada/lab?x=1'
+    ]);
+  });
+
+  test('what cannot be a code is taken out too, and not used; other fragments stay', () => {
+    expect(arrive('https://lab/lab#codeassess-join=<img>')).toEqual(['', '/lab']);
+    expect(arrive(`https://lab/lab#codeassess-join=${'A'.repeat(41)}`)).toEqual(['', '/lab']);
+    expect(arrive('https://lab/lab#heading')).toEqual(['', '/lab#heading']);
+  });
+});
+
+describe('links of the page', () => {
+  test('name the extension as it is published, and the server', () => {
+    const { publisher, name } = JSON.parse(readFileSync('../vscode/package.json', 'utf8'));
+    const link = new URL(vsCodeLink('https://code.example.org/exam & more/', '7K3M-9QRT-2XWB'));
+    expect([link.protocol, link.host, link.pathname]).toEqual(['vscode:', `${publisher}.${name}`, '/join']);
+    expect(Object.fromEntries(link.searchParams)).toEqual({
+      server: 'https://code.example.org/exam & more',
+      code: '7K3M-9QRT-2XWB'
+    });
+  });
+
+  test('into JupyterLab hold the code where no server sees it', () => {
+    const link = new URL(labLink('https://hub/hub/user-redirect/lab', '7K3M-9QRT-2XWB'));
+    expect([link.pathname, link.search, link.hash]).toEqual([
+      '/hub/user-redirect/lab',
+      '',
+      '#codeassess-join=7K3M-9QRT-2XWB'
+    ]);
   });
 });

@@ -13,15 +13,15 @@ const DOCUMENTATION = new Set([
   'report-dark',
   'review-dark'
 ]);
-const REASON = 'It names the mechanism, but not what happens when two values are equal.';
+const REASON = 'It names the error and its cause, but not what would make the line work.';
 const picture = (page, name) => (process.env.ALL || DOCUMENTATION.has(name) ? take(page, `grader-${name}`) : undefined);
 
-/** Decide about the first answers of a candidate, so that there is something to see in the list. */
+/** Decide about the first answers of a candidate, as many as there are, so that there is something to see in the list. */
 async function decide(candidate, scores) {
   const { session_id: id } = await listed(candidate);
   const { questions } = await rest(`/sessions/${id}/report/?format=json`);
-  for (const [index, score] of scores.entries()) {
-    const body = { question_id: questions[index].interaction_id, verdict: 'override', score, reason: 'As discussed.' };
+  for (const [index, { interaction_id: question_id }] of questions.slice(0, scores.length).entries()) {
+    const body = { question_id, verdict: 'override', score: scores[index], reason: 'As discussed.' };
     const headers = { Authorization: `token ${token}` };
     const answer = await fetch(`${url}/sessions/${id}/report/reviews`, {
       method: 'POST',

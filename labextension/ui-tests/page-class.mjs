@@ -1,10 +1,27 @@
 // A teacher imports a roster and invites a group; a candidate opens the link of an invitation, and it is withdrawn.
 import { readFileSync } from 'node:fs';
 
-import { assert, picture, please, run, say } from './driver.mjs';
+import { assert, picture, please, run, say, url } from './driver.mjs';
 import { isAt, signIn, unexpected, visitPage, where } from './signing.mjs';
 
 const ROSTER = 'id,name,group,extra_time\ns1,Ada Lovelace,A,25%\ns2,=Bob,A,\ns3,Zoe,B,\n';
+
+/** The link with which a button leaves the page for another program; the browser here has no such program. */
+async function linkBy(page, name) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Page.enable');
+  const left = new Promise(resolve => devtools.on('Page.frameRequestedNavigation', event => resolve(event.url)));
+  await page.getByRole('button', { name }).click();
+  const link = new URL(await left);
+  await devtools.detach();
+  return link;
+}
+
+/** Use a code as another program does; resolves to the status of the answer. */
+async function join(code) {
+  return (await fetch(`${url}/codeassess/join`, { method: 'POST', body: JSON.stringify({ code }) })).status;
+}
+
 const cells = (page, name) => page.locator(`td[data-label=${name}]`);
 
 await run(async ({ page, problems }) => {
@@ -49,7 +66,20 @@ await run(async ({ page, problems }) => {
   await isAt(own, '#/join'); // the code is neither on the screen nor in the history
   const code = link.split('/').at(-1);
   await own.locator('.codeassess-Code').getByText(code, { exact: true }).waitFor();
+  assert((await own.getByRole('link', { name: 'Open JupyterLab' }).count()) === 0, 'no JupyterLab is known here');
   await picture(own, 'join');
+  const handOver = await linkBy(own, 'Open VS Code');
+  await own.getByText('VS Code is being opened').waitFor();
+  await picture(own, 'join-vscode');
+  assert(handOver.href.startsWith('vscode://codeassess.codeassess/join?'), 'the link is not for our extension');
+  assert(handOver.searchParams.get('server') === url, 'the link names another server');
+  const once = handOver.searchParams.get('code');
+  assert(
+    once !== code && [await join(once), await join(once)].join() === '201,403',
+    'the code does not work just once'
+  );
+  await isAt(own, '#/join');
+  say('VS Code gets a code of its own, which works once');
   await own.getByRole('button', { name: 'See my sessions and reports here' }).click();
   await own.getByRole('heading', { name: 'You are invited to' }).waitFor();
   await own.reload();
@@ -58,6 +88,14 @@ await run(async ({ page, problems }) => {
   assert(!JSON.stringify(kept).includes('ca_') && !where(own).includes(code), 'scripts can read a credential');
   await picture(own, 'invited');
   say('whoever opens the link is that candidate');
+
+  // A browser of its own: after a link that no program takes, this one passes no clicks on.
+  const another = await (await page.context().browser().newContext()).newPage();
+  await another.goto(link);
+  await another.getByRole('button', { name: 'See my sessions and reports here' }).click();
+  const handedOver = await linkBy(another, 'Open VS Code');
+  assert((await join(handedOver.searchParams.get('code'))) === 201, 'who is signed in gets no code for VS Code');
+  await another.close();
 
   await page.reload();
   await cells(page, 'State').getByText('joined').waitFor();

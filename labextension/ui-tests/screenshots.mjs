@@ -22,7 +22,7 @@ def spread(values):
     centre = mean(values)
     squares = [(value - centre) ** 2 for value in values]
     return mean(squares) ** 0.5`;
-/** Which question comes is drawn for each session: an answer to each that this code carries. */
+/** Which question comes is drawn for each session: answers that this code carries. */
 const ANSWERS = [
   [/does len\(values\)/, 'For what has no length, a number or a generator: `TypeError`. An empty list gives 0.'],
   [/division/, 'For an empty list: `len(values)` is 0, and dividing by it raises `ZeroDivisionError`.'],
@@ -31,6 +31,20 @@ const ANSWERS = [
     'It is the sum of the values seen so far: each pass adds `value` to it, so after the last pass it holds them all.'
   ]
 ];
+
+/** An answer to a question, and the result for its slot, if it is about a call of `mean` with numbers. */
+function answerTo(question) {
+  const numbers = /mean\(\[([-\d., ]+)\]\)/.exec(question)?.[1].split(',').map(Number);
+  if (numbers === undefined) {
+    return { answer: ANSWERS.find(([about]) => about.test(question))[1] };
+  }
+  if (/in place of line/.test(question)) {
+    return { answer: `Nothing is added any more: total stays 0, and 0 / ${numbers.length} is 0.0.`, result: '0.0' };
+  }
+  const sum = numbers.reduce((before, number) => before + number, 0);
+  const result = Number.isInteger(sum / numbers.length) ? `${sum / numbers.length}.0` : `${sum / numbers.length}`;
+  return { answer: `The loop adds the values to ${sum}; ${sum} / ${numbers.length} values is ${result}.`, result };
+}
 const CELL = '.jp-Notebook .jp-Cell .cm-content';
 
 async function tour(page, name) {
@@ -48,7 +62,11 @@ async function tour(page, name) {
   await panel(page).locator('.jp-codeassess-Link').first().click();
   await page.locator('.jp-codeassess-asked').first().waitFor();
   const question = await panel(page).locator('.jp-codeassess-Question .jp-codeassess-Written').innerText();
-  const [, answer] = ANSWERS.find(([about]) => about.test(question));
+  const { answer, result } = answerTo(question);
+  const slot = panel(page).locator('.jp-codeassess-Question input[type=text]');
+  if (result !== undefined && (await slot.isVisible())) {
+    await slot.fill(result);
+  }
   await panel(page).locator('textarea').fill(answer);
   await picture(page, `question${name}`);
   await panel(page).locator('textarea').press('Control+Enter');

@@ -25,7 +25,7 @@ def test_the_names_are_a_contract() -> None:
         "max_sockets_per_candidate", "max_sockets_per_tenant", "max_sessions_per_candidate", "max_sessions_per_tenant",
         "max_session_bytes", "instance_id", "heartbeat",
         "reconnect_grace", "keep_finished_jobs", "job_deadline", "keep_audit", "upstream_url",
-        "upstream_credential", "public_url", "credential_lifetime", "contest_days", "graders", "hub_groups",
+        "upstream_credential", "public_url", "lab_url", "credential_lifetime", "contest_days", "graders", "hub_groups",
         "hub_recheck", "hub_grace", "allowed_origins",
     ]  # fmt: skip
 

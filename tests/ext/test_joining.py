@@ -18,7 +18,8 @@ ROSTER = "id,name,group,extra_time\nada,Ada,A,25%\nbob,Bob,A,\nzoe,Zoe,B,\n"
 
 @pytest.fixture
 def traits() -> dict[str, Any]:
-    return {"mode": "service", "public_url": "https://code.example.org/class/"}
+    lab_url = "https://hub.example.org/hub/user-redirect/lab/"
+    return {"mode": "service", "public_url": "https://code.example.org/class/", "lab_url": lab_url}
 
 
 async def a_teacher(client: Client, extension: CodeAssess) -> Client:
@@ -59,6 +60,13 @@ async def test_a_group_is_invited_and_each_gets_a_code_and_a_link(client: Client
     listed = (await teacher.get(f"/assessments/{task}/invitations/")).json["items"]
     assert [(item["person_id"], item["state"]) for item in listed] == [("ada", "invited"), ("bob", "invited")]
     assert "code" not in listed[0]
+
+
+async def test_who_looks_at_a_code_is_told_where_the_lab_for_it_is(client: Client, extension: CodeAssess) -> None:
+    teacher = await a_teacher(client, extension)
+    code = (await invited(teacher, await assessment(teacher), "ada"))["ada"]
+    looked = await teacher.holding(None).post("/codeassess/join/look", {"code": code})
+    assert looked.json["lab_url"] == "https://hub.example.org/hub/user-redirect/lab"
 
 
 async def test_whoever_holds_the_code_is_that_candidate_in_that_assessment_alone(

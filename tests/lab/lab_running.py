@@ -103,7 +103,9 @@ class Lab:
 
 
 @contextmanager
-def running_lab(folder: Path, *, record: Path | None = None, lab: Lab | None = None, **variables: str) -> Iterator[Lab]:
+def running_lab(
+    folder: Path, *, record: Path | None = None, lab: Lab | None = None, port: int | None = None, **variables: str
+) -> Iterator[Lab]:
     """A JupyterLab over an empty notebook `work.ipynb`, one of 2,000 lines `long.ipynb`, and a file `work.py`.
 
     It begins with a copy of the data folder `record`, or with an empty one. `variables`: more of its environment.
@@ -119,7 +121,7 @@ def running_lab(folder: Path, *, record: Path | None = None, lab: Lab | None = N
     settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    lab = lab or Lab(folder=folder, settings=variables)
+    lab = lab or Lab(folder=folder, settings=variables, port=port or servers.free_port())
     lab.start()
     try:
         yield lab

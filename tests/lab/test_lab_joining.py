@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import servers
 from lab_running import play, running_lab
 from service_process import Service
 
@@ -72,3 +73,25 @@ def test_a_candidate_joins_in_the_launcher_and_works_for_a_service(service: Serv
         assert [file.name for file in (lab.folder / "record").iterdir()] == ["credentials.json"]
     (listed,) = service.ask("GET", "/sessions/")["items"]
     assert (listed["owner"], listed["mode"]) == ("ada", "service")
+
+
+def test_one_click_on_the_page_of_an_invitation_leads_into_the_lab_that_is_known(tmp_path: Path) -> None:
+    port = servers.free_port()
+    service = Service(tmp_path / "service", lab_url=f"http://127.0.0.1:{port}/lab")
+    service.start()
+    try:
+        code = service.invite("ada", files=FILES)["ada"]
+        upstream = {"CODEASSESS_MODE": "upstream", "CODEASSESS_UPSTREAM_URL": service.url}
+        with running_lab(tmp_path / "lab", port=port, **upstream) as lab:
+            joined = lab.folder / "record" / "credentials.json"
+            wishes = {
+                "link": lambda: f"{service.url}/#/join/{code}",
+                "joined": lambda: "yes" if joined.exists() else "no",
+            }
+            play(lab, "arriving", pictures=tmp_path, wishes=wishes)
+            written = b"".join(file.read_bytes() for file in lab.folder.rglob("*") if file.is_file())
+            assert code.encode() not in written, "neither the log nor what Lab keeps has the code"
+        (listed,) = service.ask("GET", "/sessions/")["items"]
+        assert (listed["owner"], listed["mode"]) == ("ada", "service")
+    finally:
+        service.kill()

@@ -1,5 +1,5 @@
-// A candidate in a real VS Code: node drive.mjs SCENE URL FOLDER SHOTS, with TOKEN, SERVER and SESSION where the scene
-// needs them. Each line that it prints is JSON: {"do": …} asks whoever started it for something that is not done in a
+// A candidate in a real VS Code: node drive.mjs SCENE URL FOLDER SHOTS, with TOKEN, SERVER, SESSION, LINK or HAND_OVER
+// where the scene needs them. Each line that it prints is JSON: {"do": …} asks whoever started it for something that is not done in a
 // window, and waits for a line in return; {"seen": …} comes at the end.
 import { createRequire } from 'node:module';
 import { mkdirSync, mkdtempSync } from 'node:fs';
@@ -64,7 +64,7 @@ const step = name => console.error(`${(performance.now() / 1000).toFixed(1)} s  
 /** Have something done outside. */
 async function ask(what) {
   console.log(JSON.stringify({ do: what }));
-  await replies.next();
+  return (await replies.next()).value;
 }
 
 async function openWindow() {
@@ -79,6 +79,19 @@ async function command(name) {
   await page.keyboard.press('F1');
   await quickInput.locator('input').fill(`>${name}`);
   await page.keyboard.press('Enter');
+}
+
+/** A command whose name is also a part of others. */
+async function exactly(name) {
+  await page.keyboard.press('F1');
+  await quickInput.locator('input').fill(`>${name}`);
+  await quickInput.locator('.monaco-list-row').getByText(name, { exact: true }).first().click();
+}
+
+/** A link to the extension, as another program passes it to VS Code. */
+async function follow(link) {
+  await command('Developer: Open URL');
+  await fill('URL to open', link);
 }
 
 /** Put the cursor into the code, wherever it was; a thread may cover the lines. */
@@ -99,13 +112,13 @@ async function fill(title, value) {
   await page.keyboard.press('Enter');
 }
 
-async function agree(name) {
+async function agree(name, document = 'main.py') {
   await seeing(dialog);
   seen.consent = await dialog.innerText();
   await still();
   await shot(name);
   await dialog.getByRole('button', { name: 'I Agree' }).click();
-  await seeing(panel.getByText('main.py'));
+  await seeing(panel.getByText(document));
 }
 
 /** The cursor is in the last line; a key right after the editor got the focus may still go elsewhere. */
@@ -350,6 +363,173 @@ const outage = {
   }
 };
 
+/** The command Join with a code or a link; a code alone does not say the server. */
+async function joinWith(text) {
+  await exactly('CodeAssess: Join');
+  await fill('The code of your invitation', text);
+  if (!text.includes('://')) {
+    await fill('The address of the codeassess server', process.env.SERVER);
+  }
+}
+
+async function refused(text, words) {
+  await joinWith(text);
+  await seeing(toast(words));
+  (seen.refused ??= []).push(await toast(words).first().innerText());
+  await command('Notifications: Clear All Notifications');
+}
+
+const starter = page.locator('.tab', { hasText: 'average.py' });
+
+/** An invitation: wrong codes, the link, the files of the task; the service dies meanwhile. */
+const invited = {
+  openWindow,
+  async wrong() {
+    await exactly('CodeAssess: Join');
+    await seeing(quickInput.filter({ hasText: 'CodeAssess: Join' }));
+    await quickInput.locator('input:visible').fill('7K3M');
+    await seeing(quickInput.getByText('A code has 12 letters and digits'));
+    await still();
+    await shot('vscode-join-code');
+    await page.keyboard.press('Escape');
+    await refused('7K3M-9QRT-2XWB', 'This code is not known');
+    await refused(process.env.WITHDRAWN, 'This invitation was withdrawn');
+    await refused(process.env.EXPIRED, 'The time to begin with this code is over');
+    await refused(`${process.env.SERVER}/exam/#/join/7K3M-9QRT-2XWB`, 'is no service that people are invited to');
+    await refused('http://127.0.0.1:9/#/join/7K3M-9QRT-2XWB', 'cannot be reached');
+  },
+  async join() {
+    await joinWith(process.env.LINK);
+    await seeing(quickInput.getByText('averages'));
+    await still();
+    await shot('vscode-join-folder');
+    await page.keyboard.press('Escape');
+    await toast('Nothing has begun yet').getByRole('button', { name: 'Begin' }).click();
+    await choose('invited/averages');
+    await seeing(dialog);
+    await ask('nothing has begun');
+    seen.consent = await dialog.innerText();
+    await still();
+    await shot('vscode-join-consent');
+    await dialog.getByRole('button', { name: 'I Agree' }).click();
+    await seeing(starter);
+    await seeing(page.locator('.tab', { hasText: 'notes.txt' }));
+    await seeing(toast('Left as they were'));
+    await seeing(panel.getByText('averages/average.py'));
+    await seeing(panel.getByText('averages/data/notes.txt'));
+    await seeing(saved);
+    await still();
+    await shot('vscode-joined');
+    seen.panel = await panel.locator('main').innerText();
+  },
+  async outage() {
+    await type(AVERAGE.slice(0, 3));
+    await ask('kill the server');
+    await type(AVERAGE.slice(3));
+    await seeing(status.filter({ hasText: /offline, \d+ to send/ }));
+    await ask('start the server');
+    await seeing(saved);
+    await page.keyboard.press('Control+S');
+    await gone(page.locator('.tab.dirty'));
+    await seeing(thread);
+    await page.waitForTimeout(500);
+    await seeing(saved);
+    await ask('compare');
+  },
+  async logAndRestart() {
+    await command('CodeAssess: Show Log');
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.part.panel select')].some(box => box.selectedOptions[0]?.text === 'CodeAssess')
+    );
+    await still();
+    await shot('vscode-log');
+    await command('CodeAssess: Restart');
+    await seeing(toast('was restarted'));
+    await seeing(saved);
+    await command('View: Hide Panel');
+    await openAnswer();
+    await page.keyboard.type(ANSWER.join(' '), { delay: 10 });
+    await thread.getByRole('button', { name: 'Submit Answer' }).click();
+    await seeing(panel.getByText(' of 10'));
+  },
+  async withdrawn() {
+    await ask('withdraw');
+    await seeing(panel.getByRole('button', { name: 'Join with a code' }));
+    await seeing(panel.getByRole('button', { name: 'Enter a token' }));
+    await still();
+    await shot('vscode-withdrawn');
+    seen.withdrawn = await panel.locator('main').innerText();
+  }
+};
+
+/** A link of the joining page: what it asks for, what it must not do, and going on in a folder of its own. */
+const handed = {};
+const handedOver = {
+  openWindow,
+  async foreign() {
+    const ours = `code-oss://codeassess.codeassess`;
+    const allowed = dialog.filter({ hasText: 'Allow' });
+    seen.links = [];
+    for (const link of [`${ours}/join?server=https%3A%2F%2Fgood.org%40evil.org&code=7K3M-9QRT-2XWB`, `${ours}/other`]) {
+      await follow(link);
+      await seeing(allowed);
+      await allowed.getByRole('button', { name: 'Open' }).click();
+      await seeing(toast('That link cannot be used'));
+      seen.links.push(await toast('That link cannot be used').first().innerText());
+      await command('Notifications: Clear All Notifications');
+    }
+    await follow(await ask('hand over'));
+    await seeing(allowed);
+    await allowed.getByRole('button', { name: 'Open' }).click();
+    await seeing(dialog.filter({ hasText: 'Connect to' }));
+    seen.confirm = await dialog.innerText();
+    await still();
+    await shot('vscode-link');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await gone(dialog);
+    await ask('nobody came');
+  },
+  async arrive() {
+    handed.link = await ask('hand over');
+    await arriveWith(handed.link);
+    await choose('Choose another folder');
+    const where = quickInput.locator('input:visible').first();
+    await where.waitFor();
+    await still();
+    await where.fill(`${process.env.ELSEWHERE}/`);
+    await still();
+    const opening = context.waitForEvent('page');
+    await quickInput.getByRole('button', { name: /Here|OK/ }).first().click();
+    const opened = await opening;
+    await opened.waitForURL(/folder=/, { waitUntil: 'commit' });
+    handed.address = opened.url();
+    await opened.close(); // it is looked at in the window that is driven
+  },
+  async goOn() {
+    await page.goto(handed.address, { waitUntil: 'domcontentloaded' });
+    await agree('vscode-arrived', 'average.py');
+    await seeing(starter);
+    await seeing(saved);
+  },
+  async reused() {
+    await follow(handed.link);
+    await seeing(dialog);
+    await dialog.getByRole('button', { name: 'Open' }).click();
+    await dialog.getByRole('button', { name: 'Connect' }).click();
+    await dialog.getByRole('button', { name: 'Leave It and Join' }).click();
+    await seeing(toast('works once, within a minute'));
+    await seeing(saved); // the session that went on goes on
+  }
+};
+
+/** Follow a link, and say yes to VS Code and to us. */
+async function arriveWith(link) {
+  await follow(link);
+  await seeing(dialog.filter({ hasText: 'Allow' }));
+  await dialog.getByRole('button', { name: 'Open' }).click();
+  await dialog.getByRole('button', { name: 'Connect' }).click();
+}
+
 /** No Python has codeassess, and there is no server: install it, and practise. */
 const practice = {
   openWindow,
@@ -398,7 +578,7 @@ const practice = {
 };
 
 let failure;
-for (const [name, work] of Object.entries({ session: wholeSession, outage, practice }[scene])) {
+for (const [name, work] of Object.entries({ session: wholeSession, outage, practice, invited, handedOver }[scene])) {
   try {
     step(name);
     await work();

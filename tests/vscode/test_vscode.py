@@ -18,11 +18,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 import servers
 from jupyter_process import Jupyter
+from service_process import Service
 
 ROOT = Path(__file__).parent.parent.parent
 CODE_SERVER = Path(os.environ.get("CODEASSESS_CODE_SERVER") or ROOT / ".venv" / "code-server")
@@ -204,8 +206,7 @@ def _drive(
             message = json.loads(line)
             seen = message.get("seen", seen)
             if "do" in message:
-                (acts or {})[message["do"]]()
-                drive.stdin.write("done\n")
+                drive.stdin.write(f"{(acts or {})[message['do']]()}\n")
                 drive.stdin.flush()
     watchdog.cancel()
     return seen
@@ -299,3 +300,103 @@ def test_practice_on_a_computer_without_codeassess(code: Code) -> None:
         "nothing can be answered any more"
     )
     assert "A question about these lines" not in "".join(seen["thread"])
+
+
+FILES = [{"path": "average.py", "text": "# My solution\n"}, {"path": "data/notes.txt", "text": "notes\n"}]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    running = Service(tmp_path_factory.mktemp("joining") / "service", idle_pause="1")
+    running.start()
+    yield running
+    running.kill()
+
+
+def _expired(service: Service, person: str) -> str:
+    """A code whose time is over."""
+    service.ask("POST", "/people/", json={"csv": f"id\n{person}"})
+    path = f"/assessments/{service.assessment_id}/invitations/"
+    [made] = service.ask("POST", path, json={"people": [person], "expires_in": 0.001})["items"]
+    return str(made["code"])
+
+
+def _stored(service: Service, session: str, document: str) -> str:
+    """The text of a document as the service has it."""
+    items = service.ask("GET", f"/sessions/{session}/snapshots/", params={"limit": 1000})["items"]
+    last = next(item["n"] for item in reversed(items) if item["document"] == document)
+    return str(service.ask("GET", f"/sessions/{session}/snapshots/{last}")["code"])
+
+
+def _written_below(folder: Path) -> bytes:
+    """Everything that programs have written there: logs, settings, states of windows."""
+    return b"".join(_read(file) for file in folder.rglob("*") if file.is_file())
+
+
+def test_a_code_leads_into_the_assessment_and_wrong_ones_are_told_in_a_sentence(code: Code, service: Service) -> None:
+    codes = service.invite("ada", "zed", files=FILES)
+    service.withdraw("zed")
+    folder = code.folder("invited")
+    notes = folder / "averages" / "data" / "notes.txt"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("mine")
+    owned = lambda: [item for item in service.ask("GET", "/sessions/")["items"] if item["owner"] == "ada"]  # noqa: E731
+    compared: list[bool] = []
+
+    def compare() -> None:
+        file = folder / "averages" / "average.py"
+        compared.append(_stored(service, owned()[0]["session_id"], "averages/average.py") == file.read_text())
+
+    acts: dict[str, Callable[[], object]] = {
+        "nothing has begun": lambda: compared.append(owned() == []),
+        "kill the server": service.kill,
+        "start the server": service.start,
+        "compare": compare,
+        "withdraw": lambda: service.withdraw("ada"),
+    }
+    given = {"SERVER": service.url, "WITHDRAWN": codes["zed"], "LINK": f"{service.url}/#/join/{codes['ada']}"}
+    seen = _drive("invited", code, folder, acts, EXPIRED=_expired(service, "eve"), **given)
+    assert seen["failure"] is None
+    assert compared == [True, True], "nothing begins before consent, and nothing is lost while the service is away"
+    assert "“Averages”: You have 60 minutes." in seen["consent"] and "Other files are never sent" in seen["consent"]
+    assert notes.read_text() == "mine", "a file that was there was overwritten"
+    assert "averages/average.py" in seen["panel"] and "Averages" in seen["panel"]
+    assert all("Try Again" in told for told in seen["refused"]) and len(seen["refused"]) == 5
+    assert "Join with a code" in seen["withdrawn"]
+    (session,) = owned()
+    assert (session["title"], session["mode"]) == ("Averages", "service")
+    everything = _written_below(code.home) + _written_below(service.home)
+    for secret in (codes["ada"], codes["ada"].replace("-", "")):
+        assert secret.encode() not in everything, "the code stays nowhere"
+
+
+def test_a_link_asks_before_it_connects_and_goes_on_in_the_folder_that_was_chosen(code: Code, service: Service) -> None:
+    joined = httpx.post(
+        f"{service.url}/codeassess/join", json={"code": service.invite("bob", files=FILES)["bob"]}, trust_env=False
+    ).json()["token"]
+    made: list[str] = []
+
+    def hand_over() -> str:
+        headers = {"Authorization": f"token {joined}"}
+        answer = httpx.post(f"{service.url}/codeassess/hand-over", headers=headers, trust_env=False)
+        made.append(answer.json()["code"])
+        query = urlencode({"server": service.url, "code": made[-1]})
+        return f"code-oss://codeassess.codeassess/join?{query}"
+
+    elsewhere = code.home / "elsewhere"
+    elsewhere.mkdir()
+    unused: list[bool] = []
+
+    def nobody_came() -> None:
+        unused.append(httpx.post(f"{service.url}/codeassess/join", json={"code": made[0]}, trust_env=False).is_success)
+
+    acts: dict[str, Callable[[], object]] = {"hand over": hand_over, "nobody came": nobody_came}
+    seen = _drive("handedOver", code, code.folder("window"), acts, ELSEWHERE=str(elsewhere))
+    assert seen["failure"] is None
+    assert unused == [True], "without a yes, the server that a link names is not asked"
+    assert (elsewhere / "averages" / "average.py").read_text() == "# My solution\n"
+    everything = _written_below(code.home) + _written_below(service.home)
+    assert not [secret for secret in made if secret.encode() in everything], "the code stays nowhere"
+    (session,) = [item for item in service.ask("GET", "/sessions/")["items"] if item["owner"] == "bob"]
+    assert _stored(service, session["session_id"], "average.py") == "# My solution\n"
+    assert f"Connect to {service.url}?" in seen["confirm"] and "7K3M" not in "".join(seen["links"])

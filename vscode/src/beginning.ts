@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 
+import { askServer } from './asking';
+import { readServer } from './invitation';
 import type { Mode } from './wire';
 
 /** What the candidate chooses when a session begins. */
@@ -23,7 +25,7 @@ export async function askBeginning(last: { mode?: Mode; serverUrl?: string }): P
   if (mode === 'embedded') {
     return { mode, serverUrl: '', session: undefined };
   }
-  const serverUrl = await askServer(last.serverUrl);
+  const serverUrl = readServer(setting('serverUrl')) ?? (await askServer(last.serverUrl ?? '', 'CodeAssess: Server'));
   const session = serverUrl === undefined ? undefined : await askSession();
   return serverUrl === undefined || session === undefined
     ? undefined
@@ -36,7 +38,11 @@ async function askMode(last: Mode | undefined): Promise<Mode | undefined> {
     return set;
   }
   const choices: Choice<Mode>[] = [
-    { label: '$(server) On a server', description: 'with the token you were given', value: 'remote' },
+    {
+      label: '$(server) On a server',
+      description: 'with the token you were given, or where you have joined',
+      value: 'remote'
+    },
     {
       label: '$(device-desktop) Practice on this computer',
       description: 'no server; reports say "unverified"',
@@ -46,22 +52,6 @@ async function askMode(last: Mode | undefined): Promise<Mode | undefined> {
   const ordered = last === 'embedded' ? choices.reverse() : choices;
   const options = { title: 'CodeAssess: Where is the session?', ignoreFocusOut: true };
   return (await vscode.window.showQuickPick(ordered, options))?.value;
-}
-
-async function askServer(last: string | undefined): Promise<string | undefined> {
-  const set = setting('serverUrl');
-  const url =
-    set ||
-    (await vscode.window.showInputBox({
-      title: 'CodeAssess: Server',
-      prompt: 'The address of the codeassess server',
-      placeHolder: 'https://assess.example.org',
-      value: last ?? '',
-      ignoreFocusOut: true,
-      validateInput: value =>
-        /^https?:\/\/[^\s/]+/.test(value) ? undefined : 'An address begins with https:// or http://'
-    }));
-  return url?.replace(/\/+$/, '');
 }
 
 /** The id of a session; '' for a new one. */

@@ -5,11 +5,15 @@ import type { State } from './wire';
 
 const AGREE = 'I Agree';
 
-/** Start or join a session; the language server says what has to be agreed to first. Undefined: not agreed. */
+/**
+ * Start or join a session; the language server says what has to be agreed to first, `about` what it is about.
+ * Undefined: not agreed.
+ */
 export async function enterWithConsent(
   server: Server,
   name: 'start' | 'join',
-  parameters: Record<string, unknown>
+  parameters: Record<string, unknown>,
+  about: string
 ): Promise<State | undefined> {
   try {
     return await server.do(name, parameters);
@@ -17,7 +21,7 @@ export async function enterWithConsent(
     if (!isRefusal(problem, 'consent_needed')) {
       throw problem;
     }
-    const options = { modal: true, detail: reason(problem) };
+    const options = { modal: true, detail: [about, reason(problem)].filter(Boolean).join('\n\n') };
     const pressed = await vscode.window.showInformationMessage('Before the session begins', options, AGREE);
     return pressed === AGREE ? server.do(name, { ...parameters, consent: true }) : undefined;
   }

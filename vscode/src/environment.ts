@@ -7,6 +7,10 @@ import * as path from 'node:path';
 const OLDEST = [3, 11] as const;
 const PROBE_MILLISECONDS = 30_000;
 const WINDOWS = process.platform === 'win32';
+const USABLE: Readonly<Record<Extent, string>> = {
+  light: 'import codeassess_lsp.server',
+  whole: 'import codeassess_lsp.server, sys; from codeassess_lsp.requirements import missing; sys.exit(bool(missing()))'
+};
 const PROBE = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable); import venv, ensurepip';
 /** The messages of pip when it reached no index. Its last message, that there is no such package, would mislead. */
 const UNREACHED =
@@ -22,7 +26,11 @@ export class NotInstalled extends Error {
   }
 }
 
+/** How much is installed: `light` is enough where sessions are on a server, practice needs the `whole`. */
+export type Extent = 'light' | 'whole';
+
 export interface Wanted {
+  extent: Extent;
   /** The folder of the environment; it is replaced. */
   folder: string;
   /** What pip installs: the path of a wheel (`wheel`). */
@@ -65,9 +73,9 @@ export async function wheel(named: string, folder: string): Promise<string> {
   return found;
 }
 
-/** Whether codeassess can be used with this interpreter. */
-export async function hasCodeassess(python: string): Promise<boolean> {
-  return (await run(python, ['-c', 'import codeassess_lsp.server'], { timeout: PROBE_MILLISECONDS })).ok;
+/** Whether codeassess can be used with this interpreter, with all that is needed for it. */
+export async function hasCodeassess(python: string, extent: Extent): Promise<boolean> {
+  return (await run(python, ['-c', USABLE[extent]], { timeout: PROBE_MILLISECONDS })).ok;
 }
 
 /** Make the environment; returns its interpreter, or throws NotInstalled and leaves nothing behind. */
@@ -81,15 +89,10 @@ export async function makeEnvironment(wanted: Wanted): Promise<string> {
     if (!made.ok) {
       throw new NotInstalled(`A Python environment could not be made in ${folder}: ${made.reason}`, made.log);
     }
-    doing(`installing ${path.basename(requirement)} and what it needs; this takes some minutes`);
     const python = pythonIn(folder);
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries', '1', requirement];
-    const installed = await run(python, pip, { ...signal });
-    if (!installed.ok) {
-      throw new NotInstalled(explain(requirement, installed), installed.log);
-    }
-    if (!(await hasCodeassess(python))) {
-      throw new NotInstalled(`${requirement} was installed, but there is no codeassess in it.`, installed.log);
+    const log = await (wanted.extent === 'light' ? installLight : installWhole)(python, wanted);
+    if (!(await hasCodeassess(python, wanted.extent))) {
+      throw new NotInstalled(`${requirement} was installed, but there is no codeassess in it.`, log);
     }
     return python;
   } catch (problem) {
@@ -98,8 +101,35 @@ export async function makeEnvironment(wanted: Wanted): Promise<string> {
   }
 }
 
+async function installWhole(python: string, { requirement, doing, signal }: Wanted): Promise<string> {
+  doing(`installing ${path.basename(requirement)} and what it needs; this takes some minutes`);
+  return pip(python, [requirement], signal);
+}
+
+/** The wheel alone, then what it says that a language server needs. */
+async function installLight(python: string, { requirement, doing, signal }: Wanted): Promise<string> {
+  doing(`installing ${path.basename(requirement)} and what it needs; this takes a moment`);
+  const log = await pip(python, ['--no-deps', requirement], signal);
+  const named = await run(python, ['-m', 'codeassess_lsp.requirements'], { timeout: PROBE_MILLISECONDS });
+  if (!named.ok) {
+    throw new NotInstalled(`${requirement} was installed, but there is no codeassess in it.`, log + named.log);
+  }
+  return log + (await pip(python, named.out.split(/\r?\n/).filter(Boolean), signal));
+}
+
+/** Install with pip; returns what it said, or throws NotInstalled. */
+async function pip(python: string, wanted: readonly string[], signal: AbortSignal | undefined): Promise<string> {
+  const options = ['--disable-pip-version-check', '--no-input', '--retries', '1'];
+  const installed = await run(python, ['-m', 'pip', 'install', ...options, ...wanted], { ...(signal && { signal }) });
+  if (!installed.ok) {
+    throw new NotInstalled(explain(wanted.at(-1) ?? '', installed), installed.log);
+  }
+  return installed.log;
+}
+
 interface Outcome {
   ok: boolean;
+  out: string;
   log: string;
   /** The last error. */
   reason: string;
@@ -118,7 +148,7 @@ function run(
       const complaint = lines.findLast(line => line.startsWith('ERROR: ')) ?? lines.at(-1);
       const reason =
         complaint?.replace(/^ERROR: /, '').trim() || out.trim().split('\n').at(-1) || problem?.message || '';
-      resolve({ ok: problem === null, log: `${[command, ...given].join(' ')}\n${out}${said}`, reason });
+      resolve({ ok: problem === null, out, log: `${[command, ...given].join(' ')}\n${out}${said}`, reason });
     })
   );
 }

@@ -22,6 +22,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     threads,
     new StatusBar(model),
     vscode.window.registerWebviewViewProvider('codeassess.panel', new Panel(model)),
+    vscode.window.registerUriHandler(ours.joining),
+    command('join', () => ours.joining.join()),
     command('start', () => ours.begin()),
     command('addFile', (uri?: vscode.Uri) => ours.addFile(uri)),
     command('removeFile', () => ours.removeFile()),
@@ -38,6 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('defer', (reply: vscode.CommentReply) => ours.answering.defer(threads.questionOf(reply.thread)))
   );
   await ours.resume();
+  await ours.joining.goOn();
 }
 
 export async function deactivate(): Promise<void> {

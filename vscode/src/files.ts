@@ -16,6 +16,19 @@ export async function wantedFile(named: vscode.Uri | undefined): Promise<vscode.
   return target;
 }
 
+/** Open the files of a task, the first one in front; returns their uris as VS Code has them, in the same order. */
+export async function openToRecord(uris: readonly string[]): Promise<string[]> {
+  const files = uris.map(uri => vscode.Uri.parse(uri, true));
+  for (const file of [...files].reverse()) {
+    if (file.path.endsWith('.ipynb')) {
+      await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(file), { preview: false });
+    } else {
+      await vscode.window.showTextDocument(file, { preview: false });
+    }
+  }
+  return files.map(file => file.toString());
+}
+
 /** The name of the active document, when it could be recorded and is not. */
 export function notRecorded(documents: readonly string[]): string | undefined {
   const uri = frontUri();

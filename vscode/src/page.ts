@@ -17,7 +17,8 @@ function invitation(state: State): string {
     state.problem && state.problem.code !== 'no_token' ? `<p class="problem">${text(state.problem.message)}</p>` : '';
   return `${problem}<p>Write code, and answer questions about it where it stands.</p>
 <p>Only the files that you put into a session are sent, never others.</p>
-${button('codeassess.start', state.offered === null ? 'Start or join a session' : 'Join your session')}`;
+${state.offered === null ? button('codeassess.join', 'Join with a code') : ''}
+${state.offered === null ? button('codeassess.start', 'Start or join a session', 'quiet') : button('codeassess.start', 'Join your session')}`;
 }
 
 function session(state: State, questions: readonly Question[], names: ReadonlyMap<string, string>): string {
@@ -71,7 +72,7 @@ function recovery(state: State): string {
     return (state.free ? nobody : '') + button('codeassess.reconnect', 'Write from here');
   }
   if (state.keeping === 'refused') {
-    return button('codeassess.changeToken', 'Enter a token');
+    return button('codeassess.join', 'Join with a code') + button('codeassess.changeToken', 'Enter a token', 'quiet');
   }
   if (state.keeping === 'dead') {
     return button('codeassess.reconnect', 'Start it again');

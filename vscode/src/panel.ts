@@ -4,6 +4,7 @@ import type { Model } from './model';
 import { page } from './page';
 
 const COMMANDS = [
+  'codeassess.join',
   'codeassess.start',
   'codeassess.addFile',
   'codeassess.showQuestion',

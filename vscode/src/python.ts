@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
-import { hasCodeassess, makeEnvironment, NotInstalled, pythonIn, PYTHONS, wheel } from './environment';
+import { hasCodeassess, makeEnvironment, NotInstalled, pythonIn, PYTHONS, wheel, type Extent } from './environment';
 
 const MAKE = 'Install It for Me';
 const CHOOSE = 'Choose an Interpreter';
@@ -15,13 +15,13 @@ interface PythonExtension {
 }
 
 /** A Python in which codeassess is installed; undefined when there is none and the user declined to install it. */
-export async function findPython(context: vscode.ExtensionContext): Promise<string | undefined> {
+export async function findPython(context: vscode.ExtensionContext, extent: Extent): Promise<string | undefined> {
   for (const candidate of await candidates(context)) {
-    if (await hasCodeassess(candidate)) {
+    if (await hasCodeassess(candidate, extent)) {
       return candidate;
     }
   }
-  return offer(context);
+  return offer(context, extent);
 }
 
 async function candidates(context: vscode.ExtensionContext): Promise<string[]> {
@@ -49,17 +49,21 @@ async function selected(): Promise<string[]> {
   return found ? [found] : [];
 }
 
-async function offer(context: vscode.ExtensionContext): Promise<string | undefined> {
+async function offer(context: vscode.ExtensionContext, extent: Extent): Promise<string | undefined> {
   const chosen = setting('python');
+  const needed =
+    extent === 'light'
+      ? 'CodeAssess needs the Python package codeassess'
+      : 'Practice on this computer needs the Python package codeassess with all that it needs (700 MB)';
   const message = chosen
-    ? `CodeAssess needs the Python package codeassess, which is not installed in ${chosen} (the setting codeassess.python).`
-    : 'CodeAssess needs the Python package codeassess, which is not installed in any Python that was found.';
+    ? `${needed}, which is not installed in ${chosen} (the setting codeassess.python).`
+    : `${needed}, which is not installed in any Python that was found.`;
   // With an interpreter in the settings, the extension would not use an environment of its own.
   const picked = await vscode.window.showWarningMessage(message, ...(chosen ? [CHOOSE] : [MAKE, CHOOSE]));
   if (picked === CHOOSE) {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'codeassess.python');
   }
-  return picked === MAKE ? install(context) : undefined;
+  return picked === MAKE ? install(context, extent) : undefined;
 }
 
 /** The folder of the extension's own environment. */
@@ -67,9 +71,9 @@ function ours(context: vscode.ExtensionContext): string {
   return vscode.Uri.joinPath(context.globalStorageUri, 'environment').fsPath;
 }
 
-async function install(context: vscode.ExtensionContext): Promise<string | undefined> {
+async function install(context: vscode.ExtensionContext, extent: Extent): Promise<string | undefined> {
   try {
-    return await make(context);
+    return await make(context, extent);
   } catch (problem) {
     const log = problem instanceof NotInstalled ? problem.log : '';
     const message = `CodeAssess: ${problem instanceof Error ? problem.message : String(problem)}`;
@@ -77,12 +81,12 @@ async function install(context: vscode.ExtensionContext): Promise<string | undef
     if (picked === LOG) {
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: log, language: 'log' }));
     }
-    return picked === AGAIN ? install(context) : undefined;
+    return picked === AGAIN ? install(context, extent) : undefined;
   }
 }
 
 /** Make the extension's own environment and show the progress; undefined when it was cancelled. */
-async function make(context: vscode.ExtensionContext): Promise<string | undefined> {
+async function make(context: vscode.ExtensionContext, extent: Extent): Promise<string | undefined> {
   const location = vscode.ProgressLocation.Notification;
   return vscode.window.withProgress({ location, title: 'CodeAssess', cancellable: true }, async (progress, token) => {
     const stop = new AbortController();
@@ -91,7 +95,7 @@ async function make(context: vscode.ExtensionContext): Promise<string | undefine
     try {
       const pythons = [...(await selected()), ...PYTHONS];
       const requirement = await wheel(setting('package'), vscode.Uri.joinPath(context.extensionUri, 'wheel').fsPath);
-      return await makeEnvironment({ folder: ours(context), requirement, pythons, doing, signal: stop.signal });
+      return await makeEnvironment({ extent, folder: ours(context), requirement, pythons, doing, signal: stop.signal });
     } catch (problem) {
       if (stop.signal.aborted) {
         return undefined;

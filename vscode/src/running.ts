@@ -37,7 +37,7 @@ export class Running {
     if (known?.mode === mode && known.serverUrl === serverUrl) {
       return true;
     }
-    const python = await findPython(this._context);
+    const python = await findPython(this._context, mode === 'remote' ? 'light' : 'whole');
     if (python === undefined) {
       return false;
     }

@@ -15,7 +15,16 @@ import {
 } from 'vscode-languageclient/node';
 
 import { tracing } from './tracing';
-import { PROTOCOL, type Mode, type Problem, type Question, type State, type Status } from './wire';
+import {
+  PROTOCOL,
+  type Mode,
+  type Problem,
+  type Question,
+  type Redeemed,
+  type Starter,
+  type State,
+  type Status
+} from './wire';
 
 /** An error of the language server, with its stable code. */
 export class Refusal extends Error {
@@ -39,6 +48,8 @@ export interface Listener {
   died(again: boolean): void;
 }
 
+/** The code of a Refusal when the candidate has to join, or to give a token. */
+export const NO_TOKEN = 'no_token';
 /** The code of a Refusal when no process runs. */
 export const AWAY = 'language_server_away';
 const GONE: ReadonlySet<number> = new Set([ErrorCodes.ConnectionInactive, ErrorCodes.PendingResponseRejected]);
@@ -140,6 +151,16 @@ export class Server {
     return this._ask(name, parameters);
   }
 
+  /** Exchange the code of an invitation for a credential; the language server keeps it. */
+  redeem(parameters: { code: string; serverUrl: string }): Promise<Redeemed> {
+    return this._ask('redeem', parameters);
+  }
+
+  /** Put the files of the task into a folder; none is overwritten. */
+  starter(folder: string): Promise<Starter> {
+    return this._ask('starter', { folder });
+  }
+
   /** `slots`: what was put into the question's slots, by their ids. */
   answer(id: string, text: string, slots: Readonly<Record<string, string>>): Promise<Question> {
     return this._ask('answer', { id, text, slots });
@@ -196,7 +217,7 @@ export class Server {
   private _deaths: number[] = [];
 }
 
-export function isRefusal(problem: unknown, code: string): boolean {
+export function isRefusal(problem: unknown, code: string): problem is Refusal {
   return problem instanceof Refusal && problem.code === code;
 }
 

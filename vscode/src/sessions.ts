@@ -1,23 +1,26 @@
 import * as vscode from 'vscode';
 
 import { Answering } from './answering';
-import { askBeginning, askFiles, type Beginning } from './beginning';
+import { askBeginning, askFiles } from './beginning';
 import { enterWithConsent } from './consent';
 import { DEAD, tellDead } from './crash';
 import { Credentials } from './credentials';
 import { frontUri, wantedFile } from './files';
+import { Joining } from './joining';
 import { Memory } from './memory';
 import type { Model } from './model';
 import { announce, askFinish, nudge, offerToRecord, offerToWrite } from './nudge';
 import { ReportPage } from './report';
 import { Running } from './running';
-import { complain, isRefusal, type Listener, type Server } from './server';
+import { complain, isRefusal, NO_TOKEN, type Listener, type Server } from './server';
 import type { Threads } from './threads';
 import { IDLE, type Problem, type Question, type State } from './wire';
 import { lastQuestions } from './wording';
 
 /** The code of a problem: a recorded file does not exist any more, and the one that was opened may be the same. */
 const VANISHED = 'document_vanished';
+const JOIN = 'Join with a Code';
+const TOKEN = 'Enter a Token';
 
 /** The one session of this window: begins it, resumes it, and does what the candidate asks for. */
 export class Sessions implements Listener {
@@ -31,10 +34,15 @@ export class Sessions implements Listener {
     this._memory = new Memory(context.workspaceState);
     this._running = new Running(context, _model, this._credentials, this._memory, log);
     this.answering = new Answering(_model, threads, work => this._running.react(work));
+    this.joining = new Joining(context.globalState, this._running, _model, this._credentials, this._memory, {
+      launch: async serverUrl => !this._tellResuming() && this._running.launch('remote', serverUrl, this, false),
+      enter: (name, parameters, about) => this._enter(name, parameters, about)
+    });
     context.subscriptions.push(this._report);
   }
 
   readonly answering: Answering;
+  readonly joining: Joining;
 
   /** After a reload: resume the session of this folder. */
   async resume(): Promise<void> {
@@ -55,29 +63,29 @@ export class Sessions implements Listener {
   }
 
   async begin(): Promise<void> {
-    if (this._resuming) {
-      void vscode.window.showInformationMessage('CodeAssess is resuming your session; wait a moment.');
+    if (this._tellResuming()) {
       return;
     }
     const chosen = await askBeginning(this._memory.last ?? {});
     if (chosen === undefined || !(await this._running.launch(chosen.mode, chosen.serverUrl, this, false))) {
       return;
     }
-    if (chosen.mode === 'remote' && !(await this._haveToken(chosen.serverUrl))) {
-      return;
-    }
     const documents = await askFiles();
     if (documents !== undefined) {
-      await this._enter(chosen, documents);
+      const [name, wanted] =
+        chosen.session === undefined ? (['start', {}] as const) : (['join', { session: chosen.session }] as const);
+      await this._enter(name, { documents, ...wanted });
     }
   }
 
-  async changeToken(): Promise<void> {
+  /** Ask for a token and use it from now on; resolves to whether there is one. */
+  async changeToken(): Promise<boolean> {
     const serverUrl = this._running.server?.launch.serverUrl ?? this._memory.last?.serverUrl;
     const token = serverUrl ? await this._credentials.ask(serverUrl) : undefined;
     if (token) {
       await this._running.do(server => server.do('token', { token }));
     }
+    return token !== undefined;
   }
 
   async addFile(uri?: vscode.Uri): Promise<void> {
@@ -215,43 +223,54 @@ export class Sessions implements Listener {
     }
   }
 
-  private async _haveToken(serverUrl: string): Promise<boolean> {
-    if (await this._credentials.get(serverUrl)) {
-      return true;
+  /** While the session of this folder is being resumed nothing else begins: say so. */
+  private _tellResuming(): boolean {
+    if (this._resuming) {
+      void vscode.window.showInformationMessage('CodeAssess is resuming your session; wait a moment.');
     }
-    const token = await this._credentials.ask(serverUrl);
-    if (token) {
-      await this._running.do(server => server.do('token', { token }));
-    }
-    return token !== undefined;
+    return this._resuming;
   }
 
-  private async _enter(chosen: Beginning, documents: string[]): Promise<void> {
-    const name = chosen.session === undefined ? 'start' : 'join';
-    const parameters = { documents, ...(chosen.session !== undefined && { session: chosen.session }) };
+  /** Start or join a session, and show it; resolves to whether the candidate is in it. */
+  private async _enter(name: 'start' | 'join', parameters: Record<string, unknown>, about = ''): Promise<boolean> {
     try {
       await this._running.synchronized;
       const options = { location: vscode.ProgressLocation.Window, title: 'CodeAssess: opening the session' };
       const server = this._running.server as Server;
-      const state = await vscode.window.withProgress(options, () => enterWithConsent(server, name, parameters));
+      const state = await vscode.window.withProgress(options, () => enterWithConsent(server, name, parameters, about));
       if (state === undefined) {
-        return;
+        return false;
       }
       this.state(state);
       this._model.setAll(await server.status());
       await vscode.commands.executeCommand('codeassess.panel.focus');
       await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      return true;
     } catch (problem) {
-      complain(problem);
-      if (isRefusal(problem, 'unauthenticated')) {
-        await this._credentials.forget(chosen.serverUrl);
-      }
+      return isRefusal(problem, NO_TOKEN) && (await this.changeToken())
+        ? this._enter(name, parameters, about)
+        : this._notEntered(problem);
     }
   }
 
-  private async _offerToken(problem: Problem): Promise<void> {
-    const pressed = await vscode.window.showWarningMessage(`CodeAssess: ${problem.message}`, 'Enter a Token');
-    if (pressed !== undefined) {
+  /** Tell why a session was not entered; a credential that does not count any more is forgotten. */
+  private async _notEntered(problem: unknown): Promise<false> {
+    const serverUrl = this._running.server?.launch.serverUrl;
+    if (isRefusal(problem, 'unauthenticated') && serverUrl) {
+      await this._credentials.forget(serverUrl);
+      void this._offerToken(problem);
+    } else if (!isRefusal(problem, NO_TOKEN)) {
+      complain(problem);
+    }
+    return false;
+  }
+
+  private async _offerToken(problem: { message: string }): Promise<void> {
+    const buttons = [JOIN, TOKEN];
+    const pressed = await vscode.window.showWarningMessage(`CodeAssess: ${problem.message}`, ...buttons);
+    if (pressed === JOIN) {
+      await this.joining.join();
+    } else if (pressed === TOKEN) {
       await this.changeToken();
     }
   }

@@ -91,6 +91,27 @@ export interface Question {
   given?: Readonly<Record<string, string>>;
 }
 
+/** What came of a code. The credential itself stays with the language server. */
+export interface Redeemed {
+  server: string;
+  candidate: string;
+  assessmentId: string;
+  title: string;
+  /** The name of the folder for the files of the task. */
+  folder: string;
+  /** The session that was begun before. */
+  session: string | null;
+  /** In seconds, the candidate's own. */
+  timeLimit: number | null;
+}
+
+/** The files of the task: the uris of those that are there now, and what was not written. */
+export interface Starter {
+  files: string[];
+  kept: string[];
+  refused: { path: string; problem: string }[];
+}
+
 export interface Status {
   protocol: number;
   state: State;

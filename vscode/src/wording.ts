@@ -14,6 +14,12 @@ export function clock(deadline: string | null, now: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
+/** A time limit in words. */
+export function minutes(seconds: number): string {
+  const whole = Math.round(seconds / 60);
+  return whole === 1 ? '1 minute' : `${whole} minutes`;
+}
+
 /** The icon and the words for whether what was typed is saved. */
 export function keeping(state: State): { icon: string; text: string } {
   switch (state.keeping) {

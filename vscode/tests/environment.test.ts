@@ -36,7 +36,14 @@ function program(name: string, script: string): string {
 async function refusal(pythons: string[], requirement = 'codeassess', signal?: AbortSignal): Promise<NotInstalled> {
   const folder = path.join(home, 'environment');
   try {
-    await makeEnvironment({ folder, requirement, pythons, doing: () => undefined, ...(signal && { signal }) });
+    await makeEnvironment({
+      extent: 'whole',
+      folder,
+      requirement,
+      pythons,
+      doing: () => undefined,
+      ...(signal && { signal })
+    });
   } catch (problem) {
     assert.ok(problem instanceof NotInstalled, String(problem));
     assert.ok(!existsSync(folder), 'half an environment was left behind');
@@ -84,7 +91,7 @@ test('whoever cancels is left with nothing', async () => {
 });
 
 test('an interpreter without codeassess is seen to be one', async () => {
-  assert.equal(await hasCodeassess(path.join(home, 'nowhere')), false);
+  assert.equal(await hasCodeassess(path.join(home, 'nowhere'), 'light'), false);
 });
 
 test('only a wheel is installed: a name could be anybody’s', async () => {

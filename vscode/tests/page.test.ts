@@ -40,8 +40,15 @@ test('backticks mark code, also around what looks like markup', () => {
   assert.ok(page(SESSION, [QUESTION], new Map()).includes('What is <code>&lt;b&gt;</code>?'));
 });
 
-test('without a session there is one thing to do', () => {
-  assert.deepEqual(page(IDLE, [], new Map()).match(/command:[\w.]+/g), ['command:codeassess.start']);
+test('without a session one joins with a code, or else begins; a session that was offered is joined', () => {
+  const commands = (state: State): string[] | null => page(state, [], new Map()).match(/command:[\w.]+/g);
+  assert.deepEqual(commands(IDLE), ['command:codeassess.join', 'command:codeassess.start']);
+  assert.deepEqual(commands({ ...IDLE, offered: 's' }), ['command:codeassess.start']);
+});
+
+test('when the access has ended the way back is a code, or a token', () => {
+  const html = page({ ...SESSION, keeping: 'refused' }, [], new Map());
+  assert.ok(html.includes('command:codeassess.join') && html.includes('command:codeassess.changeToken'));
 });
 
 test('a session that has ended offers the report and takes no more files', () => {

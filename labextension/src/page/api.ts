@@ -47,6 +47,11 @@ export class PageApi extends GraderApi {
     return this._send('codeassess/join/look', { code });
   }
 
+  /** A code with which this person goes on in another program: it works once, within a minute. */
+  handOver(): Promise<wire.HandOverOut> {
+    return this._send('codeassess/hand-over', {});
+  }
+
   async signOut(): Promise<void> {
     await this._fetch('codeassess/sign-out', { method: 'POST' });
   }

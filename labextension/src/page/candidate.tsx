@@ -5,6 +5,7 @@ import { Trouble } from '../grader/trouble';
 import { Written } from '../text';
 import type * as wire from '../wire';
 import { useLoaded } from './loaded';
+import { OpenVsCode } from './openVsCode';
 import type { IPageProps } from './page';
 import { addressOf } from './routes';
 
@@ -19,7 +20,7 @@ export function OwnSessions({ api, trans, lab }: IPageProps & { lab?: string }):
   const { value, problem, again } = useLoaded(async () => {
     const [sessions, invitations] = await Promise.all([api.ownSessions(), api.ownInvitations()]);
     const whole = sessions.map((session, n) => (n < ASKED ? api.session(session.session_id) : session));
-    return { sessions: await Promise.all(whole), invitations: invitations.filter(item => OPEN.has(item.state)) };
+    return { sessions: await Promise.all(whole), invitations };
   }, api);
   if (problem) {
     return <Trouble problem={problem} trans={trans} onRetry={again} />;
@@ -30,7 +31,7 @@ export function OwnSessions({ api, trans, lab }: IPageProps & { lab?: string }):
   const { sessions, invitations } = value;
   return (
     <div className="codeassess-Text">
-      <Invited invitations={invitations} trans={trans} />
+      <Invited invitations={invitations.filter(item => OPEN.has(item.state))} trans={trans} />
       <h1>{trans.__('My sessions')}</h1>
       {sessions.length === 0 && <p>{trans.__('You have not begun a session yet.')}</p>}
       <ul className="codeassess-Sessions">
@@ -38,7 +39,7 @@ export function OwnSessions({ api, trans, lab }: IPageProps & { lab?: string }):
           <OwnSession key={session.session_id} session={session} api={api} trans={trans} />
         ))}
       </ul>
-      <HowToGoOn server={api.settings.baseUrl} trans={trans} lab={lab} />
+      <HowToGoOn invited={invitations.length > 0} api={api} trans={trans} lab={lab} />
     </div>
   );
 }
@@ -122,12 +123,12 @@ function ReportLink({ session, address, trans }: IReportLinkProps): React.JSX.El
   );
 }
 
-type IHowProps = Pick<IPageProps, 'trans'> & { server: string; lab?: string };
-
-function HowToGoOn({ server, trans, lab }: IHowProps): React.JSX.Element {
+/** `invited`: with a code, not with a token. `lab`: their own JupyterLab, on a Hub. */
+function HowToGoOn({ api, trans, invited, lab }: IPageProps & { invited: boolean; lab?: string }): React.JSX.Element {
   if (lab !== undefined) {
     return <InOwnLab lab={lab} trans={trans} />;
   }
+  const server = api.settings.baseUrl;
   return (
     <section aria-labelledby="codeassess-how">
       <h2 id="codeassess-how">{trans.__('How to begin, or to go on')}</h2>
@@ -136,9 +137,12 @@ function HowToGoOn({ server, trans, lab }: IHowProps): React.JSX.Element {
         <dd>{trans.__('Open the launcher and choose Code assessment. It goes on where you left it.')}</dd>
         <dt>{trans.__('In VS Code')}</dt>
         <dd>
-          {trans.__(
-            'Run the command “CodeAssess: Start or Join a Session”. It asks for your token and for this server:'
-          )}{' '}
+          {invited && <OpenVsCode server={server} trans={trans} handOver={() => api.handOver()} />}
+          {invited
+            ? trans.__('Or run the command “CodeAssess: Join” with the code of your invitation, and this server:')
+            : trans.__(
+                'Run the command “CodeAssess: Start or Join a Session”. It asks for your token and this server:'
+              )}{' '}
           <code>{server}</code>
         </dd>
       </dl>

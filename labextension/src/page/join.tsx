@@ -4,6 +4,8 @@ import { asApiError, type ApiError } from '../connection/api';
 import { dateInWords, troubleInWords } from '../grader/words';
 import type * as wire from '../wire';
 import { AskedText } from './candidate';
+import { labLink } from './links';
+import { OpenVsCode } from './openVsCode';
 import type { IPageProps } from './page';
 import { become, go } from './routes';
 
@@ -22,6 +24,10 @@ export function Join({ api, trans, code, onSignedIn }: IJoinProps): React.JSX.El
     become({ name: 'join', code: '' }); // the address is in the history of the browser, and on the screen
     api.look(kept).then(setInvited, error => setProblem(asApiError(error)));
   }, []);
+  const handOver = async (): Promise<wire.HandOverOut> => {
+    onSignedIn(await api.signIn(kept));
+    return api.handOver();
+  };
   const enter = async (): Promise<void> => {
     setProblem(null);
     try {
@@ -37,18 +43,21 @@ export function Join({ api, trans, code, onSignedIn }: IJoinProps): React.JSX.El
       {problem && <p role="alert">{problem.status === 403 ? problem.message : troubleInWords(problem, trans)}</p>}
       {!invited && !problem && <p>{trans.__('Loading …')}</p>}
       {invited?.consent_sha256 && <AskedText text={invited.consent_text} trans={trans} />}
-      {invited && <Ways code={kept} until={invited.begin_until} trans={trans} onEnter={() => void enter()} />}
+      {invited && (
+        <Ways code={kept} invited={invited} api={api} trans={trans} handOver={handOver} onEnter={() => void enter()} />
+      )}
     </main>
   );
 }
 
-interface IWaysProps extends Pick<IPageProps, 'trans'> {
+interface IWaysProps extends IPageProps {
   code: string;
-  until: string;
+  invited: wire.InvitedTo;
+  handOver: () => Promise<wire.HandOverOut>;
   onEnter: () => void;
 }
 
-function Ways({ code, until, trans, onEnter }: IWaysProps): React.JSX.Element {
+function Ways({ code, invited, api, trans, handOver, onEnter }: IWaysProps): React.JSX.Element {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(code);
@@ -59,7 +68,7 @@ function Ways({ code, until, trans, onEnter }: IWaysProps): React.JSX.Element {
       <p>
         {trans.__(
           'Begin before %1. You write code in your own editor; this is your code for it:',
-          dateInWords(Date.parse(until))
+          dateInWords(Date.parse(invited.begin_until))
         )}
       </p>
       <p className="codeassess-Code">
@@ -72,11 +81,28 @@ function Ways({ code, until, trans, onEnter }: IWaysProps): React.JSX.Element {
       </p>
       <dl>
         <dt>{trans.__('In JupyterLab')}</dt>
-        <dd>{trans.__('Open the launcher, choose Code assessment, then Join with a code, and paste it.')}</dd>
+        <dd>
+          {invited.lab_url !== null && (
+            <p>
+              <a className="jp-codeassess-Button" href={labLink(invited.lab_url, code)} rel="noreferrer">
+                {trans.__('Open JupyterLab')}
+              </a>
+            </p>
+          )}
+          {invited.lab_url !== null
+            ? trans.__('The code is filled in there; press Join. Or do it by hand:')
+            : trans.__('Do this in your JupyterLab:')}{' '}
+          {trans.__('open the launcher, choose Code assessment, then Join with a code, and paste it.')}
+        </dd>
+        <dt>{trans.__('In VS Code')}</dt>
+        <dd>
+          <OpenVsCode server={api.settings.baseUrl} trans={trans} handOver={handOver} />
+          {trans.__('Or run the command “CodeAssess: Join” there, and paste this link:')} <code>{linkOf(code)}</code>
+        </dd>
         <dt>{trans.__('In Neovim, Emacs or another editor with a language server')}</dt>
         <dd>
           {trans.__('Run this in a terminal, then start a session in the editor:')}{' '}
-          <code>codeassess join {joinText(code)}</code>
+          <code>codeassess join '{linkOf(code)}'</code>
         </dd>
       </dl>
       <p>
@@ -89,7 +115,7 @@ function Ways({ code, until, trans, onEnter }: IWaysProps): React.JSX.Element {
   );
 }
 
-/** The link that this page was opened with, without which a terminal does not know the server. */
-function joinText(code: string): string {
-  return `'${window.location.href.split('#')[0]}#/join/${code}'`;
+/** The link that this page was opened with: it also names the server. */
+function linkOf(code: string): string {
+  return `${window.location.href.split('#')[0]}#/join/${code}`;
 }

@@ -53,8 +53,8 @@ export function JoinForm({
 }: Pick<IView, 'model' | 'trans'> & {
   onJoined: (invitation: wire.OwnInvitation) => Promise<void>;
 }): React.JSX.Element {
-  const [code, type] = useState('');
-  const { busy, message } = model.joining;
+  const { busy, message, arrived } = model.joining;
+  const [code, type] = useState(arrived);
   const join = async (): Promise<void> => {
     const invitation = await model.joining.join(code);
     if (invitation !== null) {
@@ -83,6 +83,9 @@ export function JoinForm({
           onChange={event => type(event.target.value)}
         />
       </label>
+      {arrived !== '' && code === arrived && (
+        <p>{trans.__('This code came with the link that you opened. Join only if it was in your own invitation.')}</p>
+      )}
       {message !== null && (
         <p className="jp-codeassess-Problem" role="alert">
           {message}
@@ -92,6 +95,25 @@ export function JoinForm({
         {trans.__('Join')}
       </button>
     </form>
+  );
+}
+
+/** A link with a code was opened, and nobody can join here now. */
+export function Arrived({ model, trans }: Pick<IView, 'model' | 'trans'>): React.JSX.Element | null {
+  const asks = model.stage === 'opening' || model.stage === 'joining' || model.mustJoin;
+  if (model.joining.arrived === '' || asks) {
+    return null;
+  }
+  return (
+    <p className="jp-codeassess-Problem" role="alert">
+      {model.joining.service === ''
+        ? trans.__(
+            'The link that you opened has a code, but this JupyterLab is not connected to a service where it counts. Ask who invited you which JupyterLab to use.'
+          )
+        : trans.__(
+            'This page was opened with a code, and you are in a session already: go on with it. For another assessment, finish or close this session first.'
+          )}
+    </p>
   );
 }
 

@@ -20,6 +20,8 @@ export class Joining {
   /** What went wrong, in the server's words. */
   message: string | null = null;
   busy = false;
+  /** The code of the link with which this page was opened, until it was used. */
+  arrived = '';
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -44,6 +46,7 @@ export class Joining {
     let joined: wire.OwnInvitation | undefined;
     await this._try(async () => {
       const { assessment_id } = await this._api.join(code);
+      this.arrived = '';
       this.invitations = await this._api.ownInvitations();
       joined = this.invitations.find(invitation => invitation.assessment_id === assessment_id);
     });

@@ -8,7 +8,7 @@ import { Exchanges } from './exchanges';
 import { Finish } from './finish';
 import { Header } from './header';
 import { assessIcon } from './icons';
-import { Join, JoinForm } from './join';
+import { Arrived, Join, JoinForm } from './join';
 import { Lost } from './lost';
 import type { CandidateModel, Stage } from './model';
 import { OpenQuestion } from './question';
@@ -50,6 +50,7 @@ export class CandidatePanel extends VDomRenderer<CandidateModel> {
             {problemInWords(model.problem, trans)}
           </p>
         )}
+        <Arrived {...this._view} />
         <Stage {...this._view} />
       </>
     );
