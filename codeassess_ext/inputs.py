@@ -223,10 +223,12 @@ class InteractionsQuery(PageQuery):
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class ReportQuery(BaseModel):
-    """Which version of a report is read, and in which format."""
-
+class _Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReportQuery(_Query):
+    """Which version of a report is read, and in which format."""
 
     format: Annotated[str, Field(json_schema_extra={"enum": list(EXPORTERS)})] | None = None
     version: Version | None = None
@@ -238,26 +240,20 @@ def _export(name: str | None) -> str:
     return name
 
 
-class ExportQuery(BaseModel):
+class ExportQuery(_Query):
     """In which form a session is exported."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Annotated[str, BeforeValidator(_export), Field(json_schema_extra={"enum": list(EXPORTS)})]
 
 
-class ConsentQuery(BaseModel):
+class ConsentQuery(_Query):
     """Of which assessment; without it the one that the credential is for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     assessment_id: Annotated[Text | None, _UUID] = None
 
 
-class AssessmentQuery(BaseModel):
+class AssessmentQuery(_Query):
     """Which version of an assessment is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: Version | None = None
 

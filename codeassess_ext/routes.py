@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rest, rest_audit, rest_people, sign_in
+from . import rest, rest_assessments, rest_audit, rest_people, sign_in
 from .accesses import VerbAccesses, accesses_of
 from .application import Application
 from .guard import verbs
@@ -38,15 +38,15 @@ ROUTES: list[tuple[str, type]] = [
     (r"/codeassess/join/?", rest_people.JoinHandler),
     (r"/codeassess/join/look/?", rest_people.LookHandler),
     (r"/codeassess/hand-over/?", rest_people.HandOverHandler),
-    (r"/assessments/?", rest.AssessmentsHandler),
-    (rf"{_ASSESSMENT}/?", rest.AssessmentHandler),
-    (rf"{_ASSESSMENT}/versions/?", rest.AssessmentVersionsHandler),
+    (r"/assessments/?", rest_assessments.AssessmentsHandler),
+    (rf"{_ASSESSMENT}/?", rest_assessments.AssessmentHandler),
+    (rf"{_ASSESSMENT}/versions/?", rest_assessments.AssessmentVersionsHandler),
     (r"/codeassess/sign-in/?", sign_in.SignInHandler),
     (r"/codeassess/sign-out/?", sign_in.SignOutHandler),
     (r"/codeassess/me/?", sign_in.MeHandler),
-    (rf"{_ASSESSMENT}/close/?", rest.AssessmentCloseHandler),
-    (rf"{_ASSESSMENT}/open/?", rest.AssessmentOpenHandler),
-    (rf"{_ASSESSMENT}/clone/?", rest.AssessmentCloneHandler),
+    (rf"{_ASSESSMENT}/close/?", rest_assessments.AssessmentCloseHandler),
+    (rf"{_ASSESSMENT}/open/?", rest_assessments.AssessmentOpenHandler),
+    (rf"{_ASSESSMENT}/clone/?", rest_assessments.AssessmentCloneHandler),
     (r"/codeassess/audit/?", rest_audit.AuditHandler),
     (r"/codeassess/health/?", rest.HealthHandler),
     (r"/codeassess/openapi\.json", rest.OpenApiHandler),

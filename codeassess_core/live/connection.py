@@ -27,15 +27,14 @@ from ..errors import (
     StoreUnavailable,
     UnsupportedProtocol,
 )
-from ..model import AssessmentSession, Event, Lease, Question, QuestionStatus, SessionStatus
+from ..model import Event, Lease, SessionStatus
 from ..system.concurrency import stop, within
 from .close_codes import CloseCode
-from .greeting import PLAIN_EVENTS, plain, welcome, writer_info
+from .greeting import plain, plain_event, session_now, welcome, writer_info
 from .messages import (
     PROTOCOL_VERSION,
     Ack,
     ClientMessage,
-    ErrorMessage,
     Hello,
     Nack,
     ReportReady,
@@ -49,7 +48,7 @@ from .messages import (
 )
 from .pipelining import Pipeline, WriteNow
 from .rate_limit import CandidateRate, ConnectionRate
-from .subscriptions import POLL_SECONDS, Subscriptions
+from .subscriptions import Subscriptions
 from .writers import Writers
 
 log = logging.getLogger(__name__)
@@ -205,7 +204,7 @@ class Connection:
         self._writes = lease.holder == self.id
         if self._writes:
             self._assessment.timer.returned(self._session_id)
-        session, questions = await self._session_now()
+        session, questions = await session_now(self._assessment.record, self._session_id)
         policy, writer = await self._assessment.situations.policy(session), writer_info(lease, self.id)
         await self._send(welcome(session, questions, policy=policy, rate_limit=self._rate_limit, writer=writer))
         cursor = hello.last_event_seq
@@ -223,7 +222,7 @@ class Connection:
         """Send to a plain client: first the open question, then the events since it connected."""
         with suppress(TimeoutError):
             await within(GRACE, self._first.wait())
-        session, questions = await self._session_now(retry=True)
+        session, questions = await session_now(self._assessment.record, self._session_id, retry=True)
         cursor = session.head_event_seq if after is None else after
         self._sent_questions.update(question.id for question in questions)
         for question in questions:
@@ -243,36 +242,18 @@ class Connection:
                     return
 
     async def _send_event(self, event: Event) -> None:
-        kind = event.message["message_type"]
         if self._greeted:
             await self._send_frame({**event.message, "event_seq": event.event_seq})
-        elif kind == "question" and event.message["interaction_id"] in self._sent_questions:
-            return
-        elif kind in PLAIN_EVENTS:
-            await self._send_frame(plain(event.message))
-        elif kind == "evaluation_failed":
-            ref, reason = event.message["interaction_id"], event.message["reason"]
-            await self._send(ErrorMessage(code=kind, message=reason, ref=ref))
+        elif (
+            event.message.get("interaction_id") not in self._sent_questions
+            or event.message["message_type"] != "question"
+        ):
+            message = plain_event(event.message)
+            if message is not None:
+                await self._send_frame(message)
 
     async def _send(self, message: ServerMessage) -> None:
         await self._send_frame(dump(message))
-
-    async def _session_now(self, *, retry: bool = False) -> tuple[AssessmentSession, list[Question]]:
-        """The session and its open questions. `retry`: try again until the database answers.
-
-        Raises:
-            NotFound: the session was erased. StoreUnavailable: only without `retry`.
-        """
-        record = self._assessment.record
-        while True:
-            try:
-                session = await record.sessions.get(self._session_id)
-                questions = await record.questions.of_session(self._session_id)
-                return session, [q for q in questions if q.status is QuestionStatus.OPEN]
-            except StoreUnavailable:
-                if not retry:
-                    raise
-                await asyncio.sleep(POLL_SECONDS)
 
     # ── beginning and end
 

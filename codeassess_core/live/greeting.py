@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..clock import isoformat, utcnow
-from ..model import MAX_DOCUMENT_BYTES, AssessmentSession, Lease, Question, TriggerPolicy
-from .messages import MAX_FRAME_BYTES, SessionOutline, Welcome, WriterInfo, question_message
+from ..errors import StoreUnavailable
+from ..model import MAX_DOCUMENT_BYTES, AssessmentSession, Lease, Question, QuestionStatus, TriggerPolicy
+from .messages import MAX_FRAME_BYTES, ErrorMessage, SessionOutline, Welcome, WriterInfo, dump, question_message
+from .subscriptions import POLL_SECONDS
 from .validation import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from ..storage.record import Record
 
 PLAIN_EVENTS = {
     "question": ("interaction_id", "question", "kind", "document", "snapshot", "start_line", "end_line"),
@@ -44,6 +50,25 @@ def welcome(
     )
 
 
+async def session_now(
+    record: Record, session_id: str, *, retry: bool = False
+) -> tuple[AssessmentSession, list[Question]]:
+    """The session and its open questions. `retry`: try again until the database answers.
+
+    Raises:
+        NotFound: the session was erased. StoreUnavailable: only without `retry`.
+    """
+    while True:
+        try:
+            session = await record.sessions.get(session_id)
+            questions = await record.questions.of_session(session_id)
+            return session, [q for q in questions if q.status is QuestionStatus.OPEN]
+        except StoreUnavailable:
+            if not retry:
+                raise
+            await asyncio.sleep(POLL_SECONDS)
+
+
 def writer_info(lease: Lease | None, connection: str) -> WriterInfo:
     """Who writes, for the connection with this id."""
     if lease is None:
@@ -69,3 +94,13 @@ def plain(message: dict[str, Any]) -> dict[str, Any]:
     """The message with the fields for plain clients."""
     names = ("message_type", *PLAIN_EVENTS[message["message_type"]])
     return {name: message[name] for name in names if name in message}
+
+
+def plain_event(message: dict[str, Any]) -> dict[str, Any] | None:
+    """An event as plain clients get it; None: they do not."""
+    kind = message["message_type"]
+    if kind in PLAIN_EVENTS:
+        return plain(message)
+    if kind == "evaluation_failed":
+        return dump(ErrorMessage(code=kind, message=message["reason"], ref=message["interaction_id"]))
+    return None

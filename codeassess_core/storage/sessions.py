@@ -200,8 +200,7 @@ class Sessions:
             return {row.id: row.head_event_seq for row in await connection.execute(statement)}
 
     async def erase(self, session_id: str, *, principal: str) -> None:
-        """Delete the session and all its rows; the audit records the erasure without the content, and keeps who else
-        had looked at it.
+        """Delete the session and all its rows; the audit records the erasure, and keeps who else had looked at it.
 
         Raises:
             NotFound: no such session.
