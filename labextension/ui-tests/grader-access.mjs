@@ -84,6 +84,7 @@ await run(async ({ page, problems }) => {
   await check(page, 'review');
   await page.evaluate(() => window.jupyterapp.commands.execute('codeassess:review'));
   await dashboard(page).getByRole('searchbox').fill('nobody like that');
+  await dashboard(page).getByText('No session is like that.').waitFor();
   await check(page, 'nothing found');
   assert(problems.length === 0, `the console complained:\n${problems.join('\n')}`);
 });
