@@ -38,8 +38,8 @@ await run(async ({ page, problems }) => {
 
   await reach(page, '.jp-codeassess-Table');
   await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('End');
   await page.keyboard.press('Home');
+  await page.keyboard.press('End'); // the session with the oldest id is one that has ended
   const chosen = rows(page).and(page.locator('[aria-selected=true]')).getByRole('button');
   const first = await chosen.textContent();
   await fetch(`${url}/sessions/`, { method: 'POST', body: '{}', headers: { Authorization: `token ${token}` } });
