@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from . import acks, faults, graders, lsp, snapshots, startup, trigger
@@ -27,6 +28,9 @@ def main() -> None:
     for name in ("lsp", "snapshots", "startup", "trigger"):
         print(f"── {name}")
         BENCHMARKS[name]([])
+    if peers := os.environ.get("BENCH_PEERS"):
+        print("── acks")
+        acks.main(["--load", peers, "--compare", os.environ.get("BENCH_PYTHON", sys.executable)])
 
 
 main()

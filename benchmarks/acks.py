@@ -5,13 +5,16 @@
 
 `DIR` holds the load client `load.py`, which replays typing, measures acks and proves from
 the server's own list of snapshots that no acked update is missing. With `--compare`, its
-`compare.py` runs under that Python and measures a reference peer in the same rounds,
-so that the ratio holds whatever else the machine is doing.
+`compare.py` runs under that Python and measures, in the same rounds, a reference peer (also with its
+blocking work in threads), a bare Tornado socket that stores nothing, and a prototype of the
+record path alone; so the ratios hold whatever else the machine is doing. The CPU time of an ack is that
+of the server and of all processes of Postgres.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import subprocess
 import sys
@@ -19,11 +22,13 @@ import time
 from pathlib import Path
 
 import httpx
+import psycopg
 
 from tests.servers import fresh_database, postgres_server
 
 from .server import Server, jupyter_server
 
+_OTHERS = ("peer", "Tornado sink", "raw frames")  # by parts of their names in compare.py
 WARM_UP_SECONDS = 6.0  # until DBOS and the rest have been loaded in the background
 
 
@@ -36,11 +41,12 @@ def main(arguments: list[str]) -> None:
         jupyter_server(database_url=url, rate_limit="0") as server,
     ):
         _warm_up(server)
+        client = _client(server, _postmaster(url))
         if options.compare:
-            _compare(server, options)
+            _compare(server, client, options)
         else:
             for sessions in options.sessions:
-                _load(server, options, sessions)
+                _load(server, client, options, sessions)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -58,24 +64,33 @@ def _warm_up(server: Server) -> None:
     time.sleep(WARM_UP_SECONDS)
 
 
-def _client(server: Server) -> list[str]:
-    """How the load client speaks to us."""
+def _client(server: Server, postgres: int | None) -> list[str]:
+    """How the load client speaks to us, and whose CPU time it counts."""
+    counted = [server.pid] if postgres is None else [server.pid, postgres]
     return [
         *("--header", f"Authorization: token {server.token}"),
         *("--create-path", "/sessions/", "--create-body", "{}", "--id-field", "session_id", "--cumulative"),
         *("--ws-path", "/ws/session/{id}", "--verify-path", "/sessions/{id}/snapshots/"),
-        *("--pids", str(server.pid)),
+        *("--pids", ",".join(map(str, counted))),
     ]
 
 
-def _load(server: Server, options: argparse.Namespace, sessions: int) -> None:
-    command = [sys.executable, "load.py", "--base-url", server.url, *_client(server)]
+def _postmaster(url: str) -> int | None:
+    """The process of which all of Postgres are children; None where it is on another machine."""
+    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
+        status = Path(f"/proc/{connection.info.backend_pid}/status")
+        found = re.search(r"^PPid:\s+(\d+)", status.read_text(), re.MULTILINE) if status.exists() else None
+    return int(found[1]) if found else None
+
+
+def _load(server: Server, client: list[str], options: argparse.Namespace, sessions: int) -> None:
+    command = [sys.executable, "load.py", "--base-url", server.url, *client]
     how = ["--sessions", str(sessions), "--duration", str(options.seconds)]
     subprocess.run(command + how, cwd=options.load, check=True)
 
 
-def _compare(server: Server, options: argparse.Namespace) -> None:
-    command = [str(options.compare.absolute()), "compare.py", "closed", "--only", "peer"]
+def _compare(server: Server, client: list[str], options: argparse.Namespace) -> None:
+    command = [str(options.compare.absolute()), "compare.py", "closed", "--only", *_OTHERS]
     command += ["--sessions", *map(str, options.sessions), "--rounds", str(options.rounds)]
     command += ["--seconds", str(options.seconds), "--also", f"codeassess={server.url}"]
-    subprocess.run([*command, "--also-args", shlex.join(_client(server))], cwd=options.load, check=True)
+    subprocess.run([*command, "--also-args", shlex.join(client)], cwd=options.load, check=True)
