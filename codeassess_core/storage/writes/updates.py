@@ -56,18 +56,18 @@ class UpdateWriter:
         if self._bulk.fast_write is None:
             return {}
         states = self._known_states([update.entry for update in updates])
-        ours = [i for i, update in enumerate(updates) if update.entry.session_id in states]
-        if not ours:
+        taken = _take(updates, states)
+        if not taken:
             return {}
-        rows = [states[updates[i].entry.session_id].take(updates[i].entry) for i in ours]
-        with _keeping_rows([(updates[i], row) for i, row in zip(ours, rows, strict=True)]):
+        rows = [row for _, row in taken]
+        with _keeping_rows([(updates[i], row) for i, row in taken]):
             async with self._database.statement() as connection:
                 moved = await self._bulk.fast_write(connection, rows, [s.advance() for s in states.values()])
         for session_id in moved:
             self._keep(states[session_id])
         return {
             i: Receipt(acked_seq=states[row.session_id].acked_seq, snapshot=row.n)
-            for i, row in zip(ours, rows, strict=True)
+            for i, row in taken
             if row.session_id in moved
         }
 
@@ -120,6 +120,21 @@ class UpdateWriter:
     def _keep(self, state: BatchState) -> None:
         """Cache the session's head; after the commit only."""
         self._heads.put(state.locked.id, state.as_head())
+
+
+def _take(updates: Sequence[Update], states: dict[str, BatchState]) -> list[tuple[int, CodeRow]]:
+    """The rows of the updates of these sessions, by index. A session with an update that cannot be applied is taken
+    out of `states`: `commit` says what is wrong, and the others do not wait for that."""
+    taken = []
+    for i, update in enumerate(updates):
+        state = states.get(update.entry.session_id)
+        if state is None:
+            continue
+        try:
+            taken.append((i, state.take(update.entry)))
+        except CodeAssessError:
+            del states[update.entry.session_id]
+    return [(i, row) for i, row in taken if row.session_id in states]
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from codeassess_core.documents.lines import line_count
 from codeassess_core.errors import (
+    HashMismatch,
     InvalidInput,
     NotFound,
     SequenceConflict,
@@ -28,6 +29,7 @@ from codeassess_core.storage.tables import audit, snapshots
 from codeassess_core.storage.writes.bulk import CodeRow, PostgresBulk, SqliteBulk
 from codeassess_core.storage.writes.head_cache import HeadCache
 from codeassess_core.storage.writes.recorder import Recorder
+from codeassess_core.storage.writes.updates import Outcome, Update
 
 
 async def codes(record: Record, session: AssessmentSession) -> list[str]:
@@ -172,6 +174,28 @@ async def test_a_lonely_update_does_not_wait_for_company(database_url: str) -> N
         for seq in range(1, 4):
             await record.recorder.record(update(session, f"{seq}\n", seq))
         assert await commits.count() == 3
+
+
+async def test_an_update_that_is_refused_sends_no_other_session_the_long_way(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(postgres_url) as record:
+        sessions = [await begin(record) for _ in range(5)]
+        for session in sessions:
+            await record.recorder.record(update(session, "a = 1\n", 1))
+        went: list[str] = []
+        commit = record.recorder._writer.commit
+
+        async def noted(updates: Sequence[Update]) -> list[Outcome]:
+            went.extend(waiting.entry.session_id for waiting in updates)
+            return await commit(updates)
+
+        monkeypatch.setattr(record.recorder._writer, "commit", noted)
+        bad = update(sessions[2], "a = 2\n", 2, sha256="0" * 64)
+        entries = [bad if session is sessions[2] else update(session, "a = 2\n", 2) for session in sessions]
+        outcomes = await asyncio.gather(*map(record.recorder.record, entries), return_exceptions=True)
+        assert [isinstance(outcome, HashMismatch) for outcome in outcomes] == [False, False, True, False, False]
+        assert went == [sessions[2].id]
 
 
 async def test_a_batch_is_bounded_by_its_weight(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
