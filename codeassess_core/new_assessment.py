@@ -184,7 +184,7 @@ class StoredAssessment(NewAssessment):
         status = "closed" if state.closed else "open"
         values = asdict(spec) | {"assessment_id": spec.id, "created_at": isoformat(spec.created_at), "status": status}
         listed = {name: list(values[name]) for name in ("graders", "languages", "question_kinds")}
-        return cls.model_validate({name: values[name] for name in cls.model_fields} | listed)
+        return cls.model_validate({name: values[name] for name in cls.model_fields if name in values} | listed)
 
     @property
     def etag(self) -> str:

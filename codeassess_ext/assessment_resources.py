@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Self
+from datetime import datetime
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from codeassess_core.clock import isoformat
-from codeassess_core.model import AssessmentSpec, Feedback
+from codeassess_core.model import AssessmentSpec, AssessmentState, Feedback
 from codeassess_core.new_assessment import FileIn, StoredAssessment
+
+Phase = Literal["open", "not_yet_open", "closed"]
 
 
 class StarterFile(BaseModel):
@@ -72,7 +75,23 @@ class AssessmentOut(StoredAssessment):
 
 
 class AssessmentListed(StoredAssessment):
-    """An assessment in a list: without its files and materials, which are long."""
+    """An assessment in a list: without its files and materials, which are long.
 
+    `phase` says whether a session may begin, by the server's clock: it is open, opens later, or is closed, by
+    somebody or by its time.
+    """
+
+    phase: Phase = "open"
     files: SkipJsonSchema[list[FileIn]] = Field(default=[], exclude=True)
     materials: SkipJsonSchema[list[FileIn]] = Field(default=[], exclude=True)
+
+    @classmethod
+    def at(cls, now: datetime, spec: AssessmentSpec, state: AssessmentState) -> Self:
+        """The assessment with its phase at this moment."""
+        return cls.of(spec, state).model_copy(update={"phase": _phase(now, spec, state)})
+
+
+def _phase(now: datetime, spec: AssessmentSpec, state: AssessmentState) -> Phase:
+    if state.closed or (spec.closes_at is not None and now >= spec.closes_at):
+        return "closed"
+    return "open" if spec.opens_at is None or now >= spec.opens_at else "not_yet_open"

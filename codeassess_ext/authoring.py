@@ -50,8 +50,10 @@ class AuthorOperations:
         specs = await self._assessments.list(principal.tenant, before=before, limit=page.limit)
         states = await self._assessments.states([spec.id for spec in specs])
 
+        now = self._core.clock()
+
         def shown(spec: AssessmentSpec) -> AssessmentListed:
-            return AssessmentListed.of(spec, states.get(spec.id, AssessmentState()))
+            return AssessmentListed.at(now, spec, states.get(spec.id, AssessmentState()))
 
         whole = page_of(specs, shown, limit=page.limit, cursor=lambda s: s.id)
         seen = {spec.id for spec in specs if may(principal, Action.READ_ASSESSMENT, spec)}

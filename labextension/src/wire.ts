@@ -48,7 +48,12 @@ export interface Activity {
   seq?: number | null;
 }
 
-/** An assessment in a list: without its files and materials, which are long. */
+/**
+ * An assessment in a list: without its files and materials, which are long.
+ *
+ * `phase` says whether a session may begin, by the server's clock: it is open, opens later, or is closed, by
+ * somebody or by its time.
+ */
 export interface AssessmentListed {
   title: string;
   instructions?: string;
@@ -74,6 +79,7 @@ export interface AssessmentListed {
   status?: "open" | "closed";
   created_by: string;
   created_at: string;
+  phase?: "open" | "not_yet_open" | "closed";
 }
 
 /** What a candidate may know of the assessment. `rubric` has its public criteria. */

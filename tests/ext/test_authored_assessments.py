@@ -83,6 +83,24 @@ async def test_a_session_may_not_begin(client: Client, fields: dict[str, Any], c
     assert (refused.status, refused.error["code"]) == (409, code)
 
 
+@pytest.mark.parametrize(
+    ("fields", "phase"),
+    [
+        ({"closes_at": LATER}, "open"),
+        ({"opens_at": EARLIER}, "open"),
+        ({"opens_at": LATER}, "not_yet_open"),
+        ({"closes_at": EARLIER}, "closed"),
+    ],
+)
+async def test_the_list_tells_whether_one_may_begin(client: Client, fields: dict[str, Any], phase: str) -> None:
+    known = await task(client, **fields)
+    (item,) = (await client.get("/assessments/")).json["items"]
+    assert item["phase"] == phase
+    await client.post(f"/assessments/{known}/close")
+    (item,) = (await client.get("/assessments/")).json["items"]
+    assert item["phase"] == "closed"
+
+
 async def test_a_session_may_not_begin_in_another_language(client: Client) -> None:
     known = await task(client, languages=["python", "r"])
     refused = await client.post("/sessions/", {"assessment_id": known, "language": "rust"})

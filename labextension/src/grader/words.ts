@@ -47,23 +47,20 @@ export function recordedInWords(mode: string, trans: TranslationBundle): string 
   return mode === 'embedded' ? trans.__('embedded, unverified') : trans.__('recorded by the service');
 }
 
-/** When sessions of an assessment may begin. Whether they may now decides its `status`, or one of its times. */
+/** Whether a session of an assessment may begin, by the server's clock, and until when. */
 export function assessmentStateInWords(
-  { status, opens_at, closes_at }: Pick<wire.AssessmentListed, 'status' | 'opens_at' | 'closes_at'>,
-  trans: TranslationBundle,
-  now = Date.now()
+  { phase, status, opens_at, closes_at }: Pick<wire.AssessmentListed, 'phase' | 'status' | 'opens_at' | 'closes_at'>,
+  trans: TranslationBundle
 ): string {
-  const [opens, closes] = [opens_at, closes_at].map(time => (time ? Date.parse(time) : null));
-  if (status === 'closed') {
-    return trans.__('closed');
+  const [opens, closes] = [opens_at, closes_at].map(time => (time ? dateInWords(Date.parse(time)) : null));
+  switch (phase) {
+    case 'closed':
+      return status === 'closed' || closes === null ? trans.__('closed') : trans.__('closed since %1', closes);
+    case 'not_yet_open':
+      return opens === null ? trans.__('not open yet') : trans.__('opens %1', opens);
+    default:
+      return closes === null ? trans.__('open') : trans.__('open until %1', closes);
   }
-  if (closes !== null && closes <= now) {
-    return trans.__('closed since %1', dateInWords(closes));
-  }
-  if (opens !== null && opens > now) {
-    return trans.__('opens %1', dateInWords(opens));
-  }
-  return closes === null ? trans.__('open') : trans.__('open until %1', dateInWords(closes));
 }
 
 /** What was noticed about a session or an answer. A flag that is not known here is shown as it is. */

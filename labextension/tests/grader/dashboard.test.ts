@@ -108,16 +108,15 @@ describe('the list', () => {
 });
 
 test('an assessment says whether it can be begun now, and until when', () => {
-  const now = Date.UTC(2026, 10, 2, 12);
-  const [before, after] = [now - 3_600_000, now + 3_600_000].map(time => new Date(time).toISOString());
-  const said = (opens_at: string | null, closes_at: string | null, status: 'open' | 'closed' = 'open'): string =>
-    assessmentStateInWords({ status, opens_at, closes_at }, trans, now);
-  expect(said(null, null)).toBe('open');
-  expect(said(before, null)).toBe('open');
-  expect(said(null, after)).toMatch(/^open until .*2026/);
-  expect(said(after, null)).toMatch(/^opens .*2026/);
-  expect(said(null, before)).toMatch(/^closed since .*2026/);
-  expect(said(after, after, 'closed')).toBe('closed');
+  const time = '2026-11-02T12:00:00.000Z';
+  const said = (values: Partial<Parameters<typeof assessmentStateInWords>[0]>): string =>
+    assessmentStateInWords({ phase: 'open', status: 'open', opens_at: null, closes_at: null, ...values }, trans);
+  expect(said({})).toBe('open');
+  expect(said({ opens_at: time })).toBe('open');
+  expect(said({ closes_at: time })).toMatch(/^open until .*2026/);
+  expect(said({ phase: 'not_yet_open', opens_at: time })).toMatch(/^opens .*2026/);
+  expect(said({ phase: 'closed', closes_at: time })).toMatch(/^closed since .*2026/);
+  expect(said({ phase: 'closed', status: 'closed', closes_at: time })).toBe('closed');
 });
 
 /** A server with these sessions, which answers queries by `search` alone; what it was asked is in `asked`. */
