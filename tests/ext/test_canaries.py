@@ -32,7 +32,14 @@ from codeassess_ext.routes import ROUTES
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
-OWN = {"/sessions", "/invitations", "/codeassess/me", "/codeassess/health", "/codeassess/openapi.json"}
+OWN = {
+    "/sessions",
+    "/codeassess/consent",
+    "/invitations",
+    "/codeassess/me",
+    "/codeassess/health",
+    "/codeassess/openapi.json",
+}
 """Addresses that answer everybody with what is theirs."""
 HARMLESS = {"POST /sessions", "POST /codeassess/join", "POST /codeassess/join/look", "POST /codeassess/hand-over",
             "POST /codeassess/sign-in", "POST /codeassess/sign-out"}  # fmt: skip
