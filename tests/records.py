@@ -86,7 +86,8 @@ def new_assessment(**changes: Any) -> AssessmentSpec:
 def update(
     session: AssessmentSession, code: str, seq: int | None = None, *, document: str = "main", **more: Any
 ) -> CodeEntry:
-    return CodeEntry(session_id=session.id, document=document, code=code, client_seq=seq, received_at=utcnow(), **more)
+    more.setdefault("received_at", utcnow())
+    return CodeEntry(session_id=session.id, document=document, code=code, client_seq=seq, **more)
 
 
 def rename(session: AssessmentSession, before: str, after: str, seq: int | None = None) -> ClientAction[Any]:

@@ -24,8 +24,8 @@ await run(async ({ page, problems }) => {
     }
     await page.keyboard.press('Tab');
   }
-  await page.keyboard.press('End');
   await page.keyboard.press('Home');
+  await page.keyboard.press('End'); // the session with the oldest id is one that has ended
   await page.keyboard.press('Enter');
   await page.locator('.jp-codeassess-Playhead').waitFor();
   await page.locator('.cm-line').nth(5).waitFor();

@@ -42,7 +42,7 @@ async def recording(record: Record, jobs: InlineJobs) -> AssessmentSession:
     """Everything that can happen, once."""
     session = await begin(record, owner='ada, the "first"')
     for document, code, cause in WRITTEN:
-        await record.recorder.record(replace(update(session, code, document=document), cause=cause))
+        await record.recorder.record(update(session, code, document=document, cause=cause))
     run = {"kind": "run", "detail": {"document": "main", "success": False}}
     for payload in (run, {"kind": "focus", "detail": {"visible": True}}, {"kind": "save"}):
         await record.inbox.note(action(session, InteractionKind.ACTIVITY, payload))

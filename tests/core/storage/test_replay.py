@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from records import begin, finish, opened, replay, statements, update
@@ -41,8 +40,8 @@ async def test_a_step_says_what_the_client_said(database_url: str) -> None:
         session = await begin(record)
         for seq, cause in enumerate(causes, 1):
             if seq == 3:  # the record has more in it than code: its numbers run ahead of the snapshots'
-                await record.recorder.record(replace(update(session, "a", document="b"), cause=Cause.SAVE))
-            await record.recorder.record(replace(update(session, "x" * seq, seq), cause=cause))
+                await record.recorder.record(update(session, "a", document="b", cause=Cause.SAVE))
+            await record.recorder.record(update(session, "x" * seq, seq, cause=cause))
         steps = await record.snapshots.replay(session.id)
         assert [step.cause for step in steps] == [None, None, Cause.SAVE, *causes[2:]]
         assert [step.cause for step in await record.snapshots.replay(session.id, after=2, limit=3)] == [
@@ -77,7 +76,7 @@ async def test_a_paste_without_a_cause_has_none(database_url: str) -> None:
 async def test_other_interactions_shift_nothing(database_url: str) -> None:
     async with opened(database_url) as record:
         session, other = await begin(record), await begin(record)
-        await record.recorder.record(replace(update(other, "theirs"), cause=Cause.PASTE))
+        await record.recorder.record(update(other, "theirs", cause=Cause.PASTE))
         await record.recorder.record(update(session, "ours"))
         await record.inbox.finish(finish(session), message={})
         (step,) = await record.snapshots.replay(session.id)

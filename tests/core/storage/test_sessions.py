@@ -15,7 +15,7 @@ from codeassess_core.clock import new_id, utcnow
 from codeassess_core.errors import AttemptsUsed, IdempotencyConflict, NotFound, StoreBusy
 from codeassess_core.identity import Admission, Principal, Role
 from codeassess_core.model import AssessmentSession, InteractionKind, Lease, ReviewVerdict, SessionStatus
-from codeassess_core.storage.entries import ReviewEntry
+from codeassess_core.storage.entries import ContestEntry, ReviewEntry
 from codeassess_core.storage.record import Record
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.storage.tables import assessments, audit, credentials, metadata
@@ -133,7 +133,7 @@ async def test_only_overdue_sessions_are_undecided(database_url: str) -> None:
         quiet, busy, done = await begin(record), await begin(record), await begin(record)
         now = utcnow()
         for session, at in ((quiet, now - timedelta(seconds=9)), (busy, now), (done, now - timedelta(seconds=9))):
-            await record.recorder.record(replace(update(session, "a = 1\n"), received_at=at))
+            await record.recorder.record(update(session, "a = 1\n", received_at=at))
         await record.inbox.finish(finish(done), message={})
         long_ago = now - timedelta(seconds=30)
         found = await record.sessions.undecided(quiet_since=now - timedelta(seconds=3), waiting_since=long_ago)
@@ -160,6 +160,9 @@ async def full_session(record: Record, jobs: InlineJobs) -> str:
     await record.reports.publish(
         next(reversed(jobs.enqueued))[1], {"overall": {}}, message={"message_type": "report_ready"}
     )
+    month = timedelta(days=30)
+    contest = ContestEntry(session_id=session.id, question_id=question_id, reason="My secret doubt.", within=month)
+    await record.contests.add(contest)
     review = ReviewEntry(
         session_id=session.id,
         question_id=question_id,
