@@ -7,8 +7,8 @@ import json
 import logging
 import sqlite3
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
@@ -44,11 +44,11 @@ async def all_gone(extension: CodeAssess) -> None:
             await asyncio.sleep(0.05)
 
 
-@contextmanager
-def nothing_is_stored(tmp_path: Path) -> Iterator[None]:
-    """Somebody else writes to the database meanwhile."""
-    other = sqlite3.connect(tmp_path / "codeassess.sqlite", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+@asynccontextmanager
+async def nothing_is_stored(tmp_path: Path) -> AsyncIterator[None]:
+    """Somebody else writes to the database meanwhile. In a thread: the server, on this loop, may be writing."""
+    other = sqlite3.connect(tmp_path / "codeassess.sqlite", isolation_level=None, check_same_thread=False)
+    await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
     try:
         yield
     finally:
@@ -59,7 +59,7 @@ async def test_a_ping_is_answered_while_what_came_before_it_waits_for_the_databa
     client: Client, tmp_path: Path
 ) -> None:
     wire = await Wire.open(client, await client.begin())
-    with nothing_is_stored(tmp_path):
+    async with nothing_is_stored(tmp_path):
         await wire.send(b"".join(frame(update(n, f"a = {n}\n")) for n in range(1, 51)))
         await wire.send(frame(b"are you there", opcode=PING))
         assert await wire.hear() == (PONG, b"are you there")
@@ -72,7 +72,7 @@ async def test_reading_stops_where_too_much_waits(
     """What a client sends and nobody can store is kept by the client, not by us; and all of it arrives in the end."""
     monkeypatch.setattr("codeassess_ext.receive_queue.MOST_CHARACTERS", 1_000)
     wire = await Wire.open(client, await client.begin())
-    with nothing_is_stored(tmp_path):
+    async with nothing_is_stored(tmp_path):
         await wire.send(frame(update(1, "a" * 2_000)) + frame(b"", opcode=PING) + frame(update(2, "b\n")))
         await asyncio.sleep(0.3)  # nothing can be awaited that does not come
         assert not wire.reader._buffer  # type: ignore[attr-defined]
@@ -86,7 +86,7 @@ async def test_reading_stops_where_too_much_waits(
 async def test_what_was_read_before_the_end_is_stored_in_order(client: Client, tmp_path: Path) -> None:
     session_id = await client.begin()
     wire = await Wire.open(client, session_id)
-    with nothing_is_stored(tmp_path):
+    async with nothing_is_stored(tmp_path):
         await wire.send(b"".join(frame(update(n, f"a = {n}\n")) for n in range(1, 21)))
         await wire.send(frame(b"", opcode=PING))
         assert await wire.hear() == (PONG, b"")  # all of them were read
@@ -179,7 +179,7 @@ async def test_no_end_leaves_a_traceback(
     elif end == "abort":
         wire.writer.transport.abort()
     elif end == "abort while it waits":
-        with nothing_is_stored(tmp_path):
+        async with nothing_is_stored(tmp_path):
             await wire.send(b"".join(frame(update(n, f"a = {n}\n")) for n in range(1, 21)))
             wire.writer.transport.abort()
             await asyncio.sleep(0.3)

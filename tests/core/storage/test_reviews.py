@@ -12,7 +12,7 @@ from records import asked, begin, evaluation, finish, opened, response
 
 from codeassess_core.clock import new_id
 from codeassess_core.errors import IdempotencyConflict, InvalidInput, NotFound, ReportNotReady, ReviewedMeanwhile
-from codeassess_core.model import InteractionKind, Review, ReviewVerdict, SessionStatus
+from codeassess_core.model import Contest, InteractionKind, Review, ReviewVerdict, SessionStatus
 from codeassess_core.storage.entries import ReviewEntry
 from codeassess_core.storage.record import Record
 from codeassess_core.testing import InlineJobs
@@ -20,7 +20,7 @@ from codeassess_core.testing import InlineJobs
 OVERRIDE, CONFIRM = ReviewVerdict.OVERRIDE, ReviewVerdict.CONFIRM
 
 
-def revise(body: dict[str, Any], reviews: Sequence[Review], seq: int) -> dict[str, Any]:
+def revise(body: dict[str, Any], reviews: Sequence[Review], seq: int, contests: Sequence[Contest]) -> dict[str, Any]:
     return {"reviews": [r.score for r in reviews], "seq": seq, "overall": {"score": 1.0, "provisional": False}}
 
 
