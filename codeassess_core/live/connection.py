@@ -99,6 +99,7 @@ class Connection:
         self._sent_questions: set[str] = set()  # ids of questions sent as open ones: their events are skipped
         self._sending: asyncio.Task[None] | None = None
         self._notices: set[asyncio.Task[None]] = set()
+        self._answering = asyncio.Lock()  # answers given later keep the order of the messages
 
     def open(self, after: int | None = None) -> None:
         """Begin to send events; a plain client gets those after `after` (None: from its first message on)."""
@@ -171,8 +172,11 @@ class Connection:
 
     def _answer_later(self, frame: str, answer: Ack | CodeAssessError, done: Callable[[], None]) -> None:
         """Answer a message that `take` took and that cannot be answered at once."""
-        sending = self._send(answer) if isinstance(answer, Ack) else self._refuse(answer, frame)
-        self._in_background(sending).add_done_callback(lambda _: done())
+        self._in_background(self._answer(frame, answer)).add_done_callback(lambda _: done())
+
+    async def _answer(self, frame: str, answer: Ack | CodeAssessError) -> None:
+        async with self._answering:
+            await (self._send(answer) if isinstance(answer, Ack) else self._refuse(answer, frame))
 
     def _begins_to_write(self) -> None:
         self._first.set()

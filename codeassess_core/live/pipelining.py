@@ -39,6 +39,7 @@ class Pipeline:
         self._rate = rate
         self._write = write
         self._otherwise = otherwise
+        self._later = 0  # answers that were given to `otherwise` and are not sent yet
 
     def take(self, frame: str | bytes, done: Callable[[], None]) -> bool:
         """Take a frame when it is a code update; `done` is called when its sender has been answered.
@@ -59,13 +60,20 @@ class Pipeline:
         self, frame: str, seq: int | None, done: Callable[[], None], outcome: Receipt | CodeAssessError
     ) -> None:
         if isinstance(outcome, CodeAssessError):
-            self._otherwise(frame, outcome, done)
-            return
-        if seq is None:
-            done()
-            return
-        acked = outcome.acked_seq if outcome.known else seq
-        if self._write(_ACK % acked):
+            self._answer_later(frame, outcome, done)
+        elif seq is None:
             done()
         else:
-            self._otherwise(frame, Ack(seq=acked), done)
+            acked = outcome.acked_seq if outcome.known else seq
+            if not self._later and self._write(_ACK % acked):
+                done()
+            else:  # answers keep the order of the messages
+                self._answer_later(frame, Ack(seq=acked), done)
+
+    def _answer_later(self, frame: str, answer: Ack | CodeAssessError, done: Callable[[], None]) -> None:
+        def answered() -> None:
+            self._later -= 1
+            done()
+
+        self._later += 1
+        self._otherwise(frame, answer, answered)
