@@ -57,6 +57,9 @@ _REFUSALS: Final[dict[int, type[CodeAssessError]]] = {
 }
 
 
+AWAY: Final = frozenset({502, 503, 504})  #: what a proxy answers while the server behind it is away
+
+
 def server_url(text: str) -> str:
     """A server's base URL without the slash at its end.
 
@@ -80,12 +83,19 @@ def credentials(token: str) -> dict[str, str]:
     return {"Authorization": f"token {token}"}
 
 
+def away(server: str, status: int) -> str:
+    """The sentence about a server in whose place a proxy answered."""
+    return f"{server} is not there at the moment ({status}); try again."
+
+
 def refusal(response: httpx.Response, server: str) -> CodeAssessError:
     """The error that a response stands for."""
     try:
         error = response.json()["error"]
         code, message, detail = error["code"], str(error["message"]), dict(error["detail"])
     except (ValueError, KeyError, TypeError):
+        if response.status_code in AWAY:
+            return ServerUnreachable(away(server, response.status_code))
         return ServerFault(f"There is no codeassess at {server}: it answered {response.status_code}.")
     if code == ConsentNeeded.code:
         return ConsentNeeded(message, **detail)

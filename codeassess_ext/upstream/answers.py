@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from codeassess_core.client.errors import AWAY, away
 from codeassess_core.client.service_errors import ServiceFault, ServiceUnreachable
 
 from ..reply import JSON, Reply
@@ -19,7 +20,6 @@ PAGE_CSP: Final = (
 """A report in HTML is a page on Jupyter's own origin: whatever it holds, it runs nothing and is of no origin."""
 _HEADERS: Final = ("Content-Disposition", "ETag", "Retry-After")
 _REPORTS: Final = frozenset({"text/html", "text/markdown", "application/pdf", JSON})
-_AWAY: Final = frozenset({502, 503, 504})
 
 
 def read_answer(response: httpx.Response, content: bytes, *, server: str, page: bool) -> Reply:
@@ -52,8 +52,8 @@ def _refusal(response: httpx.Response, content: bytes, server: str) -> Reply:
         shown = {"code": str(error["code"]), "message": str(error["message"]), "detail": dict(error["detail"])}
     except (ValueError, KeyError, TypeError, RecursionError) as problem:
         status = response.status_code
-        if status in _AWAY:
-            raise ServiceUnreachable(f"{server} is not there at the moment ({status}); try again.") from problem
+        if status in AWAY:
+            raise ServiceUnreachable(away(server, status)) from problem
         raise ServiceFault(f"There is no codeassess at {server}: it answered {status}.") from problem
     headers = {name: response.headers[name] for name in ("Retry-After",) if name in response.headers}
     return Reply(status=response.status_code, body=json.dumps({"error": shown}).encode(), headers=headers)

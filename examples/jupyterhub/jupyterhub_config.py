@@ -58,6 +58,7 @@ c.JupyterHub.services = [
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = os.path.join(os.getcwd(), "homes", "{username}")
 c.Spawner.default_url = "/lab"
+c.Spawner.http_timeout = 120  # seconds; a whole class begins at once, and a JupyterLab needs its time to start
 c.Spawner.args = ALLOW_ROOT
 c.Spawner.environment = {
     "CODEASSESS_MODE": "upstream",

@@ -79,10 +79,25 @@ def test_a_revoked_token_is_refused_in_one_sentence(
     assert "revoked" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
-def test_a_server_without_codeassess_is_told_from_one_that_is_away() -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+PROXIES = [
+    (501, "There is no codeassess at {url}: it answered 501."),
+    (502, "{url} is not there at the moment (502); try again."),
+    (503, "{url} is not there at the moment (503); try again."),
+    (504, "{url} is not there at the moment (504); try again."),
+]
+
+
+@pytest.mark.parametrize(("status", "sentence"), PROXIES)
+def test_a_server_without_codeassess_is_told_from_one_that_is_away(status: int, sentence: str) -> None:
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(status)
+
+        do_POST = do_GET  # noqa: N815
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as other:
         Thread(target=other.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{other.server_port}"
         done = codeassess("replay", RECORDING, "--server", url, "--token", "x")
         other.shutdown()
-    assert (done.returncode, done.stderr) == (1, f"codeassess: There is no codeassess at {url}: it answered 501.\n")
+    assert (done.returncode, done.stderr) == (1, f"codeassess: {sentence.format(url=url)}\n")
