@@ -37,13 +37,17 @@ def evaluation_text(draft: EvaluationDraft, criteria: Sequence[CriterionResult])
 def covered_text(criteria: Sequence[CriterionResult]) -> str:
     """What was right, with quotes from the answer; never what was missing, nor that something was missing."""
     right = [_is_right(_bare(c.criterion)) for c in criteria if c.slot is not None and c.verdict is Verdict.MET]
-    quotes = dict.fromkeys(_short(c.quote) for c in criteria if c.slot is None and c.verdict is Verdict.MET and c.quote)
+    quotes = dict.fromkeys(
+        _short(c.quote).rstrip(".") for c in criteria if c.slot is None and c.verdict is Verdict.MET and c.quote
+    )
     parts = [f"{'; '.join(right)}."] if right else []
     if quotes:
         parts.append(f"This counts: {'; '.join(f'“{quote}”' for quote in quotes)}.")
+    if not parts:
+        return _RECORDED
     if any(not c.settled for c in criteria):
         parts.append("A person may look at the rest.")
-    return " ".join(parts or [_RECORDED])
+    return " ".join(parts)
 
 
 def _is_right(label: str) -> str:

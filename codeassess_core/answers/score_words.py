@@ -1,7 +1,7 @@
 """A score in words, for every screen, list and report. Pure.
 
 Words and number come from the same function, so that they agree:
-`6 to 10 of 10: the reason waits for a person`.
+`6 to 10 of 10: the reason waits for a person`. A score that may still be anything is none yet.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from ..scoring import MAX_SCORE, Overall
 
 NO_SCORE: Final = "No score"
+NO_SCORE_YET: Final = "No score yet"
 _MOST, _PART = 6.0, 3.5  #: points from which an answer counts as mostly right, or partly right
 
 
@@ -31,9 +32,13 @@ def points(score: float) -> str:
 
 
 def of_ten(low: float, high: float) -> str:
-    """`8 of 10`, or `6 to 10 of 10` while the ends differ."""
-    ends = points(low) if low == high else f"{points(low)} to {points(high)}"
-    return f"{ends} of {points(MAX_SCORE)}"
+    """`8 of 10`, or `6 to 10 of 10` while the ends differ; `No score yet` while all of it is open."""
+    return NO_SCORE_YET if (low, high) == (0, MAX_SCORE) else f"{ends(low, high)} of {points(MAX_SCORE)}"
+
+
+def ends(low: float, high: float) -> str:
+    """`8`, or `6 to 10`."""
+    return points(low) if low == high else f"{points(low)} to {points(high)}"
 
 
 def answer_words(low: float, high: float, criteria: Iterable[Criterion] = ()) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from codeassess_core.answers.score_words import of_ten, points
+from codeassess_core.answers.score_words import ends, points
 from codeassess_core.model import MAIN_DOCUMENT, InteractionKind, QuestionStatus, ReviewVerdict, Verdict
 from codeassess_core.scoring import MAX_SCORE
 
@@ -111,7 +111,7 @@ def overall_points(overall: OverallPart) -> str:
     """The session's score as a number, `7.5` or `6 to 10`; `–` without one."""
     if overall.score_min is None or overall.score_max is None:
         return number(None)
-    return of_ten(overall.score_min, overall.score_max).removesuffix(f" of {points(MAX_SCORE)}")
+    return ends(overall.score_min, overall.score_max)
 
 
 def sureness_words(evaluation: EvaluationPart) -> str:

@@ -182,7 +182,7 @@ class PlainScreen:
         if exchange.state == "failed":
             text = f"Your answer could not be evaluated automatically; a person will: {exchange.reason}"
         else:
-            text = f"Score {exchange.score_text or f'{exchange.score:g} of 10'}. {exchange.evaluation}"
+            text = f"Evaluated: {exchange.score_text or f'{exchange.score:g} of 10'}. {exchange.evaluation}"
         self._say(types.MessageType.Info, text)
 
     def report(self, session: str) -> None:

@@ -1,3 +1,4 @@
+import { blocksOf, type IBlock } from '../../labextension/src/panel/markdown';
 import type { Question, State } from './wire';
 import { lastQuestions, linesInWords, score } from './wording';
 
@@ -28,7 +29,7 @@ function session(state: State, questions: readonly Question[], names: ReadonlyMa
     state.problem ? `<p class="problem" role="status">${text(state.problem.message)}${comfort(state)}</p>` : '',
     recovery(state),
     state.instructions
-      ? `<section><h2>Instructions</h2><p class="prose">${text(state.instructions)}</p></section>`
+      ? `<section class="task"><h2>Instructions</h2>${task(state.instructions, state.title)}</section>`
       : '',
     `<section><h2>Files</h2>${files(state, names)}</section>`,
     closing(state, questions),
@@ -145,6 +146,32 @@ function text(value: string): string {
   return value.replace(/[&<>"']/g, character => names[character] ?? character);
 }
 
+/** The instructions as in JupyterLab: headings, lists and code; everything else in them is text. */
+function task(instructions: string, title: string): string {
+  const blocks = blocksOf(instructions);
+  const named = blocks[0]?.kind === 'heading' && blocks[0].lines[0] === title; // the title is above
+  return blocks
+    .slice(named ? 1 : 0)
+    .map(block)
+    .join('\n');
+}
+
+function block({ kind, lines }: IBlock): string {
+  const items = lines.map(line => `<li>${prose(line)}</li>`).join('');
+  switch (kind) {
+    case 'heading':
+      return `<h3>${prose(lines.join(' '))}</h3>`;
+    case 'code':
+      return `<pre tabindex="0">${text(lines.join('\n'))}</pre>`;
+    case 'bullets':
+      return `<ul>${items}</ul>`;
+    case 'numbers':
+      return `<ol>${items}</ol>`;
+    case 'paragraph':
+      return `<p>${prose(lines.join('\n'))}</p>`;
+  }
+}
+
 /** Text in which `backticks` mark code. */
 function prose(value: string): string {
   return text(value).replace(/`([^`\n]+)`/g, '<code>$1</code>');
@@ -159,7 +186,12 @@ p { margin: 6px 0; overflow-wrap: anywhere; }
 ul, ol { margin: 0; padding: 0; list-style: none; }
 ol > li { padding: 8px 0 10px; border-top: 1px solid var(--vscode-sideBarSectionHeader-border, var(--vscode-widget-border, transparent)); }
 ol > li:first-child { border-top: 0; }
-.prose, .answer { white-space: pre-wrap; }
+.task h3 { font-size: 1.05em; margin: 12px 0 4px; }
+.task ul, .task ol { padding-left: 20px; list-style: disc; }
+.task ol { list-style: decimal; }
+.task li { padding: 1px 0; border: 0; }
+.task pre { overflow-x: auto; padding: 6px 8px; background: var(--vscode-textCodeBlock-background); }
+.answer { white-space: pre-wrap; }
 .answer { border-left: 2px solid var(--vscode-textBlockQuote-border, currentColor); padding-left: 8px; }
 .where { display: flex; justify-content: space-between; gap: 8px; font-size: .92em; }
 .score { font-variant-numeric: tabular-nums; white-space: nowrap; font-weight: 600; }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 import { away, focusAnswerBox } from './answer_box';
 import type { Model } from './model';
-import { plain } from './plain';
+import { plain, prose } from './plain';
 import type { Question } from './wire';
 import { verdict } from './wording';
 
@@ -144,7 +144,7 @@ export class Threads implements vscode.Disposable {
 }
 
 function notes(question: Question): Note[] {
-  const found = [new Note(new vscode.MarkdownString(plain(question.question)), EXAMINER)];
+  const found = [new Note(new vscode.MarkdownString(prose(question.question)), EXAMINER)];
   const given = question.slots
     .filter(slot => question.given?.[slot.id])
     .map(slot => `${slot.label}: ${question.given?.[slot.id]}`);

@@ -1,4 +1,4 @@
-import { plain } from './plain';
+import { plain, prose } from './plain';
 import type { Question, State } from './wire';
 
 /** The words on the screen: pure functions of the state. */
@@ -58,7 +58,7 @@ export function verdict(question: Question): string {
     return `**A person will evaluate this answer.** ${plain(question.reason ?? '')}`;
   }
   const { points, open } = score(question);
-  return `**${plain(points)}**${open && ` · ${plain(open)}`}\n\n${plain(question.evaluation ?? '')}`;
+  return `**${plain(points)}**${open && ` · ${plain(open)}`}\n\n${prose(question.evaluation ?? '')}`;
 }
 
 /** The score in words: the points, and what is still open (may be empty). */

@@ -40,6 +40,17 @@ test('backticks mark code, also around what looks like markup', () => {
   assert.ok(page(SESSION, [QUESTION], new Map()).includes('What is <code>&lt;b&gt;</code>?'));
 });
 
+test('instructions are shown as in JupyterLab, without their title', () => {
+  const instructions =
+    '# Median\n\nWrite `median`:\n\n- of `[3, 1, 2]`\n- <b>of</b> two\n\n## Then\n\n```\nx < 1\n```\n';
+  const html = page({ ...SESSION, title: 'Median', instructions }, [], new Map());
+  const shown = html.slice(html.indexOf('<h2>Instructions</h2>'), html.indexOf('<h2>Files</h2>'));
+  assert.ok(!shown.includes('Median</h3>'));
+  assert.ok(shown.includes('<p>Write <code>median</code>:</p>'));
+  assert.ok(shown.includes('<ul><li>of <code>[3, 1, 2]</code></li><li>&lt;b&gt;of&lt;/b&gt; two</li></ul>'));
+  assert.ok(shown.includes('<h3>Then</h3>') && shown.includes('<pre tabindex="0">x &lt; 1</pre>'));
+});
+
 test('without a session one joins with a code, or else begins; a session that was offered is joined', () => {
   const commands = (state: State): string[] | null => page(state, [], new Map()).match(/command:[\w.]+/g);
   assert.deepEqual(commands(IDLE), ['command:codeassess.join', 'command:codeassess.start']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { plain } from '../src/plain';
+import { plain, prose } from '../src/plain';
 
 /** What CommonMark shows of escaped text: each escape is the mark behind it. */
 function shown(markdown: string): string {
@@ -33,3 +33,13 @@ for (const text of HOSTILE) {
     assert.doesNotMatch(made, /https?:|www\.|\w@\w/, 'nothing becomes a link by itself');
   });
 }
+
+test('backticks mark code, and nothing else is Markdown', () => {
+  assert.equal(prose('What is `a[0] * *b` on line 2?'), 'What is `a[0] * *b` on line 2\\?');
+  assert.equal(prose('`a` and `[x](y)`, *not*'), '`a` and `[x](y)`\\, \\*not\\*');
+  assert.equal(prose('an odd ` is text'), plain('an odd ` is text'));
+  assert.equal(prose('``x`[a](b)`'), '\\``x`\\[a\\]\\(b\\)\\`');
+  for (const text of HOSTILE.filter(hostile => !hostile.includes('`'))) {
+    assert.equal(prose(text), plain(text));
+  }
+});

@@ -58,7 +58,7 @@ function marked(line: string): { kind: IBlock['kind']; words: string } {
   for (const [kind, mark] of MARKS) {
     const found = mark.exec(line);
     if (found) {
-      return { kind, words: found[1] };
+      return { kind, words: found[1] ?? '' };
     }
   }
   return { kind: 'paragraph', words: line.trim() };

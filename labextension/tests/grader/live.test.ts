@@ -1,6 +1,8 @@
+import type { Signal } from '@lumino/signaling';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { looking } from '../../src/grader/live';
+import type { ReportModel } from '../../src/grader/report/model';
 import { SessionModel } from '../../src/grader/session/model';
 import { TimelineModel } from '../../src/grader/timeline/model';
 import { ServedRecord, START } from './record';
@@ -199,6 +201,26 @@ describe('a session', () => {
     record.type(7, 'd');
     await vi.advanceTimersByTimeAsync(60_000);
     expect([model.away, model.timeline?.moment.text]).toEqual([false, 'abcd']);
+    model.dispose();
+  });
+
+  test('is read again after a review that was stored while it was read', async () => {
+    const record = begun();
+    record.status = 'ended';
+    record.waiting = 2;
+    const model = await opened(record);
+    const reviewed = model.report.reviewed as Signal<ReportModel, void>;
+    let arrive = (): void => undefined;
+    record.held = new Promise(resolve => (arrive = resolve));
+    record.waiting = 1;
+    reviewed.emit();
+    await vi.advanceTimersByTimeAsync(100);
+    record.waiting = 0; // the answer that is on its way says 1
+    reviewed.emit();
+    await vi.advanceTimersByTimeAsync(100);
+    arrive();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(model.session?.grading?.waiting_for_review).toBe(0);
     model.dispose();
   });
 

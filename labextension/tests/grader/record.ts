@@ -19,11 +19,17 @@ export class ServedRecord {
   readonly asked: string[] = [];
   /** The HTTP status of every answer, when it is not well; 0: none comes. */
   trouble: number | null = null;
+  /** Answers are given as of now and arrive after this. */
+  held: Promise<void> = Promise.resolve();
 
   readonly api = new GraderApi(
     ServerConnection.makeSettings({
       baseUrl: 'http://server/',
-      fetch: async request => this._answer(request as Request)
+      fetch: async request => {
+        const answer = this._answer(request as Request);
+        await this.held;
+        return answer;
+      }
     })
   );
 

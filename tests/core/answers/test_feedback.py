@@ -46,6 +46,8 @@ def test_candidates_read_what_they_have_in_their_own_words() -> None:
         "What `f(3)` returns is right. This counts: “it stops before n”. A person may look at the rest."
     )
     assert covered_text((slot(NOT),)) == "Your answer is recorded."
+    assert covered_text((point(NOT, "Zero is left out."),)) == "Your answer is recorded."
+    assert covered_text((point(MET, "The loop ends.", "it ends."),)).startswith("This counts: “it ends”.")
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,10 @@ SLOT, OPEN_SLOT, REASON, OPEN = C(True, "a"), C(False, "a"), C(True), C(False)
         (4, 10, [OPEN_SLOT, REASON], "4 to 10 of 10: the result waits for a person"),
         (2, 10, [OPEN_SLOT, OPEN_SLOT, SLOT, REASON], "2 to 10 of 10: the results wait for a person"),
         (2, 10, [OPEN_SLOT, SLOT, OPEN], "2 to 10 of 10: the result and the reason wait for a person"),
-        (0, 10, [OPEN_SLOT, OPEN], "0 to 10 of 10: the answer waits for a person"),
-        (0, 10, [OPEN, OPEN], "0 to 10 of 10: the answer waits for a person"),
+        (0, 10, [OPEN_SLOT, OPEN], "No score yet: the answer waits for a person"),
+        (0, 10, [OPEN, OPEN], "No score yet: the answer waits for a person"),
         (2.5, 7.5, [REASON, OPEN], "2.5 to 7.5 of 10: a part of the answer waits for a person"),
-        (0, 10, [], "0 to 10 of 10: the answer waits for a person"),
+        (0, 10, [], "No score yet: the answer waits for a person"),
     ],
 )
 def test_the_score_of_an_answer_says_what_waits(low: float, high: float, criteria: list[C], words: str) -> None:
@@ -45,8 +45,8 @@ def test_the_score_of_an_answer_says_what_waits(low: float, high: float, criteri
         (7.5, 7.5, 3, 0, "7.5 of 10"),
         (6, 9.1, 4, 2, "6 to 9.1 of 10: 2 of 4 answers wait for a person"),
         (6, 9, 4, 1, "6 to 9 of 10: 1 of 4 answers waits for a person"),
-        (0, 10, 2, 2, "0 to 10 of 10: all 2 answers wait for a person"),
-        (0, 10, 1, 1, "0 to 10 of 10: the answer waits for a person"),
+        (0, 10, 2, 2, "No score yet: all 2 answers wait for a person"),
+        (0, 10, 1, 1, "No score yet: the answer waits for a person"),
     ],
 )
 def test_the_score_of_a_session_says_how_many_wait(

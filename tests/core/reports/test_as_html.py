@@ -172,7 +172,7 @@ def test_states_are_words_not_only_colours() -> None:
     text = page().text
     for words in (
         "7.9 of 10",
-        "0 to 10 of 10: the answer waits for a person",
+        "No score yet: the answer waits for a person",
         "could not be evaluated",
         "put off by the candidate",
         "not answered",

@@ -121,7 +121,7 @@ def test_the_parts_come_in_the_order_of_reading() -> None:
     headings = [line for line in text.split("\n") if line.startswith("## ")]
     assert headings == ["## Result", "## Questions", "## Timeline", "## Final code", "## How this report was made"]
     assert "**2.6 to 9.3 of 10: 2 of 3 answers wait for a person.**" in text
-    assert "### Question 2: 0 to 10 of 10: the answer waits for a person" in text
+    assert "### Question 2: No score yet: the answer waits for a person" in text
     assert "(not found, counts for nothing)" in text
 
 

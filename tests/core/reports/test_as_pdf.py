@@ -94,7 +94,7 @@ def test_it_says_everything_in_the_order_of_the_page_in_html() -> None:
         "Names the malformed line as the reason for None.",
         "Did not say what happens to an empty file.",
         "Questions at a glance",
-        "0 to 10 of 10: the answer waits for a person",
+        "No score yet: the answer waits for a person",
         "Why does parse_line return None?",
         "Lines 4–5 of the main document, snapshot 2, asked 2026-03-02 14:01:40 UTC",
         "if match is None:",

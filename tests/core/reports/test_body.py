@@ -80,7 +80,7 @@ OVERALL = [
     (
         (answered(1, evaluation=WAITING), answered(2, evaluation=WAITING)),
         (5, 0, 10, 2, 2),
-        "0 to 10 of 10: all 2 answers wait for a person",
+        "No score yet: all 2 answers wait for a person",
         "The mean of 2 answers; provisional, because 2 evaluations wait for a person. The estimate is 5.",
     ),
     # a failed evaluation is no zero, and no estimate
@@ -95,7 +95,7 @@ OVERALL = [
     (
         (question(1, QuestionStatus.ANSWERED, response="x"),),
         (None, 0, 10, 1, 1),
-        "0 to 10 of 10: the answer waits for a person",
+        "No score yet: the answer waits for a person",
         "The score of 1 answer; provisional, because 1 answer has no evaluation and may be worth 0 to 10.",
     ),
     # asked, but "not now" and never answered: nothing to score, nothing to wait for

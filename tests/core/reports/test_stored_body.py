@@ -57,10 +57,10 @@ def test_an_old_report_is_read_with_its_ends_and_stays_as_it_was() -> None:
     ends = [(q.score_min, q.score_max, q.score_text) for q in body.questions]
     assert ends == [
         (3.0, 3.0, "3 of 10"),
-        (0.0, 10.0, "0 to 10 of 10: the answer waits for a person"),
-        (0.0, 10.0, "0 to 10 of 10: the answer waits for a person"),
+        (0.0, 10.0, "No score yet: the answer waits for a person"),
+        (0.0, 10.0, "No score yet: the answer waits for a person"),
         (4.0, 4.0, "4 of 10, decided by a person"),
-        (0.0, 10.0, "0 to 10 of 10: the answer waits for a person"),
+        (0.0, 10.0, "No score yet: the answer waits for a person"),
     ]
     overall = body.overall
     assert (overall.score, overall.score_min, overall.score_max) == (6.8, 1.4, 7.4)

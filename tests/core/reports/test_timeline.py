@@ -149,7 +149,7 @@ def test_each_step_of_a_question_is_one_sentence() -> None:
         "Question 1 put off: “not now”",
         "Question 1 withdrawn: none worth asking could be written",
         "Question 1 answered after 48 s",
-        "Question 1 evaluated: 0 to 10 of 10: the answer waits for a person",
+        "Question 1 evaluated: No score yet: the answer waits for a person",
         "Question 1 could not be evaluated: a task for a person",
         "The candidate finished",
         "A report was made",

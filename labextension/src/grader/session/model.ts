@@ -23,7 +23,7 @@ export class SessionModel extends Model {
     super();
     this.report = new ReportModel(_api, id);
     this.report.stateChanged.connect(() => this.timeline?.learn(this.report.report));
-    this.report.reviewed.connect(() => void this._live.refresh());
+    this.report.reviewed.connect(() => void this._lookAgain());
   }
 
   readonly report: ReportModel;
@@ -142,8 +142,18 @@ export class SessionModel extends Model {
   }
 
   /** One look at a time: two would read the same things. */
+  private _lookOnce(): Promise<boolean> {
+    return (this._looking ??= this._look().finally(() => (this._looking = null)));
+  }
+
+  /** Look after the look that is under way, which may have read what was there before. */
+  private async _lookAgain(): Promise<void> {
+    await this._looking?.catch(() => undefined);
+    await this._lookOnce().catch(() => undefined); // what went wrong is on screen
+  }
+
   private readonly _live = looking(
-    () => (this._looking ??= this._look().finally(() => (this._looking = null))),
+    () => this._lookOnce(),
     EVERY,
     () => this.seen()
   );

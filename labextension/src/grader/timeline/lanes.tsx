@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { clock, scoreInWords } from '../words';
+import { clock, rangeInWords, scoreInWords } from '../words';
 import { bins } from './bins';
 import { absences, type EventKind, type IEvent } from './events';
 import type { TimelineModel } from './model';
@@ -24,6 +24,14 @@ function fraction({ start, end }: TimelineModel, time: number): number {
   return Math.min(1, Math.max(0, (time - start) / (end - start)));
 }
 
+/** A person's score, else what is known of it: a range while something is open. */
+function clipScore({ reported, range, score }: IAsked): string {
+  if (reported?.reviews?.length && typeof reported.final_score === 'number') {
+    return scoreInWords(reported.final_score);
+  }
+  return range !== null ? rangeInWords(...range) : score === null ? '' : scoreInWords(score);
+}
+
 /** Each question from when it was asked to its answer, with its score. */
 export const Clips = React.memo(function Clips(
   props: ILaneProps & { questions: readonly IAsked[]; trans: TranslationBundle }
@@ -34,7 +42,6 @@ export const Clips = React.memo(function Clips(
       {questions.map(asked => {
         const left = 100 * fraction(model, asked.asked);
         const right = 100 * fraction(model, Math.min(model.end, closedAt(asked)));
-        const score = asked.reported?.final_score ?? asked.score;
         return (
           <button
             key={asked.id}
@@ -49,7 +56,7 @@ export const Clips = React.memo(function Clips(
             onClick={() => model.chooseOf(asked.id, 'question')}
           >
             {asked.number}
-            {score !== null && <span>{scoreInWords(score)}</span>}
+            <span>{clipScore(asked)}</span>
           </button>
         );
       })}

@@ -23,6 +23,8 @@ export interface IAsked {
   judged: number | null;
   evaluation: string | null;
   score: number | null;
+  /** The lowest and the highest score that what was open may still bring; null in an older record. */
+  range: readonly [number, number] | null;
   /** The score and what was open at that time, in words. */
   scoreText: string | null;
   needsReview: boolean;
@@ -72,6 +74,7 @@ function learnt({ kind, at, payload }: IEvent, labels: IAsked['labels']): Partia
         judged: at,
         evaluation: String(payload['evaluation'] ?? ''),
         score: Number(payload['score']),
+        range: rangeIn(payload),
         scoreText: typeof payload['score_text'] === 'string' ? payload['score_text'] : null,
         needsReview: payload['needs_review'] === true
       };
@@ -80,6 +83,10 @@ function learnt({ kind, at, payload }: IEvent, labels: IAsked['labels']): Partia
     default:
       return {};
   }
+}
+
+function rangeIn({ score_min: low, score_max: high }: IEvent['payload']): IAsked['range'] {
+  return typeof low === 'number' && typeof high === 'number' ? [low, high] : null;
 }
 
 function blank(event: IEvent, id: string, number: number, reported: wire.QuestionPart | null): IAsked {
@@ -95,6 +102,7 @@ function blank(event: IEvent, id: string, number: number, reported: wire.Questio
     judged: null,
     evaluation: null,
     score: null,
+    range: null,
     scoreText: null,
     needsReview: false,
     failed: false,

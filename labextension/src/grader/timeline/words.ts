@@ -20,7 +20,7 @@ export function eventInWords(event: IEvent, asked: IAsked | undefined, trans: Tr
         oneLine([...givenIn(payload).map(({ text }) => text), payload['response']].join(' · '))
       );
     case 'evaluation':
-      return trans.__('Answer %1 scored %2', number, scoreOf(event, asked, trans));
+      return trans.__('Answer %1 evaluated: %2', number, scoreOf(event, asked, trans));
     case 'failed':
       return trans.__('Answer %1 could not be evaluated', number);
     case 'deferred':
