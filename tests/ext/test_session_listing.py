@@ -51,6 +51,16 @@ async def test_groups_tell_of_each_assessment_what_there_is_to_do(client: Client
         own = [item for item in listed if item["assessment_id"] == group["assessment_id"]]
         assert group["sessions"] == len(own)
         assert group["waiting"] == sum(item["grading"]["waiting_for_review"] > 0 for item in own)
+    review = {"question_id": population.question_id, "verdict": "override", "score": 7, "reason": "As we agreed."}
+    assert (
+        await population.clients["ada"].post(f"/sessions/{population.session_id}/report/reviews", review)
+    ).status == 201
+    told = {group["assessment_id"]: group for group in (await client.get("/sessions/groups/")).json["items"]}
+    assert {name: told[population.assessment_id][name] for name in ("active", "waiting", "reviewed")} == {
+        "active": 0,
+        "waiting": 0,
+        "reviewed": 1,
+    }
     bobs = (await population.clients["bob"].get("/sessions/groups")).json["items"]  # the assessment does not name him
     seen = (await population.clients["bob"].get("/sessions/")).json["items"]
     assert [g["assessment_id"] for g in bobs] == list(dict.fromkeys(item["assessment_id"] for item in seen))
