@@ -56,6 +56,7 @@ class Action(StrEnum):
     BEGIN_SESSION = "begin_session"
     LIST_SESSIONS = "list_sessions"
     EXPORT_RESULTS = "export_results"  #: of all sessions that one may read
+    COUNT_SESSIONS = "count_sessions"  #: and what there is to do in them
     READ_SESSION = "read_session"
     WRITE_SESSION = "write_session"  #: open the websocket
     FINISH_SESSION = "finish_session"
@@ -97,6 +98,7 @@ Object = SessionObject | AssessmentSpec | None
 """The object of an action; None for actions without an object."""
 
 _EVERYTHING = frozenset(Action)
+_LISTS = frozenset({Action.EXPORT_RESULTS, Action.COUNT_SESSIONS})
 _ANYBODY = frozenset({Action.BEGIN_SESSION, Action.LIST_SESSIONS, Action.LIST_OWN_INVITATIONS})
 _FOR_ONESELF = frozenset({Action.GIVE_CONSENT, Action.CONTEST_SCORE})
 _OWNER = _FOR_ONESELF | {Action.READ_SESSION, Action.WRITE_SESSION, Action.FINISH_SESSION, Action.EXPORT_SESSION}
@@ -169,9 +171,9 @@ def _allowed(principal: Principal, object: Object) -> frozenset[Action]:
         # A candidate sees the public part of an assessment through the session, never the rubric.
         return _allowed_to_assessment(principal, object)
     if principal.role is Role.TEACHER:
-        return _ANYBODY | _ASSESSMENT | {Action.EXPORT_RESULTS} | _PEOPLE
+        return _ANYBODY | _ASSESSMENT | _LISTS | _PEOPLE
     if principal.role is Role.GRADER:
-        return _ANYBODY | _ASSESSMENT | {Action.EXPORT_RESULTS}
+        return _ANYBODY | _ASSESSMENT | _LISTS
     return _ANYBODY
 
 

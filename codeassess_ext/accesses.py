@@ -32,6 +32,7 @@ ACCESSES: Final[Mapping[str, Access]] = {
     "GET /sessions": Access("list_sessions", "session"),
     "POST /sessions": Access("begin_session", "session"),
     "GET /sessions/results.csv": Access("export_results", "score"),
+    "GET /sessions/groups": Access("count_sessions", "session"),
     "GET /sessions/{session_id}": Access("read_session", "session"),
     "DELETE /sessions/{session_id}": Access("erase_session", "session", quiet=True),
     "GET /sessions/{session_id}/interactions": Access("read_interactions", "session"),

@@ -23,8 +23,6 @@ from .inputs import (
     NewSession,
     PageQuery,
     ReportQuery,
-    ResultsQuery,
-    SessionsQuery,
     SignIn,
 )
 from .resources import (
@@ -41,6 +39,7 @@ from .resources import (
     StepOut,
     TicketOut,
 )
+from .session_lists import GroupsQuery, ResultsQuery, SessionGroupOut, SessionsQuery
 from .signing_in import Me
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -68,6 +67,14 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="The results of the sessions that one may read, as a table (graders).",
         query=ResultsQuery,
         media_types=("text/csv",),
+        errors=(400, 401, 403),
+    ),
+    Operation(
+        verb="get",
+        path="/sessions/groups/",
+        summary="The assessments of these sessions, with what there is to do in each (graders).",
+        query=GroupsQuery,
+        answer=Page[SessionGroupOut],
         errors=(400, 401, 403),
     ),
     Operation(verb="get", path="/sessions/{session_id}/", summary="Read a session.", answer=SessionOut),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -22,15 +22,14 @@ from codeassess_core.errors import BadFrame, InvalidInput
 from codeassess_core.exports import EXPORTS
 from codeassess_core.live.messages import MAX_RESPONSE_CHARACTERS
 from codeassess_core.live.validation import Text, invalid_field, read_json
-from codeassess_core.model import Flag, InteractionKind, ReviewVerdict, SessionStatus
+from codeassess_core.model import InteractionKind, ReviewVerdict
 from codeassess_core.new_assessment import Language
 from codeassess_core.reports import EXPORTERS
 from codeassess_core.scoring import MAX_SCORE
-from codeassess_core.storage.session_lists import SessionColumn
 
 B = TypeVar("B", bound=BaseModel)
 
-_UUID: Final = Field(json_schema_extra={"format": "uuid"})
+UUID_FIELD: Final = Field(json_schema_extra={"format": "uuid"})
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 1_000
 
@@ -152,54 +151,23 @@ def _iso(text: str) -> str:
     return text
 
 
+UtcMoment = Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)]
+
+
 class NewestFirstQuery(PageQuery):
     """Where a list by ids begins, the newest first."""
 
-    cursor: Annotated[str | None, _UUID] = None
-
-
-def _flags(text: str) -> tuple[Flag, ...]:
-    """The flags that `text` lists, separated by commas."""
-    try:
-        return tuple(Flag(name.strip()) for name in text.split(","))
-    except ValueError:
-        raise ValueError(f"must be one or more of {', '.join(Flag)}, separated by commas") from None
-
-
-class ResultsQuery(BaseModel):
-    """Which sessions, and in which order; by default the order that puts first what one looks for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    status: SessionStatus | None = None
-    candidate: Text | None = None
-    assessment_id: Annotated[Text | None, _UUID] = None
-    created_after: Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)] | None = None
-    waiting: bool = False
-    contested: bool = False
-    flag: Annotated[
-        tuple[Flag, ...], BeforeValidator(_flags), Field(default_factory=tuple, json_schema_extra={"minItems": 1})
-    ]
-    search: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
-    sort: SessionColumn = SessionColumn.STARTED
-    order: Literal["asc", "desc"] | None = None
+    cursor: Annotated[str | None, UUID_FIELD] = None
 
 
 class AuditQuery(NewestFirstQuery):
     """Which lines of the audit are listed: of a session, by a person, of one action, since a time, only refusals."""
 
-    session: Annotated[Text | None, _UUID] = None
+    session: Annotated[Text | None, UUID_FIELD] = None
     person: Annotated[Text | None, Field(max_length=200)] = None
     action: Annotated[Text | None, Field(max_length=60)] = None
-    since: Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)] | None = None
+    since: UtcMoment | None = None
     refused: bool = False
-
-
-class SessionsQuery(ResultsQuery):
-    """Which sessions are listed, and where the list begins."""
-
-    cursor: Annotated[str | None, Field(max_length=2_000)] = None
-    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = DEFAULT_PAGE
 
 
 def _kinds(text: str) -> tuple[InteractionKind, ...]:
@@ -249,7 +217,7 @@ class ExportQuery(_Query):
 class ConsentQuery(_Query):
     """Of which assessment; without it the one that the credential is for."""
 
-    assessment_id: Annotated[Text | None, _UUID] = None
+    assessment_id: Annotated[Text | None, UUID_FIELD] = None
 
 
 class AssessmentQuery(_Query):

@@ -139,6 +139,12 @@ class ResultsHandler(CoreHandler):
         await self.answer(self.operations.lists.results(self.principal, self.query()))
 
 
+class GroupsHandler(CoreHandler):
+    @allow_unauthenticated
+    async def get(self) -> None:
+        await self.answer(self.operations.lists.groups(self.principal, self.query()))
+
+
 class SessionHandler(CoreHandler):
     @allow_unauthenticated
     async def get(self, session_id: str) -> None:

@@ -16,6 +16,7 @@ _ASSESSMENT = r"/assessments/(?P<assessment_id>[^/]+)"
 ROUTES: list[tuple[str, type]] = [
     (r"/sessions/?", rest.SessionsHandler),
     (r"/sessions/results\.csv", rest.ResultsHandler),
+    (r"/sessions/groups/?", rest.GroupsHandler),
     (rf"{_SESSION}/?", rest.SessionHandler),
     (rf"{_SESSION}/interactions/?", rest.InteractionsHandler),
     (rf"{_SESSION}/snapshots/?", rest.SnapshotsHandler),

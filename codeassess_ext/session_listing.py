@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from codeassess_core.errors import BadFrame, Forbidden, InvalidInput
@@ -19,12 +20,13 @@ from codeassess_core.storage.session_lists import GRADING, Place, SessionColumn,
 from codeassess_core.storage.sessions import SessionFilter
 from codeassess_core.wiring import Core
 
-from .inputs import LARGEST_PAGE, ResultsQuery, SessionsQuery, read_query
+from .inputs import LARGEST_PAGE, read_query
 from .replies import Reply, as_json, uuid
 from .resources import Page, SessionOut
+from .session_lists import GroupsQuery, ResultsQuery, SessionGroupOut, SessionsQuery
 
 _ASCENDING: Final = frozenset({SessionColumn.CANDIDATE, SessionColumn.TITLE, SessionColumn.STATUS})
-_TEXTS: Final = frozenset({SessionColumn.CANDIDATE, SessionColumn.TITLE})
+_TEXTS: Final = frozenset({SessionColumn.CANDIDATE, SessionColumn.TITLE, SessionColumn.STARTED})
 _LARGEST: Final = 2**53
 COLUMNS: Final = (
     "session_id", "candidate", "assessment_id", "assessment_version", "title", "status", "started", "ended", "mode",
@@ -44,10 +46,19 @@ class SessionListing:
         authorize(principal, Action.LIST_SESSIONS)
         page = read_query(SessionsQuery, query)
         wanted, order = _filter(principal, page), _order(principal, page)
-        after = _place(page.cursor, order.column) if page.cursor is not None else None
+        after = _place(page.cursor, order) if page.cursor is not None else None
         sessions, last = await self._record.session_lists.page(wanted, order, after=after, limit=page.limit)
         shown = await self._shown(principal, sessions)
-        return as_json(Page[SessionOut](items=shown, next=_cursor(last, order.column) if last else None))
+        return as_json(Page[SessionOut](items=shown, next=_cursor(last, order) if last else None))
+
+    async def groups(self, principal: Principal, query: dict[str, str]) -> Reply:
+        """The assessments of the sessions that the query finds, with what there is to do in each."""
+        authorize(principal, Action.COUNT_SESSIONS)
+        page = read_query(GroupsQuery, query)
+        groups = await self._record.session_lists.groups(_filter(principal, page), _left_in(page))
+        titles = await self._record.assessments.titles({g.assessment_id for g in groups if g.assessment_id})
+        shown = [SessionGroupOut.of(g, titles.get((g.assessment_id or "", g.version or 0))) for g in groups]
+        return as_json(Page[SessionGroupOut](items=shown, next=None))
 
     async def results(self, principal: Principal, query: dict[str, str]) -> Reply:
         """The table of everything that the query finds, for spreadsheets."""
@@ -96,7 +107,7 @@ def _cells(session: SessionOut) -> list[Any]:
     return [values.get(name) for name in COLUMNS]
 
 
-def _filter(principal: Principal, page: ResultsQuery) -> SessionFilter:
+def _filter(principal: Principal, page: GroupsQuery) -> SessionFilter:
     return SessionFilter(
         tenant=principal.tenant,
         owner=principal.name if principal.role is Role.CANDIDATE else page.candidate,
@@ -117,38 +128,40 @@ def _order(principal: Principal, page: ResultsQuery) -> SessionOrder:
     if principal.role is Role.CANDIDATE and (page.sort in GRADING or page.waiting or page.contested or page.flag):
         raise Forbidden("A candidate may sort by started, title, status or questions, not by what graders see.")
     descending = page.sort not in _ASCENDING if page.order is None else page.order == "desc"
+    return replace(_left_in(page), column=page.sort, descending=descending, grouped=page.group is not None)
+
+
+def _left_in(page: GroupsQuery) -> SessionOrder:
+    """What is left in, in whatever order."""
     words = tuple((page.search or "").split())
-    return SessionOrder(
-        column=page.sort,
-        descending=descending,
-        waiting=page.waiting,
-        contested=page.contested,
-        flags=page.flag,
-        words=words,
-    )
+    return SessionOrder(waiting=page.waiting, contested=page.contested, flags=page.flag, words=words)
 
 
-def _cursor(place: Place, column: SessionColumn) -> str:
+def _cursor(place: Place, order: SessionOrder) -> str:
     """The place as a text; of the default order it is the id alone."""
-    if column is SessionColumn.STARTED:
+    if order.column is SessionColumn.STARTED and not order.grouped:
         return place.id
-    return base64.urlsafe_b64encode(json.dumps([place.value, place.id], separators=(",", ":")).encode()).decode()
+    parts = [place.value, place.id, *([place.assessment_id] if order.grouped else [])]
+    return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode()
 
 
-def _place(cursor: str, column: SessionColumn) -> Place:
+def _place(cursor: str, order: SessionOrder) -> Place:
     """The place that a cursor of this order names.
 
     Raises:
         InvalidInput: it is none.
     """
-    if column is SessionColumn.STARTED:
+    if order.column is SessionColumn.STARTED and not order.grouped:
         id = uuid(cursor, "cursor")
         return Place(id, id)
     try:
-        value, id = read_json(base64.b64decode(cursor, altchars=b"-_", validate=True).decode())
-        if not _fits(value, text=column in _TEXTS):
+        parts = read_json(base64.b64decode(cursor, altchars=b"-_", validate=True).decode())
+        value, id, *group = parts
+        if len(group) != order.grouped or not _fits(value, text=order.column in _TEXTS):
             raise ValueError("of another order")
-        return Place(value, uuid(id, "cursor"))
+        if order.column is SessionColumn.STARTED:
+            value = uuid(value, "cursor")
+        return Place(value, uuid(id, "cursor"), *(g and uuid(g, "cursor") for g in group))
     except (BadFrame, InvalidInput, ValueError, TypeError, AttributeError, binascii.Error) as problem:
         raise InvalidInput(
             "cursor must be the `next` of the page before, in the same order.", field="cursor"

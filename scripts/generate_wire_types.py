@@ -27,13 +27,15 @@ from codeassess_ext import (
     contest_resources,
     people_resources,
     resources,
+    session_lists,
     signing_in,
 )
 
 ROOT: Final = Path(__file__).parent.parent
 HEADER: Final = """\
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/{resources,assessment_resources,audit_listing,contest_resources,people_resources,signing_in}.py.
+// codeassess_ext/{resources,assessment_resources,audit_listing,contest_resources,people_resources,session_lists,
+// signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 """
 PLAIN: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
@@ -46,6 +48,7 @@ CONSTANTS: Final = (
 )
 REST: Final[tuple[type[BaseModel], ...]] = (
     resources.SessionOut,
+    session_lists.SessionGroupOut,
     resources.InteractionOut,
     resources.SnapshotInfoOut,
     resources.SnapshotOut,

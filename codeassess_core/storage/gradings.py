@@ -72,6 +72,7 @@ class Counted:
                 *more,
                 how_many(needs_review | is_contested).label("waiting"),
                 how_many(is_contested).label("contested"),
+                how_many(reviewed.c.question_id.is_not(None)).label("reviewed"),
                 how_many(by_owner.c.question_id.is_not(None)).label("by_owner"),
                 how_many(questions.c.status == QuestionStatus.FAILED).label(Flag.EVALUATION_FAILED),
                 how_many(speaks_to_examiner(sqlite=self._sqlite)).label(Flag.INSTRUCTIONS),

@@ -2,6 +2,7 @@
 
 A page goes on behind the last session of the page before, whatever was added meanwhile (keyset pagination): its place
 is its value in the column and its id. Sessions without a value stand at the end, whichever way the list is sorted.
+A grouped list has the newest assessment first and open sessions last; the order of the column is that within a group.
 """
 
 from __future__ import annotations
@@ -10,12 +11,25 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, Subquery, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from ..model import AssessmentSession, Flag, SessionStatus
 from . import rows
 from .database import Database
-from .gradings import Counted
+from .gradings import Counted, how_many
 from .sessions import SessionFilter, conditions
 from .tables import PASTED, assessments, contests, interactions, questions, reports, reviews, sessions
 
@@ -45,6 +59,7 @@ class Place(NamedTuple):
 
     value: str | int | float | None
     id: str
+    assessment_id: str | None = None  #: its group; of interest in a grouped list only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +68,27 @@ class SessionOrder:
 
     column: SessionColumn = SessionColumn.STARTED
     descending: bool = True
+    grouped: bool = False  #: the sessions of an assessment stand together
     waiting: bool = False  #: only those with an answer that needs a review and has none, or is contested
     contested: bool = False  #: only those with a contested score that is undecided
     flags: tuple[Flag, ...] = ()  #: only those with all of these
     words: tuple[
         str, ...
     ] = ()  #: only those with each of them in candidate or title, or (8 characters) at the start of their id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionGroup:
+    """The sessions of one assessment, or the open sessions: how many there are, and how many of them are like that."""
+
+    assessment_id: str | None
+    version: int | None  #: the newest one that a session of the group is about
+    sessions: int
+    active: int  #: that have not ended
+    waiting: int  #: in which an answer waits for a review
+    reviewed: int  #: in which somebody reviewed an answer and nothing waits
+    contested: int  #: in which a contested score is undecided
+    flagged: int  #: with a flag
 
 
 class SessionLists:
@@ -78,12 +108,39 @@ class SessionLists:
             *conditions(wanted, sqlite=self._database.is_sqlite), *left_in
         )
         if after is not None:
-            statement = statement.where(_behind(after, key, descending=order.descending))
+            behind = _behind(after, key, descending=order.descending)
+            statement = statement.where(_behind_in_groups(after, behind) if order.grouped else behind)
         in_order = (key.is_(None), key.desc() if order.descending else key.asc(), sessions.c.id.desc())
+        statement = statement.order_by(*(_BY_GROUP if order.grouped else ()), *in_order)
         async with self._database.read() as connection:
-            found = (await connection.execute(statement.order_by(*in_order).limit(limit))).mappings().all()
-        last = Place(found[-1]["sorted_by"], found[-1]["id"]) if len(found) == limit else None
-        return tuple(rows.session(row) for row in found), last
+            found = (await connection.execute(statement.limit(limit))).mappings().all()
+        return tuple(rows.session(row) for row in found), _place(found[-1]) if len(found) == limit else None
+
+    async def groups(self, wanted: SessionFilter, order: SessionOrder) -> tuple[SessionGroup, ...]:
+        """The groups of all that the filter and the order leave in, in the order of a grouped list."""
+        tables = _Tables(wanted.tenant, sqlite=self._database.is_sqlite)
+        left_in = tables.left_in(order)
+        statement: Select[Any] = tables.joined(select(*tables.counts())).where(
+            *conditions(wanted, sqlite=self._database.is_sqlite), *left_in
+        )
+        async with self._database.read() as connection:
+            found = await connection.execute(statement.group_by(sessions.c.assessment_id).order_by(*_BY_GROUP))
+            return tuple(SessionGroup(**row) for row in found.mappings())
+
+
+_BY_GROUP = (sessions.c.assessment_id.is_(None), sessions.c.assessment_id.desc())  # UUIDv7: the newest first
+
+
+def _place(row: RowMapping) -> Place:
+    return Place(row["sorted_by"], row["id"], row["assessment_id"])
+
+
+def _behind_in_groups(place: Place, behind: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Behind a place in a grouped list, where `behind` is what is behind it in any."""
+    group = sessions.c.assessment_id
+    if place.assessment_id is None:
+        return and_(group.is_(None), behind)
+    return or_(group < place.assessment_id, group.is_(None), and_(group == place.assessment_id, behind))
 
 
 def _behind(place: Place, key: ColumnElement[Any], *, descending: bool) -> ColumnElement[bool]:
@@ -113,6 +170,20 @@ class _Tables:
         found += [self._answers("contested") > 0] if order.contested else []
         found += [self._flag(flag) > 0 for flag in order.flags]
         return found + [self._named(word) for word in order.words]
+
+    def counts(self) -> tuple[ColumnElement[Any], ...]:
+        """The columns of `SessionGroup`."""
+        waits = self._answers("waiting") > 0
+        return (
+            sessions.c.assessment_id,
+            func.max(sessions.c.assessment_version).label("version"),
+            func.count().label("sessions"),
+            how_many(sessions.c.status != SessionStatus.ENDED).label("active"),
+            how_many(waits).label("waiting"),
+            how_many(~waits & (self._answers("reviewed") > 0)).label("reviewed"),
+            how_many(self._answers("contested") > 0).label("contested"),
+            how_many(or_(*(self._flag(flag) > 0 for flag in Flag))).label("flagged"),
+        )
 
     def _named(self, word: str) -> ColumnElement[bool]:
         """Does the word stand in the candidate or the title, in whatever case, or begin the id?"""
@@ -161,7 +232,8 @@ class _Tables:
         pasted = select(interactions.c.session_id).where(
             interactions.c.tenant == self._tenant, PASTED["sqlite" if self._sqlite else "postgresql"]
         )
-        found = self._join("pasted", pasted.distinct().subquery("pasted"))
+        known = self._joins.get("pasted")
+        found = known[0] if known else self._join("pasted", pasted.distinct().subquery("pasted"))
         return case((found.c.session_id.is_not(None), 1), else_=0)
 
     def _answers(self, name: str) -> ColumnElement[int]:

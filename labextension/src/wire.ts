@@ -1,5 +1,6 @@
 // Made by scripts/generate_wire_types.py from codeassess_core/live, codeassess_core/reports/body.py and
-// codeassess_ext/{resources,assessment_resources,audit_listing,contest_resources,people_resources,signing_in}.py.
+// codeassess_ext/{resources,assessment_resources,audit_listing,contest_resources,people_resources,session_lists,
+// signing_in}.py.
 // Do not edit: change the Python classes and run the script.
 
 export const PROTOCOL_VERSION = 1;
@@ -648,6 +649,18 @@ export interface RosterOut {
   new: number;
   changed: number;
   same: number;
+}
+
+/** The sessions of one assessment; without an id and a title: the open sessions. All numbers are of sessions. */
+export interface SessionGroupOut {
+  assessment_id: string | null;
+  title: string | null;
+  sessions: number;
+  active: number;
+  waiting: number;
+  reviewed: number;
+  contested: number;
+  flagged: number;
 }
 
 /** A session. `grading` is there for graders and operators only; `deadline` is the end of its time limit. */

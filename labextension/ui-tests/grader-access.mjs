@@ -1,7 +1,7 @@
 // A grader without a mouse, and nothing that keeps people out.
 import { check as axe, withAxe } from './axe.mjs';
 import { assert, picture, run, say, token, url } from './driver.mjs';
-import { dashboard, rows, session, shown } from './grading.mjs';
+import { dashboard, groups, rows, session, shown } from './grading.mjs';
 
 const check = (page, screen) => axe(page, screen, ['.jp-codeassess-Grader:not(.lm-mod-hidden *)']);
 
@@ -39,11 +39,13 @@ await run(async ({ page, problems }) => {
   await reach(page, '.jp-codeassess-Table');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Home');
+  const heading = groups(page).and(page.locator('[aria-selected=true]')).getByRole('rowheader');
+  assert(/\d sessions/.test(await heading.textContent()), 'the keyboard does not reach the heading of an assessment');
   await page.keyboard.press('End'); // the session with the oldest id is one that has ended
   const chosen = rows(page).and(page.locator('[aria-selected=true]')).getByRole('button');
   const first = await chosen.textContent();
   await fetch(`${url}/sessions/`, { method: 'POST', body: '{}', headers: { Authorization: `token ${token}` } });
-  await rows(page).first().getByText('Open session').waitFor();
+  await groups(page).getByText('Open sessions').waitFor();
   assert((await chosen.textContent()) === first, 'a new session took the choice away');
   assert(await page.evaluate(() => document.activeElement?.matches('.jp-codeassess-Table')), 'the list lost the focus');
   say('the list keeps itself current');

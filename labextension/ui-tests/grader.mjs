@@ -3,12 +3,48 @@ import { join } from 'node:path';
 
 import { check as axe, withAxe } from './axe.mjs';
 import { assert, picture, pictures, rest, run, say, token, url } from './driver.mjs';
-import { dashboard, listed, openSession, rows, session, shown, visitDashboard, write } from './grading.mjs';
+import {
+  dashboard,
+  grouped,
+  groups,
+  listed,
+  openSession,
+  rows,
+  session,
+  shown,
+  visitDashboard,
+  write
+} from './grading.mjs';
 
 const event = (page, text) => session(page).getByRole('option', { name: text }).first();
 
 /** The server sorts and filters: wait until its answer is there. */
 const inFirstRow = (page, text) => rows(page).first().filter({ hasText: text }).waitFor();
+
+/** The sessions of an assessment stand under a heading that counts what there is to do. */
+async function group(page) {
+  const { items } = await rest('/sessions/groups/');
+  for (const [index, { title, sessions, waiting, flagged }] of items.entries()) {
+    const heading = groups(page).nth(index);
+    await heading.getByText(title ?? 'Open sessions').waitFor();
+    const words = await heading.textContent();
+    const counts = [`${sessions} session`, waiting && `${waiting} wait`, flagged && `${flagged} flagged`].filter(
+      Boolean
+    );
+    assert(
+      counts.every(count => words.includes(count)),
+      `the heading says ${words}, not ${counts}`
+    );
+  }
+  const column = dashboard(page).getByRole('columnheader', { name: 'Assessment' });
+  assert((await column.count()) === 0, 'each row says what the heading says');
+  await grouped(page, false);
+  await column.waitFor();
+  assert((await groups(page).count()) === 0, 'there are headings without groups');
+  await grouped(page, true);
+  await groups(page).first().waitFor();
+  say('sessions stand together by assessment');
+}
 
 async function filter(page) {
   const count = (await rest('/sessions/?limit=1000')).items.length;
@@ -16,7 +52,7 @@ async function filter(page) {
     .nth(count - 1)
     .waitFor();
   await dashboard(page).getByRole('searchbox').fill('ada');
-  await page.waitForFunction(() => document.querySelectorAll('.jp-codeassess-Rows [role=row]').length === 1);
+  await page.waitForFunction(() => document.querySelectorAll('.jp-codeassess-Rows .jp-codeassess-Row').length === 1);
   await dashboard(page).getByRole('searchbox').fill('nobody like that');
   await dashboard(page).getByRole('button', { name: 'Show all' }).click();
   await dashboard(page).getByRole('combobox', { name: 'State' }).selectOption('active');
@@ -235,6 +271,7 @@ async function take(page) {
 
 await run(async ({ page, problems }) => {
   await visitDashboard(page);
+  await group(page);
   await filter(page);
   const { session_id: id, grading } = await listed('Ada Lovelace');
   const { items: replay } = await rest(`/sessions/${id}/replay/?limit=1000`);

@@ -5,7 +5,13 @@ export const dashboard = page => page.locator('.jp-codeassess-Dashboard');
 
 export const session = page => page.locator('.jp-codeassess-Session:visible');
 
-export const rows = page => dashboard(page).locator('.jp-codeassess-Rows [role=row]');
+export const rows = page => dashboard(page).locator('.jp-codeassess-Rows .jp-codeassess-Row');
+
+export const groups = page => dashboard(page).locator('.jp-codeassess-Rows .jp-codeassess-Group');
+
+/** With groups, or all sessions in one list. */
+export const grouped = (page, yes) =>
+  dashboard(page).getByRole('checkbox', { name: 'Group by assessment' }).setChecked(yes);
 
 /** Open Lab, and in it the dashboard. */
 export async function visitDashboard(page) {

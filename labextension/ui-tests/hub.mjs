@@ -85,7 +85,7 @@ await run(async ({ page, problems }) => {
     await desk.locator('option', { hasText: 'after a review by grace' }).first().waitFor({ state: 'attached' });
   }
   await desk.getByRole('link', { name: 'Sessions' }).click();
-  await desk.locator('.jp-codeassess-Rows [role=row]').filter({ hasText: 'ada' }).waitFor();
+  await desk.locator('.jp-codeassess-Rows .jp-codeassess-Row').filter({ hasText: 'ada' }).waitFor();
   await picture(desk, 'hub-sessions');
   say('a grader of the Hub reviews');
 

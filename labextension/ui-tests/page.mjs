@@ -49,7 +49,7 @@ await run(async ({ page, problems }) => {
   await page.getByLabel('Flag', { exact: true }).selectOption('Paste');
   await page.getByLabel('Waiting for review').check();
   await rows(page).filter({ hasText: 'Barbara Liskov' }).waitFor();
-  await page.getByText('1 session', { exact: true }).waitFor(); // the answers that were confirmed wait no more
+  await page.getByRole('status').getByText('1 session', { exact: true }).waitFor(); // the answers that were confirmed wait no more
   assert((await rows(page).count()) === 1, 'the answers that were confirmed still wait');
   await page.getByLabel('Waiting for review').uncheck();
   const download = page.waitForEvent('download');

@@ -3,7 +3,7 @@ import { assert, url } from './driver.mjs';
 
 export const field = page => page.getByLabel('Token');
 
-export const rows = page => page.locator('.jp-codeassess-Rows [role=row]');
+export const rows = page => page.locator('.jp-codeassess-Rows .jp-codeassess-Row');
 
 /** Open the page at an address behind the #. */
 export async function visitPage(page, route = '') {

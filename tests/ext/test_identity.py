@@ -38,6 +38,7 @@ ALLOWED = {
     "GET /sessions": "200 200 200 200 200 200 200 200 200 200",
     "POST /sessions": "201 201 201 201 201 201 201 201 201 201",
     "GET /sessions/results.csv": "403 403 403 200 200 200 200 200 200 200",
+    "GET /sessions/groups": "403 403 403 200 200 200 200 200 200 200",
     "GET /sessions/{session_id}": OWNER_AND_GRADER,
     "DELETE /sessions/{session_id}": "403 404 404 403 404 404 204 404 204 404",
     "GET /sessions/{session_id}/interactions": OWNER_AND_GRADER,

@@ -27,7 +27,7 @@ async def test_each_order_goes_on_by_its_cursor(client: Client, extension: CodeA
         await population.session()
     everything = {item["session_id"] for item in (await client.get("/sessions/")).json["items"]}
     for column in SessionColumn:
-        for order in ("", "&order=asc", "&order=desc"):
+        for order in ("", "&order=asc", "&order=desc", "&group=assessment", "&group=assessment&order=asc"):
             found, cursor = [], ""
             while cursor is not None:
                 page = await client.get(f"/sessions/?sort={column}{order}&limit=2{cursor and '&cursor=' + cursor}")
@@ -37,6 +37,34 @@ async def test_each_order_goes_on_by_its_cursor(client: Client, extension: CodeA
             assert len(found) == len(set(found)) and set(found) == everything, (column, order)
     waiting = (await client.get("/sessions/?waiting=true&sort=waiting")).json["items"]
     assert all(item["grading"]["waiting_for_review"] for item in waiting)
+
+
+@on_both_databases
+async def test_groups_tell_of_each_assessment_what_there_is_to_do(client: Client, extension: CodeAssess) -> None:
+    population = await populate(client, extension)
+    listed = (await client.get("/sessions/?group=assessment")).json["items"]
+    groups = (await client.get("/sessions/groups/")).json
+    assert groups["next"] is None
+    told = [(group["assessment_id"], group["title"]) for group in groups["items"]]
+    assert told == list(dict.fromkeys((item["assessment_id"], item["title"]) for item in listed))
+    for group in groups["items"]:
+        own = [item for item in listed if item["assessment_id"] == group["assessment_id"]]
+        assert group["sessions"] == len(own)
+        assert group["waiting"] == sum(item["grading"]["waiting_for_review"] > 0 for item in own)
+    review = {"question_id": population.question_id, "verdict": "override", "score": 7, "reason": "As we agreed."}
+    assert (
+        await population.clients["ada"].post(f"/sessions/{population.session_id}/report/reviews", review)
+    ).status == 201
+    told = {group["assessment_id"]: group for group in (await client.get("/sessions/groups/")).json["items"]}
+    assert {name: told[population.assessment_id][name] for name in ("active", "waiting", "reviewed")} == {
+        "active": 0,
+        "waiting": 0,
+        "reviewed": 1,
+    }
+    bobs = (await population.clients["bob"].get("/sessions/groups")).json["items"]  # the assessment does not name him
+    seen = (await population.clients["bob"].get("/sessions/")).json["items"]
+    assert [g["assessment_id"] for g in bobs] == list(dict.fromkeys(item["assessment_id"] for item in seen))
+    assert (await client.get("/sessions/groups?sort=score")).status == 400
 
 
 @on_both_databases
@@ -92,6 +120,9 @@ async def test_what_no_list_has_is_refused_by_name(client: Client) -> None:
         (f"sort=score&cursor={large}", "cursor"),
         (f"sort=score&cursor={'A' * 3000}", "cursor"),
         ("sort=score&cursor=%C3%A4", "cursor"),
+        ("group=candidate", "group"),
+        (f"group=assessment&cursor={new_id()}", "cursor"),
+        (f"group=assessment&sort=candidate&cursor={cursor}", "cursor"),
     ):
         answer = await client.get(f"/sessions/?{query}")
         assert (answer.status, answer.error["detail"]["field"]) == (400, field), (query, answer.body)

@@ -55,6 +55,14 @@ export class GraderApi extends Api {
     return this._call(`sessions/${URLExt.objectToQueryString(wanted)}`);
   }
 
+  /** The assessments of all sessions that the query finds, in the order of a grouped list. */
+  async sessionGroups(query: Record<string, string>): Promise<wire.SessionGroupOut[]> {
+    const { items } = await this._call<{ items: wire.SessionGroupOut[] }>(
+      `sessions/groups/${URLExt.objectToQueryString(query)}`
+    );
+    return items;
+  }
+
   /** All assessments that this person may read, in their newest versions, the newest first. */
   assessments(): Promise<wire.AssessmentListed[]> {
     return this._whole(this._pages<wire.AssessmentListed>('assessments/'));

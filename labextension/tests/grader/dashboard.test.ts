@@ -2,12 +2,22 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { DashboardModel } from '../../src/grader/dashboard/model';
-import { leavesOut, NO_WISH, queryOf, rowOf, sortedBy, type IRow, type IWish } from '../../src/grader/dashboard/rows';
-import { countInWords, nothingInWords } from '../../src/grader/dashboard/words';
+import { headingAbove, isHeading, linesOf } from '../../src/grader/dashboard/groups';
+import {
+  groupedBy,
+  leavesOut,
+  NO_WISH,
+  queryOf,
+  rowOf,
+  sortedBy,
+  type IRow,
+  type IWish
+} from '../../src/grader/dashboard/rows';
+import { countInWords, nothingInWords, toDoInWords } from '../../src/grader/dashboard/words';
 import { assessmentStateInWords } from '../../src/grader/words';
 import type { GraderApi } from '../../src/grader/api';
 import { ApiError } from '../../src/connection/api';
-import type { GradingOut, SessionOut } from '../../src/wire';
+import type { GradingOut, SessionGroupOut, SessionOut } from '../../src/wire';
 
 function session(n: number, values: Partial<SessionOut> = {}): SessionOut {
   return {
@@ -51,7 +61,7 @@ const trans = nullTranslator.load('');
 
 describe('the list', () => {
   test('is asked of the server, words and all', () => {
-    expect(queryOf(NO_WISH)).toEqual({ sort: 'started', order: 'desc' });
+    expect(queryOf(NO_WISH)).toEqual({ group: 'assessment', sort: 'started', order: 'desc' });
     const wish: IWish = {
       text: ' ada sort ',
       status: 'ended',
@@ -59,6 +69,7 @@ describe('the list', () => {
       flag: 'paste',
       waiting: true,
       contested: true,
+      grouped: false,
       column: 'score',
       descending: false
     };
@@ -107,6 +118,47 @@ describe('the list', () => {
   });
 });
 
+function group(values: Partial<SessionGroupOut> = {}): SessionGroupOut {
+  const none = { active: 0, waiting: 0, reviewed: 0, contested: 0, flagged: 0 };
+  return { assessment_id: 'a', title: 'Sort', sessions: 2, ...none, ...values };
+}
+
+describe('groups', () => {
+  const rowsOf = (...assessments: (string | null)[]): IRow[] =>
+    assessments.map((assessment_id, n) => rowOf(session(n, { assessment_id, title: assessment_id ?? null })));
+
+  test('have a heading above their sessions, also while nothing is counted', () => {
+    const lines = linesOf(rowsOf('b', 'b', 'a', null), [group({ title: 'Sort, again' })]);
+    const said = lines.map(line => (isHeading(line) ? [line.title, line.counts?.sessions ?? null] : line.id));
+    expect(said).toEqual([['b', null], 's0', 's1', ['Sort, again', 2], 's2', ['', null], 's3']);
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length);
+    expect([0, 2, 3, 6, 99].map(index => headingAbove(lines, index))).toEqual([0, 0, 3, 5, 5]);
+    expect(headingAbove([], 0)).toBe(-1);
+    expect(linesOf([], [group()])).toEqual([]);
+  });
+
+  test('say what there is to do, and nothing of what there is none of', () => {
+    const said = (values: Partial<SessionGroupOut>): string[] =>
+      toDoInWords(group(values), trans).map(([, words]) => words);
+    expect(said({})).toEqual(['2 sessions']);
+    expect(said({ sessions: 1, waiting: 1, contested: 1, reviewed: 3, flagged: 2, active: 1 })).toEqual([
+      '1 session',
+      '1 not ended',
+      '1 waits for review',
+      '1 contested',
+      '3 reviewed',
+      '2 flagged'
+    ]);
+  });
+
+  test('are not sorted by what all in them share', () => {
+    const titles: IWish = { ...NO_WISH, grouped: false, column: 'title', descending: false };
+    expect(groupedBy(titles, true)).toMatchObject({ grouped: true, column: 'started', descending: true });
+    expect(groupedBy({ ...titles, column: 'score' }, true)).toMatchObject({ column: 'score', descending: false });
+    expect(queryOf(groupedBy(NO_WISH, false))).toEqual({ sort: 'started', order: 'desc' });
+  });
+});
+
 test('an assessment says whether it can be begun now, and until when', () => {
   const time = '2026-11-02T12:00:00.000Z';
   const said = (values: Partial<Parameters<typeof assessmentStateInWords>[0]>): string =>
@@ -124,10 +176,19 @@ class Server {
   constructor(public listed: SessionOut[]) {}
 
   readonly asked: Record<string, string>[] = [];
+  readonly counted: Record<string, string>[] = [];
+  groups: SessionGroupOut[] = [];
   down = false;
 
   readonly api = {
     assessments: async () => [],
+    sessionGroups: async (query: Record<string, string>) => {
+      this.counted.push(query);
+      if (this.down) {
+        throw new ApiError(0, 'unreachable', '');
+      }
+      return this.groups;
+    },
     sessionPage: async (query: Record<string, string>, limit: number, cursor: string | null = null) => {
       this.asked.push({ ...query, limit: String(limit), ...(cursor && { cursor }) });
       if (this.down) {
@@ -178,7 +239,13 @@ describe('loading', () => {
     expect(server.asked).toHaveLength(2);
     model.choose({ text: '', column: 'score' });
     await vi.advanceTimersByTimeAsync(1000);
-    expect(server.asked.at(-1)).toEqual({ sort: 'score', order: 'desc', assessment_id: 'a', limit: '200' });
+    expect(server.asked.at(-1)).toEqual({
+      group: 'assessment',
+      sort: 'score',
+      order: 'desc',
+      assessment_id: 'a',
+      limit: '200'
+    });
     model.dispose();
   });
 
@@ -220,6 +287,23 @@ describe('loading', () => {
     expect(model.rows).toHaveLength(298);
     expect(model.rows[1]).toBe(untouched);
     expect(heard).toEqual([false]);
+    model.dispose();
+  });
+
+  test('counts the groups of what is wished for, anew each time, and none without groups', async () => {
+    const server = new Server(many(1));
+    server.groups = [group({ waiting: 2 })];
+    const model = new DashboardModel(server.api);
+    model.choose({ flag: 'paste' });
+    await model.load();
+    expect([server.counted, model.groups]).toEqual([[{ flag: 'paste' }], server.groups]);
+    server.groups = [group({ waiting: 1 })];
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(model.groups).toEqual(server.groups);
+    const asked = server.counted.length;
+    model.choose({ grouped: false });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([server.counted.length, model.groups]).toEqual([asked, []]);
     model.dispose();
   });
 

@@ -85,6 +85,57 @@ async def test_each_column_sorts_page_by_page(database_url: str, descending: boo
             assert await read(record, SessionOrder(column=column, descending=descending)) == expected, column
 
 
+async def test_sessions_of_an_assessment_stand_together_in_each_order(database_url: str) -> None:
+    jobs = InlineJobs()
+    async with opened(database_url, jobs=jobs) as record:
+        sessions = {s.id: s for s in await populated(record, jobs)}
+        for column in SessionColumn:
+            for descending in (True, False):
+                alone = await read(record, SessionOrder(column=column, descending=descending))
+                found = await read(record, SessionOrder(column=column, descending=descending, grouped=True), limit=2)
+                assert found == sorted(alone, key=lambda id: sessions[id].assessment_id or "", reverse=True), column
+
+
+async def test_groups_count_what_there_is_to_do(database_url: str) -> None:
+    jobs = InlineJobs()
+    async with opened(database_url, jobs=jobs) as record:
+        made = {s.id: s for s in await populated(record, jobs)}
+        waiting = next(s for s in made.values() if s.assessment_id)
+        gradings = await record.gradings.of_sessions(list(made))
+        groups = await record.session_lists.groups(EVERYONE, SessionOrder())
+        ids = sorted({s.assessment_id or "" for s in made.values()}, reverse=True)
+        assert [group.assessment_id or "" for group in groups] == ids
+        for group in groups:
+            of_group = [gradings[s.id] for s in made.values() if s.assessment_id == group.assessment_id]
+            assert group.sessions == group.active + sum(
+                s.status is SessionStatus.ENDED for s in made.values() if s.assessment_id == group.assessment_id
+            )
+            assert (group.sessions, group.waiting, group.contested, group.flagged, group.reviewed) == (
+                len(of_group),
+                sum(g.waiting_for_review > 0 for g in of_group),
+                0,
+                sum(bool(g.flags) for g in of_group),
+                0,
+            )
+        assert sum(group.waiting for group in groups) > 0 < sum(group.flagged for group in groups)
+        pasted = await record.session_lists.groups(EVERYONE, SessionOrder(flags=(Flag.PASTE,)))
+        assert all(group.sessions == group.flagged for group in pasted)
+        assert sum(g.sessions for g in pasted) == sum(Flag.PASTE in g.flags for g in gradings.values())
+        one = SessionFilter(tenant="default", assessment_id=waiting.assessment_id)
+        assert [g.assessment_id for g in await record.session_lists.groups(one, SessionOrder())] == [
+            waiting.assessment_id
+        ]
+
+
+async def test_flags_filter_also_a_list_that_they_sort(database_url: str) -> None:
+    jobs = InlineJobs()
+    async with opened(database_url, jobs=jobs) as record:
+        sessions = await populated(record, jobs)
+        gradings = await record.gradings.of_sessions([s.id for s in sessions])
+        found = await read(record, SessionOrder(column=SessionColumn.FLAGS, flags=(Flag.PASTE,)))
+        assert sorted(found) == sorted(s.id for s in sessions if Flag.PASTE in gradings[s.id].flags)
+
+
 async def test_pages_stay_in_their_place_when_sessions_come_and_go(database_url: str) -> None:
     async with opened(database_url) as record:
         ids = [(await begin(record, owner=f"c{n}")).id for n in range(6)]

@@ -7,15 +7,16 @@ import type { Column, IRow } from './rows';
 
 interface ICellsProps {
   row: IRow;
+  grouped: boolean;
   trans: TranslationBundle;
   open: (row: IRow) => void;
 }
 
 /** What the dashboard says of one session. */
-export const Cells = React.memo(function Cells({ row, trans, open }: ICellsProps): React.JSX.Element {
+export const Cells = React.memo(function Cells({ row, grouped, trans, open }: ICellsProps): React.JSX.Element {
   return (
     <>
-      {columnsOf(trans).map(({ column }) => (
+      {columnsOf(trans, grouped).map(({ column }) => (
         <div key={column} role="gridcell" data-column={column} title={tooltip(column, row, trans)}>
           {content(column, row, trans, open)}
         </div>

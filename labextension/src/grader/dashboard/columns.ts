@@ -7,9 +7,9 @@ interface IColumn {
   label: string;
 }
 
-/** The columns of the dashboard, from left to right. */
-export function columnsOf(trans: TranslationBundle): IColumn[] {
-  return [
+/** The columns of the dashboard, from left to right. In groups the headings say which assessment it is. */
+export function columnsOf(trans: TranslationBundle, grouped: boolean): IColumn[] {
+  const columns: IColumn[] = [
     { column: 'candidate', label: trans.__('Candidate') },
     { column: 'title', label: trans.__('Assessment') },
     { column: 'status', label: trans.__('State') },
@@ -19,4 +19,5 @@ export function columnsOf(trans: TranslationBundle): IColumn[] {
     { column: 'waiting', label: trans.__('Review') },
     { column: 'flags', label: trans.__('Flags') }
   ];
+  return grouped ? columns.filter(({ column }) => column !== 'title') : columns;
 }

@@ -6,7 +6,7 @@ import React from 'react';
 import { FocusKeeper } from '../../focus';
 import { Trouble } from '../trouble';
 import type { DashboardModel } from './model';
-import { leavesOut, NO_WISH, type IRow } from './rows';
+import { leavesOut, shownAll, type IRow } from './rows';
 import { nothingInWords } from './words';
 import { Table } from './table';
 import { Toolbar } from './toolbar';
@@ -67,11 +67,7 @@ export class Dashboard extends VDomRenderer<DashboardModel> {
     return (
       <div className="jp-codeassess-Nothing">
         <p>{model.loading ? trans.__('Loading …') : nothingInWords(model.wish, trans)}</p>
-        <button
-          type="button"
-          className="jp-codeassess-Button"
-          onClick={() => model.choose({ ...NO_WISH, column: model.wish.column, descending: model.wish.descending })}
-        >
+        <button type="button" className="jp-codeassess-Button" onClick={() => model.choose(shownAll(model.wish))}>
           {trans.__('Show all')}
         </button>
       </div>

@@ -4,7 +4,7 @@ import type { GraderApi } from '../api';
 import { download } from '../download';
 import { looking } from '../live';
 import { Model } from '../model';
-import { NO_WISH, queryOf, rowOf, sameQuery, type IRow, type IWish } from './rows';
+import { filterOf, NO_WISH, queryOf, rowOf, sameQuery, type IRow, type IWish } from './rows';
 
 /** Pause (ms) between two looks at the list. */
 const EVERY = 10_000;
@@ -25,6 +25,8 @@ export class DashboardModel extends Model {
   rows: readonly IRow[] = [];
   /** The assessments to choose from, the newest first. */
   assessments: readonly wire.AssessmentListed[] = [];
+  /** What there is to do in each assessment, as far as the server tells; none when the list is not grouped. */
+  groups: readonly wire.SessionGroupOut[] = [];
   wish: IWish = NO_WISH;
   loading = false;
   problem: ApiError | null = null;
@@ -44,9 +46,11 @@ export class DashboardModel extends Model {
     this._begun = true;
     void this._readAssessments();
     try {
-      const page = await this._api.sessionPage(queryOf(this.wish), PAGE);
+      const page = this._api.sessionPage(queryOf(this.wish), PAGE);
+      const [{ items, next }, groups] = await Promise.all([page, this._readGroups()]);
       if (!this._isOver(turn)) {
-        this._show(page.items.map(rowOf), page.next);
+        this.groups = groups;
+        this._show(items.map(rowOf), next);
       }
     } catch (problem) {
       this._fail(turn, problem);
@@ -114,6 +118,11 @@ export class DashboardModel extends Model {
     }
   }
 
+  /** The groups; without an answer the headings have no counts, and the list itself says what is wrong. */
+  private async _readGroups(): Promise<readonly wire.SessionGroupOut[]> {
+    return this.wish.grouped ? this._api.sessionGroups(filterOf(this.wish)).catch(() => []) : [];
+  }
+
   private _begin(): number {
     this.loading = true;
     this.problem = null;
@@ -147,13 +156,16 @@ export class DashboardModel extends Model {
     const turn = ++this._turn;
     const known = new Map(this.rows.map(row => [row.id, row]));
     try {
-      const [found, next] = await this._loaded(Math.max(PAGE, this.rows.length));
+      const loaded = this._loaded(Math.max(PAGE, this.rows.length));
+      const [[found, next], groups] = await Promise.all([loaded, this._readGroups()]);
       if (turn !== this._turn) {
         return false;
       }
       const rows = found.map(rowOf).map(row => (same(row, known.get(row.id)) ? known.get(row.id)! : row));
-      const fresh = rows.length !== this.rows.length || rows.some((row, index) => row !== this.rows[index]);
+      const counted = !same(groups, this.groups);
+      const fresh = counted || rows.length !== this.rows.length || rows.some((row, n) => row !== this.rows[n]);
       if (fresh) {
+        this.groups = groups;
         this._show(rows, next);
       }
       this._turnAway(turn, false);
@@ -201,6 +213,6 @@ export class DashboardModel extends Model {
   private _typing: ReturnType<typeof setTimeout> | undefined;
 }
 
-function same(row: IRow, other: IRow | undefined): boolean {
-  return JSON.stringify(row) === JSON.stringify(other);
+function same<T>(one: T, other: T | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -40,6 +40,8 @@ export interface IWish {
   waiting: boolean;
   /** Only those in which a score is contested. */
   contested: boolean;
+  /** Those of an assessment stand together. */
+  grouped: boolean;
   column: Column;
   descending: boolean;
 }
@@ -51,6 +53,7 @@ export const NO_WISH: IWish = {
   flag: '',
   waiting: false,
   contested: false,
+  grouped: true,
   column: 'started',
   descending: true
 };
@@ -80,10 +83,18 @@ export function rowOf(session: wire.SessionOut): IRow {
 
 /** The wish as the server takes it. */
 export function queryOf(wish: IWish): Record<string, string> {
-  const { text, status, assessment, flag, waiting, contested, column, descending } = wish;
+  const { grouped, column, descending } = wish;
   return {
+    ...(grouped && { group: 'assessment' }),
     sort: column,
     order: descending ? 'desc' : 'asc',
+    ...filterOf(wish)
+  };
+}
+
+/** What the wish leaves out, as the server takes it. */
+export function filterOf({ text, status, assessment, flag, waiting, contested }: IWish): Record<string, string> {
+  return {
     ...(text.trim() && { search: text.trim() }),
     ...(status && { status }),
     ...(assessment && { assessment_id: assessment }),
@@ -101,6 +112,18 @@ export function sameQuery(one: Record<string, string>, other: Record<string, str
 /** Is anything left out by this wish? */
 export function leavesOut({ text, status, assessment, flag, waiting, contested }: IWish): boolean {
   return waiting || contested || [text.trim(), status, assessment, flag].some(Boolean);
+}
+
+/** The wish that leaves nothing out, in the same order. */
+export function shownAll({ grouped, column, descending }: IWish): IWish {
+  return { ...NO_WISH, grouped, column, descending };
+}
+
+/** The wish for groups or none. Within a group all have the same title. */
+export function groupedBy(wish: IWish, grouped: boolean): IWish {
+  return grouped && wish.column === 'title'
+    ? { ...wish, grouped, column: 'started', descending: true }
+    : { ...wish, grouped };
 }
 
 /** The wish for a column: the other way round when it is the one already. */

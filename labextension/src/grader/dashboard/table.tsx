@@ -1,10 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 
 import { drawnWith } from '../drawn';
 import { Cells } from './cells';
 import { columnsOf } from './columns';
+import { GroupHeading } from './group';
+import { headingAbove, isHeading, linesOf, type Line } from './groups';
 import type { DashboardModel } from './model';
 import { sortedBy, type IRow, type IWish } from './rows';
 
@@ -21,20 +23,24 @@ interface ITableProps {
 
 /** The sessions: only the rows in sight are in the page. */
 export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
-  const { rows } = model;
+  const { wish } = model;
+  const lines = useMemo(
+    (): readonly Line[] => (wish.grouped ? linesOf(model.rows, model.groups) : model.rows),
+    [model.rows, model.groups, wish.grouped]
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(null);
   const at = Math.max(
     0,
-    rows.findIndex(({ id }) => id === active)
+    lines.findIndex(({ id }) => id === active)
   );
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 12,
-    rangeExtractor: drawnWith(at),
-    scrollPaddingStart: ROW // the heading, which stays
+    rangeExtractor: range => withHeading(lines, range.startIndex, drawnWith(at)(range)),
+    scrollPaddingStart: wish.grouped ? 2 * ROW : ROW // the headings, which stay
   });
   useEffect(() => {
     setActive(null);
@@ -42,14 +48,14 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
   }, [model.wish]);
   const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
   useEffect(() => {
-    if (model.more && !model.loading && last >= rows.length - AHEAD) {
+    if (model.more && !model.loading && last >= lines.length - AHEAD) {
       void model.loadMore();
     }
   });
-  useSteadyRows(rows, model.wish, scroller.current);
+  useSteadyRows(lines, model.wish, scroller.current);
   const go = (index: number): void => {
-    const next = Math.max(0, Math.min(rows.length - 1, index));
-    setActive(rows[next].id);
+    const next = Math.max(0, Math.min(lines.length - 1, index));
+    setActive(lines[next].id);
     virtual.scrollToIndex(next);
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -63,51 +69,67 @@ export function Table({ model, trans, open }: ITableProps): React.JSX.Element {
       PageDown: at + page,
       PageUp: at - page,
       Home: 0,
-      End: rows.length - 1
+      End: lines.length - 1
     };
     if (event.key in moves) {
       event.preventDefault();
       go(moves[event.key]);
-    } else if (event.key === 'Enter' && rows[at]) {
-      open(rows[at]);
+    } else if (event.key === 'Enter' && lines[at] && !isHeading(lines[at])) {
+      open(lines[at]);
     }
   };
+  const sticky = headingAbove(lines, virtual.range?.startIndex ?? 0);
   return (
     <div
       ref={scroller}
       className="jp-codeassess-Table"
+      data-grouped={wish.grouped}
       role="grid"
       aria-label={trans.__('Sessions')}
-      aria-rowcount={model.more ? -1 : rows.length + 1}
-      aria-activedescendant={rows[at] ? `codeassess-row-${rows[at].id}` : undefined}
+      aria-rowcount={model.more ? -1 : lines.length + 1}
+      aria-activedescendant={lines[at] ? `codeassess-row-${lines[at].id}` : undefined}
       tabIndex={0}
-      onFocus={() => setActive(rows[at]?.id ?? null)}
+      onFocus={() => setActive(lines[at]?.id ?? null)}
       onKeyDown={onKeyDown}
     >
       <Heading model={model} trans={trans} />
       <div role="rowgroup" className="jp-codeassess-Rows" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, start }) => (
-          <div
-            key={rows[index].id}
-            id={`codeassess-row-${rows[index].id}`}
-            role="row"
-            aria-rowindex={index + 2}
-            aria-selected={index === at}
-            className="jp-codeassess-Row"
-            style={{ transform: `translateY(${start}px)` }}
-            onClick={() => setActive(rows[index].id)}
-            onDoubleClick={() => open(rows[index])}
-          >
-            <Cells row={rows[index]} trans={trans} open={open} />
-          </div>
-        ))}
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const line = lines[index];
+          return (
+            <div
+              key={line.id}
+              id={`codeassess-row-${line.id}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={index === at}
+              className={isHeading(line) ? 'jp-codeassess-Group' : 'jp-codeassess-Row'}
+              data-sticky={index === sticky}
+              style={index === sticky ? undefined : { transform: `translateY(${start}px)` }}
+              onClick={() => setActive(line.id)}
+              onDoubleClick={() => isHeading(line) || open(line)}
+            >
+              {isHeading(line) ? (
+                <GroupHeading heading={line} trans={trans} />
+              ) : (
+                <Cells row={line} grouped={wish.grouped} trans={trans} open={open} />
+              )}
+            </div>
+          );
+        })}
       </div>
     </div>
   );
 }
 
+/** The rows to be drawn, and the heading that belongs to the first one in sight: it stays above them. */
+function withHeading(lines: readonly Line[], first: number, drawn: number[]): number[] {
+  const heading = headingAbove(lines, first);
+  return heading < 0 || drawn.includes(heading) ? drawn : [heading, ...drawn].sort((one, other) => one - other);
+}
+
 /** Where rows come or go above those in sight, these stay where they are; at the top new ones come into sight. */
-function useSteadyRows(rows: readonly IRow[], wish: IWish, scroller: HTMLElement | null): void {
+function useSteadyRows(rows: readonly Line[], wish: IWish, scroller: HTMLElement | null): void {
   const before = useRef({ rows, wish });
   useLayoutEffect(() => {
     const known = before.current;
@@ -128,7 +150,7 @@ function Heading({ model, trans }: Pick<ITableProps, 'model' | 'trans'>): React.
   return (
     <div role="rowgroup" className="jp-codeassess-Heading">
       <div role="row" aria-rowindex={1} className="jp-codeassess-Row">
-        {columnsOf(trans).map(({ column, label }) => {
+        {columnsOf(trans, wish.grouped).map(({ column, label }) => {
           const sorted = wish.column === column;
           return (
             <div

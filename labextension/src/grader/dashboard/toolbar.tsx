@@ -5,6 +5,7 @@ import React from 'react';
 import type * as wire from '../../wire';
 import { flagInWords, statusInWords } from '../words';
 import type { DashboardModel } from './model';
+import { groupedBy } from './rows';
 import { assessmentInWords, countInWords } from './words';
 
 const STATES: readonly wire.SessionStatus[] = ['active', 'closing', 'finishing', 'ended'];
@@ -65,44 +66,54 @@ export function Toolbar({ model, trans }: IToolbarProps): React.JSX.Element {
           </option>
         ))}
       </select>
-      <label className="jp-codeassess-Check">
-        <input
-          type="checkbox"
-          checked={wish.waiting}
-          onChange={event => model.choose({ waiting: event.target.checked })}
-        />
-        {trans.__('Waiting for review')}
-      </label>
-      <label className="jp-codeassess-Check">
-        <input
-          type="checkbox"
-          checked={wish.contested}
-          onChange={event => model.choose({ contested: event.target.checked })}
-        />
-        {trans.__('Contested')}
-      </label>
-      <span className="jp-codeassess-Count" role="status" aria-live="polite">
-        {countInWords(model, trans)}
-      </span>
-      <button
-        type="button"
-        className="jp-codeassess-Button"
-        title={trans.__('Save the results of all these sessions as a table')}
-        disabled={model.rows.length === 0}
-        onClick={() => void model.saveResults()}
-      >
-        {trans.__('Results (CSV)')}
-      </button>
-      <button
-        type="button"
-        className="jp-codeassess-Icon"
-        title={trans.__('Read the list again')}
-        aria-label={trans.__('Read the list again')}
-        disabled={model.loading}
-        onClick={() => void model.load()}
-      >
-        <refreshIcon.react tag="span" />
-      </button>
+      <div className="jp-codeassess-ToolbarEnd">
+        <label className="jp-codeassess-Check">
+          <input
+            type="checkbox"
+            checked={wish.waiting}
+            onChange={event => model.choose({ waiting: event.target.checked })}
+          />
+          {trans.__('Waiting for review')}
+        </label>
+        <label className="jp-codeassess-Check">
+          <input
+            type="checkbox"
+            checked={wish.contested}
+            onChange={event => model.choose({ contested: event.target.checked })}
+          />
+          {trans.__('Contested')}
+        </label>
+        <label className="jp-codeassess-Check">
+          <input
+            type="checkbox"
+            checked={wish.grouped}
+            onChange={event => model.choose(groupedBy(wish, event.target.checked))}
+          />
+          {trans.__('Group by assessment')}
+        </label>
+        <span className="jp-codeassess-Count" role="status" aria-live="polite">
+          {countInWords(model, trans)}
+        </span>
+        <button
+          type="button"
+          className="jp-codeassess-Button"
+          title={trans.__('Save the results of all these sessions as a table')}
+          disabled={model.rows.length === 0}
+          onClick={() => void model.saveResults()}
+        >
+          {trans.__('Results (CSV)')}
+        </button>
+        <button
+          type="button"
+          className="jp-codeassess-Icon"
+          title={trans.__('Read the list again')}
+          aria-label={trans.__('Read the list again')}
+          disabled={model.loading}
+          onClick={() => void model.load()}
+        >
+          <refreshIcon.react tag="span" />
+        </button>
+      </div>
     </div>
   );
 }

@@ -35,6 +35,20 @@ export function countInWords({ rows, more, loading, away }: IList, trans: Transl
   return trans._n('%1 session', '%1 sessions', rows.length).replace(String(rows.length), number);
 }
 
+/** What there is to do in a group, the most urgent first: `[what, words]`. */
+export function toDoInWords(group: wire.SessionGroupOut, trans: TranslationBundle): [string, string][] {
+  const { sessions, active, waiting, reviewed, contested, flagged } = group;
+  const said: [string, number, string][] = [
+    ['sessions', sessions, trans._n('%1 session', '%1 sessions', sessions)],
+    ['active', active, trans._n('%1 not ended', '%1 not ended', active)],
+    ['waiting', waiting, trans._n('%1 waits for review', '%1 wait for review', waiting)],
+    ['contested', contested, trans._n('%1 contested', '%1 contested', contested)],
+    ['reviewed', reviewed, trans._n('%1 reviewed', '%1 reviewed', reviewed)],
+    ['flagged', flagged, trans._n('%1 flagged', '%1 flagged', flagged)]
+  ];
+  return said.filter(([, count]) => count > 0).map(([what, , words]) => [what, words]);
+}
+
 /** An assessment as one chooses it: its title, and whether one can begin it now. */
 export function assessmentInWords(assessment: wire.AssessmentListed, trans: TranslationBundle): string {
   return `${assessment.title} (${assessmentStateInWords(assessment, trans)})`;
