@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from codeassess_core.answers.score_words import ends, points
+from codeassess_core.answers.score_words import ends
 from codeassess_core.model import MAIN_DOCUMENT, InteractionKind, QuestionStatus, ReviewVerdict, Verdict
 from codeassess_core.scoring import MAX_SCORE
 

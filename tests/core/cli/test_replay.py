@@ -93,7 +93,7 @@ def test_a_server_without_codeassess_is_told_from_one_that_is_away(status: int, 
         def do_GET(self) -> None:
             self.send_error(status)
 
-        do_POST = do_GET  # noqa: N815
+        do_POST = do_GET
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as other:
         Thread(target=other.serve_forever, daemon=True).start()
