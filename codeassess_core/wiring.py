@@ -181,6 +181,7 @@ class Core:
         which writes a text frame without waiting, code updates are acknowledged without a task for each. `on_write` is
         called at its first message, for the audit. `principal`: whose messages are counted.
         """
+        self.jobs.pace.hurry()
         return Connection(
             assessment=self.assessment,
             subscriptions=self.subscriptions,

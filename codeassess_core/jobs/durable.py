@@ -33,6 +33,7 @@ from ..storage.job_rows import JobRows, jobs_schema
 from ..storage.jobs_engine import jobs_engine
 from ..system.concurrency import in_thread, stop, within
 from .instances import Instance
+from .pace import QueuePace
 from .runner import FAILED, Duty, Interrupted, JobRunner, guard, in_one_line, pause, release_threads
 
 __all__ = ["FAILED", "DurableJobs", "Duty"]
@@ -44,7 +45,7 @@ APPLICATION: Final = "codeassess"
 VERSION: Final = "1"  # of the workflows: increase it when a job cannot continue after an upgrade
 QUEUES: Final = {"codeassess": 0.2, "codeassess-questions": 0.4}
 """The queues: one for answers and reports, one for questions, which therefore never delay them. The values are the
-seconds between two polls of a process; each poll costs some statements."""
+seconds between two polls of a process while somebody works (`pace`)."""
 AT_ONCE: Final = 8  # running jobs of each queue in one process
 READY_SECONDS: Final = 10.0  # for which a request waits until DBOS is loaded
 CLOSING_SECONDS = 30.0  # for which the end of a process waits for DBOS
@@ -84,6 +85,7 @@ class DurableJobs:
         self._dbos: Any = None
         self._engine: Engine | None = None  # shared by DBOS and its client
         self._rows = self._rows_in(None)
+        self.pace = QueuePace(lambda seconds: self._rows.are_expected(seconds))
         self._runner: JobRunner | None = None
         self._duties: Mapping[str, Duty] = {}
         self._unfinished: Unfinished | None = None
@@ -120,6 +122,7 @@ class DurableJobs:
         job = {"workflow_name": WORKFLOW, "workflow_id": f"{kind}-{subject}", "app_version": VERSION}
         options = {"queue_name": questions if kind == "ask" else answers, **job}
         self._client.enqueue_in_transaction(connection, options, kind, subject)
+        self.pace.hurry()
 
     async def guard(self, connection: AsyncConnection) -> None:
         await guard(connection, self._rows)
@@ -140,6 +143,7 @@ class DurableJobs:
                 if self._runner is not None:
                     await self._runner.stop()
                 await stop(self._launching)
+                await self.pace.aclose()
                 await asyncio.to_thread(self._destroy)  # past the deadline nobody waits for it
         except TimeoutError:
             log.warning("the engine of the jobs did not stop within %g s; its jobs are taken up again", CLOSING_SECONDS)
@@ -196,6 +200,7 @@ class DurableJobs:
                 await self._instance.beat()
                 await self._take_over()
                 lost = await self._resume(lost)
+                await self.pace.look()
                 if not caught_up:
                     await self._catch_up()
                     caught_up = True
@@ -257,8 +262,9 @@ class DurableJobs:
         DBOS.workflow(name=WORKFLOW)(_workflow)
         with translated():
             DBOS.launch()
-            for queue, seconds in QUEUES.items():
-                DBOS.register_queue(queue, worker_concurrency=AT_ONCE, polling_interval_sec=seconds)
+            options: Any = {"worker_concurrency": AT_ONCE, "on_conflict": "always_update"}
+            queues = [DBOS.register_queue(name, polling_interval_sec=QUEUES[name], **options) for name in QUEUES]
+        self.pace.use(list(zip(queues, QUEUES.values(), strict=True)))
         self._client = DBOSClient(**where, application_name=APPLICATION, lazy=True)
 
     def _destroy(self) -> None:

@@ -10,12 +10,28 @@ import hashlib
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import BigInteger, Column, ColumnElement, MetaData, Table, Text, delete, func, not_, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .database import Database
-from .tables import instances
+from .moment import moment
+from .tables import instances, leases, sessions
 
 _LONGEST_NAME = 63  # bytes, of a name in Postgres
 
@@ -75,6 +91,17 @@ class JobRows:
         statement = select(row.workflow_uuid).where(row.status == "PENDING", row.executor_id == instance)
         async with self._database.read() as connection:
             return tuple((await connection.execute(statement.where(row.name == self._workflow))).scalars())
+
+    async def are_expected(self, seconds: float) -> bool:
+        """Is a job unfinished, or did a candidate work in the last `seconds`, whose work may make one?"""
+        row = self._rows.c
+        waits = exists().where(row.name == self._workflow, row.status.in_(("ENQUEUED", "PENDING")))
+        async with self._database.read() as connection:
+            now = (await connection.execute(select(moment(self._database)))).scalar_one()
+            since = now - timedelta(seconds=seconds)
+            writes = exists().where(leases.c.renewed_at > since)
+            wrote = exists().where(sessions.c.status == "active", sessions.c.last_update_at > since)
+            return bool(await connection.scalar(select(or_(writes, waits, wrote))))
 
     async def finished(self, seconds: float, *, limit: int = 1_000) -> tuple[str, ...]:
         """Up to `limit` jobs that succeeded or failed more than `seconds` ago."""
