@@ -3,6 +3,7 @@ import {
   agree,
   assert,
   button,
+  giveResults,
   panel,
   picture,
   rest,
@@ -67,6 +68,7 @@ await run(async ({ page, problems }) => {
   assert((await text(page, CELL)) === typed, 'what was typed before the reload is another text now');
   say('the page is back, with everything');
 
+  await giveResults(page);
   await box.fill(ANSWER);
   await box.press('Control+Enter');
   await panel(page).locator('.jp-codeassess-Evaluation').waitFor();
@@ -82,6 +84,7 @@ await run(async ({ page, problems }) => {
   await picture(page, '7-closing');
   await page.reload({ waitUntil: 'domcontentloaded' });
   await panel(page).getByText('Before you finish').waitFor();
+  await giveResults(page);
   await box.fill(ANSWER);
   await box.press('Control+Enter');
   await panel(page).getByText('Finished. Thank you.').waitFor();

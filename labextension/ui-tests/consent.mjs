@@ -1,6 +1,6 @@
 // What an assessment asks to agree to, in JupyterLab: shown before anything begins, declined, changed, agreed to.
 import { check, withAxe } from './axe.mjs';
-import { assert, button, finish, panel, picture, please, run, saved, token, url } from './driver.mjs';
+import { assert, button, finish, giveResults, panel, picture, please, run, saved, token, url } from './driver.mjs';
 
 const sessions = async () => Number(await please('sessions'));
 
@@ -47,6 +47,7 @@ await run(async ({ page, problems }) => {
     'def average(values):\n    total = 0\n    for value in values:\n        total += value\n    return total / len(values)\n'
   );
   await panel(page).locator('.jp-codeassess-Question').waitFor();
+  await giveResults(page);
   await panel(page).locator('textarea').first().fill('It adds the values up and divides by how many there are.');
   await panel(page).getByRole('button', { name: 'Send', exact: true }).click();
   await panel(page).locator('.jp-codeassess-Evaluation').waitFor();

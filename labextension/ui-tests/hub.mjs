@@ -1,5 +1,5 @@
 // People of a JupyterHub: a candidate in their own Lab, a grader on the page of the service, and who has no role there.
-import { assert, browse, button, panel, picture, please, run, saved, say, url } from './driver.mjs';
+import { assert, browse, button, giveResults, panel, picture, please, run, saved, say, url } from './driver.mjs';
 
 const service = `${url}/services/codeassess/`;
 
@@ -49,6 +49,7 @@ await run(async ({ page, problems }) => {
   );
   await panel(page).locator('.jp-codeassess-Question').waitFor();
   await picture(page, 'hub-lab-question');
+  await giveResults(page);
   await panel(page).locator('textarea').first().fill('It adds the values up and divides by how many there are.');
   await panel(page).getByRole('button', { name: 'Send', exact: true }).click();
   await panel(page).getByText('Earlier').waitFor();

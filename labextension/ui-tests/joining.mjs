@@ -1,5 +1,5 @@
 // A candidate joins in JupyterLab with a code: everything goes to a service, and this Jupyter keeps nothing of it.
-import { assert, button, panel, picture, please, run, saved, token, url } from './driver.mjs';
+import { assert, button, giveResults, panel, picture, please, run, saved, token, url } from './driver.mjs';
 
 await run(async ({ page, problems }) => {
   await page.goto(`${url}/lab?reset&token=${token}`, { waitUntil: 'domcontentloaded' });
@@ -47,6 +47,7 @@ await run(async ({ page, problems }) => {
   );
   await panel(page).locator('.jp-codeassess-Question').waitFor();
   await picture(page, 'join-question');
+  await giveResults(page);
   await panel(page).locator('textarea').first().fill('It adds the values up and divides by how many there are.');
   await panel(page).getByRole('button', { name: 'Send', exact: true }).click();
   await panel(page).getByText('Earlier').waitFor();
