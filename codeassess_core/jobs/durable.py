@@ -44,8 +44,7 @@ WORKFLOW: Final = "codeassess_job"
 APPLICATION: Final = "codeassess"
 VERSION: Final = "1"  # of the workflows: increase it when a job cannot continue after an upgrade
 QUEUES: Final = {"codeassess": 0.2, "codeassess-questions": 0.4}
-"""The queues: one for answers and reports, one for questions, which therefore never delay them. The values are the
-seconds between two polls of a process while somebody works (`pace`)."""
+"""A queue for answers and reports, and one for questions, which never delay them: seconds between polls (`pace`)."""
 AT_ONCE: Final = 8  # running jobs of each queue in one process
 READY_SECONDS: Final = 10.0  # for which a request waits until DBOS is loaded
 CLOSING_SECONDS = 30.0  # for which the end of a process waits for DBOS
