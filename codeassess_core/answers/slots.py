@@ -73,7 +73,7 @@ def _result(slot: Slot, reading: Reading, question: Question) -> CriterionResult
 
 def _reason(slot: Slot, reading: Reading, question: Question, *, right: bool) -> str:
     """The reason for the report. It contains the right answer: no candidate sees it before the end."""
-    answer = " or ".join(f"`{text}`" for text in slot.accepted)
+    answer = " or ".join(f"`{text}`" for text in slot.right_answers)
     found = f"{answer} is right, {how_found(slot, question)}."
     match reading.state:
         case Stated.NOT_AT_ALL:

@@ -38,6 +38,13 @@ class Slot:
     options: tuple[Option, ...] = ()  #: of a choice, in the order on the screen
     weight: float = 6.0
 
+    @property
+    def right_answers(self) -> tuple[str, ...]:
+        """`accepted` for readers: what is accepted both quoted and bare stands there once, quoted when it has lines."""
+        twice = {text: repr(text) for text in self.accepted if repr(text) in self.accepted}
+        left_out = {text if "\n" in text else quoted for text, quoted in twice.items()}
+        return tuple(text for text in self.accepted if text not in left_out)
+
 
 class ClaimOutcome(StrEnum):
     """What a claim says about the code."""

@@ -61,7 +61,7 @@ def slot_parts(question: Question) -> Iterator[SlotPart]:
             kind=str(slot.kind),
             label=slot.label,
             options=[OptionPart(text=o.text, reason=o.reason) for o in slot.options],
-            accepted=list(slot.accepted),
+            accepted=list(slot.right_answers),
             found=how_found(slot, question),
             weight=slot.weight,
             answer=_answer(slot, question) or (result.quote if result else None) or None,

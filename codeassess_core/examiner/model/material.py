@@ -131,7 +131,7 @@ def _slots(brief: EvaluationBrief) -> list[str]:
 
 
 def _slot(slot: Slot, read: Reading) -> str:
-    right = " or ".join(f"`{answer}`" for answer in slot.accepted)
+    right = " or ".join(f"`{answer}`" for answer in slot.right_answers)
     match read.state:
         case Stated.CLEARLY:
             verdict = "right" if is_right(slot, read.value) else f"not right; right is {right}"

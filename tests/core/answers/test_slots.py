@@ -122,6 +122,21 @@ def test_what_was_not_stated_is_worth_nothing_and_what_cannot_be_read_is_open(
     assert words in found.reason
 
 
+@pytest.mark.parametrize(
+    ("accepted", "shown"),
+    [
+        (("'7'", "7"), "`7`"),  # of printed text both forms are accepted; a reader needs one
+        (("'a\\nb'", "a\nb"), r"`'a\nb'`"),  # with several lines the quoted form tells where they end
+        (("'7'",), "`'7'`"),  # a text that a call returns
+        (("3", "4"), "`3` or `4`"),  # before and after a change of the code
+    ],
+)
+def test_each_right_answer_is_told_in_one_form(accepted: tuple[str, ...], shown: str) -> None:
+    asked = question(Slot(id="s", kind=VALUE, label="Its value", accepted=accepted))
+    (found,) = slot_results(asked, lambda *_, **__: Reading(state=Stated.NOT_AT_ALL))
+    assert found.reason == f"Nothing was stated. {shown} is right, found by running the code."
+
+
 def test_a_wrong_choice_is_told_why() -> None:
     options = (Option(text="yes", reason=""), Option(text="no", reason="The loop ends before."))
     choice = Slot(id="c", kind=CHOICE, label="Is it?", accepted=("yes",), options=options)
