@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, Select, insert, select, tuple_, update
+from sqlalchemy import RowMapping, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import Clock, new_id
@@ -26,6 +26,7 @@ from ..people.codes import code_digest, new_code
 from .audit import write_audit
 from .database import Database
 from .tables import invitations, people, sessions
+from .wanted_ids import wanted_ids
 
 _BATCH: Final = 500
 _INVITING: Final = 60.0  # seconds for a whole group
@@ -51,7 +52,7 @@ class Invitations:
         async with self._database.write(within=_INVITING) as connection:
             for at in range(0, len(wanted), _BATCH):
                 batch = wanted[at : at + _BATCH]
-                known = await self._known(connection, assessment_id, batch)
+                known = await self._known(connection, assessment_id, batch, tenant=author.tenant)
                 asked = [person for person in batch if renew or not self._counts(known.get(person.id))]
                 new = [self._new(person, assessment_id, author, expires_at, known.get(person.id)) for person in asked]
                 await self._store(connection, new, known=known.keys())
@@ -90,11 +91,12 @@ class Invitations:
             await connection.execute(update(invitations).where(of_person).values(**_values(new)))
 
     async def _known(
-        self, connection: AsyncConnection, assessment_id: str, batch: Sequence[Person]
+        self, connection: AsyncConnection, assessment_id: str, batch: Sequence[Person], *, tenant: str
     ) -> dict[str, Invitation]:
-        keys = [(person.tenant, assessment_id, person.id) for person in batch]
-        key = tuple_(invitations.c.tenant, invitations.c.assessment_id, invitations.c.person_id)
-        found = await connection.execute(select(*COLUMNS).where(key.in_(keys)).with_for_update())
+        ids = wanted_ids(person.id for person in batch)
+        statement = select(*COLUMNS).join(ids, ids.c.id == invitations.c.person_id)
+        statement = statement.where(invitations.c.tenant == tenant, invitations.c.assessment_id == assessment_id)
+        found = await connection.execute(statement.with_for_update(of=invitations))
         return {row["person_id"]: read(row) for row in found.mappings()}
 
     async def of_assessment(

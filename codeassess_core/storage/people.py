@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import Clock
@@ -16,6 +16,7 @@ from ..model import ExtraTime, Person
 from .audit import write_audit
 from .database import Database
 from .tables import people
+from .wanted_ids import wanted_ids
 
 _BATCH: Final = 500  # people in one statement
 _IMPORTING: Final = 60.0  # seconds for a whole roster
@@ -45,8 +46,7 @@ class People:
                 known = {person.id: person for person in await _found(connection, author.tenant, batch)}
                 await self._add(connection, [person for person in batch if person.id not in known])
                 changed = [person for person in batch if person.id in known and known[person.id] != person]
-                for person in changed:
-                    await connection.execute(_of(author.tenant, person.id, update(people)).values(**_values(person)))
+                await self._change(connection, changed)
                 counts["new"] += len(batch) - len(known)
                 counts["changed"] += len(changed)
                 counts["same"] += len(known) - len(changed)
@@ -59,6 +59,12 @@ class People:
         at = self._clock()
         if new:
             await connection.execute(insert(people), [_values(person) | {"created_at": at} for person in new])
+
+    async def _change(self, connection: AsyncConnection, changed: list[Person]) -> None:
+        of_person = _of(bindparam("of_tenant"), bindparam("of_id"), update(people))
+        if changed:
+            keys = [{"of_tenant": person.tenant, "of_id": person.id} for person in changed]
+            await connection.execute(of_person, [_values(p) | key for p, key in zip(changed, keys, strict=True)])
 
     async def get(self, tenant: str, person_id: str) -> Person | None:
         """The person; None when no roster names them."""
@@ -109,13 +115,13 @@ def _batches(roster: Sequence[Person]) -> Iterator[Sequence[Person]]:
     return (roster[at : at + _BATCH] for at in range(0, len(roster), _BATCH))
 
 
-def _of(tenant: str, person_id: str, statement: Any) -> Any:
+def _of(tenant: Any, person_id: Any, statement: Any) -> Any:
     return statement.where(people.c.tenant == tenant, people.c.id == person_id)
 
 
 async def _found(connection: AsyncConnection, tenant: str, wanted: Sequence[Person]) -> list[Person]:
-    ids = [(tenant, person.id) for person in wanted]
-    statement = select(people).where(tuple_(people.c.tenant, people.c.id).in_(ids))
+    ids = wanted_ids(person.id for person in wanted)
+    statement = select(people).join(ids, ids.c.id == people.c.id).where(people.c.tenant == tenant)
     return [_person(row) for row in await connection.execute(statement)]
 
 

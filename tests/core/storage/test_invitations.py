@@ -78,6 +78,9 @@ async def test_a_large_roster_is_stored_at_once(database_url: str) -> None:
         many = [Person(id=f"s{n:05}", group="A") for n in range(3_000)]
         assert (await record.people.add(many, author=TEACHER)).new == 3_000
         assert (await record.people.add(many, author=TEACHER)).same == 3_000
+        moved = [replace(person, group="B") for person in many]
+        assert (await record.people.add(moved, author=TEACHER)).changed == 3_000
+        assert await record.people.groups(TEACHER.tenant) == {"B": 3_000}
         assert len(await invited(record, Clock(), *many)) == 3_000
 
 
