@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lock wheel vsix docs test test-fast test-pythons coverage check format bench faults quality clean
 
+# Without compiled files each of hundreds of servers compiles all its libraries at its start.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 SOURCES := codeassess_core codeassess_ext codeassess_lsp tests benchmarks scripts hatch_build.py
 
