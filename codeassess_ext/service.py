@@ -14,7 +14,7 @@ from codeassess_core.errors import InvalidInput
 from codeassess_core.model import Mode
 
 from .extension import CodeAssess
-from .hub.environment import hub_settings
+from .hub.environment import hub_cookie_secret, hub_settings
 from .no_jupyter_identity import NobodyByJupyter
 from .page import NothingHandler, page_routes
 from .rest import MAX_BODY_BYTES
@@ -37,6 +37,10 @@ class BareServer(ServerApp):
     @default("contents_manager_class")
     def _no_files(self) -> type[AsyncLargeFileManager]:
         return NoFiles
+
+    @default("cookie_secret")
+    def _default_cookie_secret(self) -> bytes:
+        return hub_cookie_secret() or super()._default_cookie_secret()
 
     @default("identity_provider_class")
     def _no_jupyter_identity(self) -> type[IdentityProvider]:

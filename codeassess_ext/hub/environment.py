@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from codeassess_core.errors import InvalidInput
 
+from .login_state import cookie_secret
+
 SERVICE_NAME: Final = "JUPYTERHUB_SERVICE_NAME"
 """Only services have it: the server of a user, in which the others are set as well, has not."""
 API_TOKEN: Final = "JUPYTERHUB_API_TOKEN"
@@ -46,6 +48,12 @@ def hub_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         )
     own = {"identity_provider_class": _IDENTITY, "base_url": environ["JUPYTERHUB_SERVICE_PREFIX"]}
     return own | _address(environ["JUPYTERHUB_SERVICE_URL"]) | _certificates(environ)
+
+
+def hub_cookie_secret(environ: Mapping[str, str] = os.environ) -> bytes | None:
+    """What a Hub's service signs its cookies with, the same in all its processes; None: this is no Hub's service."""
+    token = environ.get(API_TOKEN) if environ.get(SERVICE_NAME) else None
+    return cookie_secret(token) if token else None
 
 
 def own_hub_token(environ: Mapping[str, str] = os.environ) -> str:

@@ -16,6 +16,7 @@ from codeassess_core.identity import Principal, Role
 
 from ..principals import header_token
 from .handlers import HubCallback, HubSignIn
+from .login_state import challenge_of
 from .roles import SCOPES, read_groups, role_of
 from .tokens import HubTokens
 
@@ -114,9 +115,9 @@ class HubIdentity(JupyterHubIdentityProvider):  # type: ignore[misc]  # jupyterh
     def sign_in_url(self, handler: RequestHandler) -> str:
         """Where the Hub asks who somebody is and sends them back to the page, which this browser may do for a while."""
         tokens = self.hub_auth
-        verifier, challenge, method = tokens.generate_pkce_code_challenge()
-        state = tokens.set_state_cookie(handler, next_url=tokens.base_url, code_verifier=verifier)
-        asked = {"state": state, "code_challenge": challenge, "code_challenge_method": method}
+        state = tokens.set_state_cookie(handler)
+        challenge = challenge_of(tokens.get_code_verifier(state))
+        asked = {"state": state, "code_challenge": challenge, "code_challenge_method": "S256"}
         return str(url_concat(tokens.login_url, asked))
 
     def _principal(self, model: dict[str, Any], settings: Settings, *, signed_in: bool) -> Principal:

@@ -15,6 +15,8 @@ from codeassess_core.errors import REASON
 from codeassess_core.identity import token_digest
 from codeassess_core.system.concurrency import within
 
+from .login_state import new_state, suffix_of, verifier_of
+
 ANSWER_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 2.0  # after a question without an answer, in which the Hub is not asked again
 MOST_TOKENS: Final = 20_000  # the one that was asked about longest ago is forgotten
@@ -46,6 +48,20 @@ class HubTokens(HubOAuth):  # type: ignore[misc]  # jupyterhub has no types
         if sent is not None:
             return str(sent.group(1)).strip()
         return self._get_token_cookie(handler) if in_cookie else None
+
+    # ── the state of a login (see `login_state`); the library would keep it in this process
+
+    def generate_state(self, next_url: str | None = None, **extra_state: str) -> str:
+        """A new state. `cookie_name` is that of its cookie; the other arguments are not needed."""
+        name = extra_state.get("cookie_name") or ""  # that of a second login in the same browser has an end of its own
+        return new_state(self.oauth_state_max_age, name.removeprefix(f"{self.state_cookie_name}-"))
+
+    def _decode_state(self, state_id: str, /) -> dict[str, str]:
+        suffix = suffix_of(state_id)
+        if suffix is None:  # a name that no cookie has: the callback finds no cookie that equals the state
+            return {"cookie_name": f"{self.state_cookie_name}-none"}
+        name = f"{self.state_cookie_name}-{suffix}" if suffix else self.state_cookie_name
+        return {"cookie_name": name, "code_verifier": verifier_of(state_id, self.api_token)}
 
     async def user_for_token(
         self, token: str, use_cache: bool = True, session_id: str = "", *, sync: bool = False

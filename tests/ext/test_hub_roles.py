@@ -11,7 +11,8 @@ from codeassess_core.errors import InvalidInput
 from codeassess_core.identity import Role
 from codeassess_core.model import Mode
 from codeassess_ext.extension import CodeAssess
-from codeassess_ext.hub.environment import hub_settings
+from codeassess_ext.hub import login_state
+from codeassess_ext.hub.environment import hub_cookie_secret, hub_settings
 from codeassess_ext.hub.roles import read_groups, role_of
 from codeassess_ext.traits import settings_from
 
@@ -99,6 +100,23 @@ def test_the_environment_of_a_hub_says_where_the_service_is() -> None:
         "certfile": "/c.pem",
     }
     assert hub_settings(SERVICE | {"JUPYTERHUB_SERVICE_URL": "https://codeassess"})["port"] == 443
+
+
+def test_all_processes_of_a_service_sign_their_cookies_alike_and_those_of_others_do_not() -> None:
+    other = SERVICE | {"JUPYTERHUB_API_TOKEN": "another-token"}
+    own_server = {name: value for name, value in SERVICE.items() if name != "JUPYTERHUB_SERVICE_NAME"}
+    secrets = [hub_cookie_secret(environ) for environ in (SERVICE, dict(SERVICE), other, own_server)]
+    assert secrets[0] == secrets[1] != secrets[2] and secrets[3] is None
+    assert len(secrets[0] or b"") >= 32
+
+
+def test_the_state_of_a_login_says_its_cookie_until_its_time_is_over() -> None:
+    state, second = login_state.new_state(600), login_state.new_state(600, "AbcdEfgh")
+    assert (login_state.suffix_of(state), login_state.suffix_of(second)) == ("", "AbcdEfgh")
+    for wrong in (login_state.new_state(-2), "", "x", f"{state}.a.b", "9" * 40, f"{second}%0d"):
+        assert login_state.suffix_of(wrong) is None, wrong
+    verifiers = {login_state.verifier_of(*pair) for pair in ((state, "a"), (state, "b"), (second, "a"))}
+    assert len(verifiers) == 3 and {len(verifier) for verifier in verifiers} == {43}  # RFC 7636 wants 43 at least
 
 
 def test_a_hub_without_its_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

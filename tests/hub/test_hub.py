@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 import servers
-from hub_running import BIN, Browser, Hub, Server, own_environment, until
+from hub_running import BIN, NAVIGATES, Browser, Hub, Server, own_environment, until
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -285,16 +285,42 @@ def test_a_service_that_is_started_by_somebody_else_knows_the_hubs_users_as_well
         "JUPYTERHUB_SERVICE_PREFIX": "/services/outside/",
         "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{OUTSIDE_PORT}",
     }
-    with outside(environment, tmp_path):
+    port = servers.free_port()
+    second = environment | {"JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{port}"}
+    folders = [tmp_path / name for name in ("first", "second")]
+    with outside(environment, folders[0]), outside(second, folders[1]):
         grace = Browser(hub, "grace").log_in()
         grace.service = f"{hub.url}/services/outside"
-        until(lambda: hub.answers(f"{grace.service}/codeassess/me") == 401, what=lambda: (tmp_path / "log").read_text())
+        other = f"http://127.0.0.1:{port}/services/outside"
+        for address, folder in zip((grace.service, other), folders, strict=True):
+            until(lambda: hub.answers(f"{address}/codeassess/me") == 401, what=(folder / "log").read_text)  # noqa: B023
         assert grace.sign_in().status_code == 200
         assert grace.ask("GET", "/codeassess/me").json()["role"] == "grader"
+        begun_at_one_and_ended_at_the_other(Browser(hub, "grace").log_in(), other, grace.service)
+
+
+def begun_at_one_and_ended_at_the_other(grace: Browser, one: str, other: str) -> None:
+    """Two processes behind a balancer: the second one knows who began to sign in at the first one, and nobody else."""
+    callbacks = [begun_at(one, grace), begun_at(one, grace)]  # in two tabs
+    assert [len(back.params["state"].split(".")) for back in callbacks] == [2, 3]
+    stranger = httpx.get(callbacks[0], trust_env=False)
+    assert (stranger.status_code, "oauth state does not match" in stranger.text) == (403, True)
+    assert grace.http.get(callbacks[1], headers=NAVIGATES).status_code == 200
+    for grace.service in (one, other):
+        assert grace.ask("GET", "/codeassess/me").json()["role"] == "grader"
+
+
+def begun_at(service: str, browser: Browser) -> httpx.URL:
+    """Where the Hub sends a browser back to, which began to sign in at this process."""
+    asked = browser.http.get(f"{service}/codeassess/hub", headers=NAVIGATES, follow_redirects=False)
+    assert set(httpx.URL(asked.headers["location"]).params) >= {"state", "code_challenge"}
+    at_hub = browser.http.get(browser.hub.url + asked.headers["location"], headers=NAVIGATES, follow_redirects=False)
+    return httpx.URL(browser.hub.url).join(at_hub.headers["location"])
 
 
 @contextmanager
 def outside(environment: dict[str, str], folder: Path) -> Iterator[None]:
+    folder.mkdir()
     own = {"PATH": os.environ["PATH"], "HOME": str(folder), "CODEASSESS_DATA_DIR": str(folder / "data")}
     root = ["--allow-root"] if os.geteuid() == 0 else []
     with (folder / "log").open("wb") as log:
