@@ -65,6 +65,11 @@ class CodeAssessError(Exception):
         self.detail = detail
         super().__init__(self.message)
 
+    @property
+    def for_the_log(self) -> str:
+        """The message, with the driver's or library's own words where there are any."""
+        return f"{self.message} ({self.detail[REASON]})" if self.detail.get(REASON) else self.message
+
     def as_dict(self) -> dict[str, Any]:
         """`{"code", "message", "detail"}`: the body of every REST error."""
         return {"code": self.code, "message": self.message, "detail": self.detail}

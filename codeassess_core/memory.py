@@ -41,7 +41,7 @@ class Memory:
         try:
             turns = None if session_id in self._incomplete else await self._history.recent(session_id, TURNS)
         except StoreUnavailable as problem:
-            log.warning("the chat history is read from the record: %s", problem.message)
+            log.warning("the chat history is read from the record: %s", problem.for_the_log)
             return conversation(await self._record.questions.of_session(session_id))[-TURNS:]
         if turns is None:
             turns = conversation(await self._record.questions.of_session(session_id))
@@ -66,7 +66,7 @@ class Memory:
             try:
                 found += await self._retrieval.search(shelf, query, PASSAGES)
             except StoreUnavailable as problem:
-                log.warning("without retrieval: %s", problem.message)
+                log.warning("without retrieval: %s", problem.for_the_log)
         return tuple(found)
 
     async def shelve(self, question: Question, evaluation: Evaluation) -> None:

@@ -161,7 +161,7 @@ class Core:
             try:
                 await part.aclose()
             except CodeAssessError as problem:  # an unavailable store needs no closing
-                log.warning("not closed in order: %s", problem.message)
+                log.warning("not closed in order: %s", problem.for_the_log)
         self._opened = False
 
     def connect(
@@ -221,7 +221,7 @@ class Core:
             try:
                 await self.assessment.closing.end_overdue()
             except CodeAssessError as problem:
-                log.warning("the closing rounds are not watched: %s", problem.message)
+                log.warning("the closing rounds are not watched: %s", problem.for_the_log)
 
     async def _forget_audit(self) -> None:
         """Delete the lines of the audit that are older than the setting says; 0: none."""
@@ -229,7 +229,7 @@ class Core:
             try:
                 await self.record.audit.forget(before=self.clock() - timedelta(seconds=self.settings.keep_audit))
             except CodeAssessError as problem:
-                log.warning("old lines of the audit are not deleted yet: %s", problem.message)
+                log.warning("old lines of the audit are not deleted yet: %s", problem.for_the_log)
             await asyncio.sleep(FORGET_SECONDS)
 
     async def _withdraw(self, question_id: str, reason: str) -> None:

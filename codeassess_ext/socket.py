@@ -170,4 +170,4 @@ class SessionSocket(GuardedSocket):
         except HubUnavailable:
             self.close(CloseCode.DRAINING, "JupyterHub has not answered for too long")
         except CodeAssessError as problem:
-            self.log.warning("the credential of an open socket was not checked: %s", problem.message)
+            self.log.warning("the credential of an open socket was not checked: %s", problem.for_the_log)

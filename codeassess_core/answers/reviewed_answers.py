@@ -94,7 +94,7 @@ class ReviewedAnswers:
         try:
             await self._retrieval.remove(shelf, ids)
         except StoreUnavailable as problem:
-            log.warning("something of an erased session may be left: %s", problem.message)
+            log.warning("something of an erased session may be left: %s", problem.for_the_log)
 
 
 def _shelf(session: AssessmentSession) -> str:

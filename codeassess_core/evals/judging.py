@@ -49,7 +49,7 @@ def judged(draft: EvaluationDraft, brief: EvaluationBrief) -> Judged:
 
 def failed(problem: ExaminerError) -> Judged:
     """A failed evaluation: a task for a person, never a score."""
-    log.warning("an evaluation failed: %s", problem.message)
+    log.warning("an evaluation failed: %s", problem.for_the_log)
     return Judged(provisional=None, confidence=None, abstained=True)
 
 

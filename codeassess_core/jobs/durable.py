@@ -152,7 +152,7 @@ class DurableJobs:
         try:
             await self._instance.leave()
         except StoreUnavailable as problem:
-            log.warning("the others are not told that this process ends: %s", problem.message)
+            log.warning("the others are not told that this process ends: %s", problem.for_the_log)
 
     async def _launch_with_retries(self) -> None:
         for attempt in count(1):

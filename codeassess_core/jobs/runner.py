@@ -125,7 +125,7 @@ class JobRunner:
                 self._on_loop(job, act, *arguments)
                 return
             except StoreUnavailable as problem:  # retry until the store answers: no other process has this job
-                log.warning("a job waits: %s", problem.message)
+                log.warning("a job waits: %s", problem.for_the_log)
                 self._stopping.wait(pause(attempt))
 
     def _on_loop(self, job: str, act: Callable[..., Awaitable[None]], *arguments: str) -> None:

@@ -166,7 +166,7 @@ class Connection:
             await self._send(Nack(expected=problem.expected))
             return
         if isinstance(problem, StoreUnavailable):
-            log.warning("a message was not stored: %s", problem.detail.get("reason", problem.message))
+            log.warning("a message was not stored: %s", problem.for_the_log)
         await self._send(refusal(problem, frame))
         self._end_after(problem)
 

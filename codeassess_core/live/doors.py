@@ -42,7 +42,7 @@ class Doors:
         try:
             await self._connections.remove(id)
         except StoreUnavailable as problem:
-            log.info("a closed connection counts a little longer: %s", problem.message)
+            log.info("a closed connection counts a little longer: %s", problem.for_the_log)
 
     async def watch(self) -> None:
         """Remove rows of connections that are gone. Runs until cancelled."""

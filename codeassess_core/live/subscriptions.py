@@ -57,7 +57,7 @@ class Subscription:
                 if woken and not fresh:
                     await self._check_session()
             except StoreUnavailable as problem:
-                log.warning("events wait for the database: %s", problem.detail.get("reason", problem.message))
+                log.warning("events wait for the database: %s", problem.for_the_log)
                 await asyncio.sleep(POLL_SECONDS)
                 continue
             for event in fresh:

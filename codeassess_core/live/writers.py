@@ -98,7 +98,7 @@ class Writers:
         try:
             await self._leases.free(editor.id)
         except StoreUnavailable as problem:
-            log.warning("a lease ends by its lifetime: %s", problem.message)
+            log.warning("a lease ends by its lifetime: %s", problem.for_the_log)
             return
         if session_id not in self._writers:  # nobody else has come
             self._tell_readers(session_id, None)

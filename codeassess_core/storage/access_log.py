@@ -193,7 +193,7 @@ class AccessLog:
         if not isinstance(problem, StoreUnavailable):
             log.error("lines of the audit could not be stored", exc_info=problem)
         else:
-            log.warning("%s lines of the audit wait for the database: %s", len(new), problem.message)
+            log.warning("%s lines of the audit wait for the database: %s", len(new), problem.for_the_log)
         waited = {id(line) for line in new if line.waited}
         self._lines = {key: line for key, line in self._lines.items() if id(line) not in waited}
         for line in new:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,16 +104,20 @@ class Debounce:
             while True:
                 now = time.monotonic()
                 free = AT_ONCE - len(self._deciding)
-                due = [session_id for session_id, wait in self._waits.items() if wait.due <= now][:free]
+                due = [session_id for session_id, wait in self._free_waits() if wait.due <= now][:free]
                 for session_id in due:
                     self._deciding.add(session_id)
                     decisions.create_task(self._settle(session_id, self._waits.pop(session_id).moment))
                 await self._sleep()
 
+    def _free_waits(self) -> Iterator[tuple[str, _Wait]]:
+        """The waits of sessions that are not being decided: a slow decision is no reason for a second one beside it."""
+        return ((session_id, wait) for session_id, wait in self._waits.items() if session_id not in self._deciding)
+
     async def _sleep(self) -> None:
         self._changed.clear()
         full = len(self._deciding) >= AT_ONCE  # then the end of a decision wakes us
-        self._sleeping_until = due = None if full else min((w.due for w in self._waits.values()), default=None)
+        self._sleeping_until = due = None if full else min((wait.due for _, wait in self._free_waits()), default=None)
         timeout = None if due is None else max(0.0, due - time.monotonic())
         try:
             await within(timeout, self._changed.wait())
@@ -133,7 +137,7 @@ class Debounce:
                 for session_id in await self._overdue():
                     self._take_up(session_id)
             except CodeAssessError as problem:
-                log.warning("the sweep for undecided sessions waits: %s", problem.message)
+                log.warning("the sweep for undecided sessions waits: %s", problem.for_the_log)
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _overdue(self) -> Iterable[str]:
@@ -147,7 +151,7 @@ class Debounce:
         except NotFound:  # erased meanwhile
             log.info("no decision for session %s: it is gone", session_id)
         except CodeAssessError as problem:
-            log.warning("no decision for session %s: %s", session_id, problem.message)
+            log.warning("no decision for session %s: %s", session_id, problem.for_the_log)
             again = time.monotonic() + (WHILE_HELD if isinstance(problem, StoreBusy) else SWEEP_SECONDS)
             self._waits.setdefault(session_id, _Wait(since=again, due=again, moment=moment))
         except Exception:

@@ -53,7 +53,7 @@ class FallbackExaminer:
         try:
             return await self._tried(self._examiner.evaluate, brief)
         except ExaminerError as problem:
-            log.warning("an answer is left to a person: %s", problem.message)
+            log.warning("an answer is left to a person: %s", problem.for_the_log)
             raise
 
     async def summarize(self, brief: ReportBrief) -> Narrative:
@@ -84,6 +84,6 @@ class FallbackExaminer:
 
 
 def _by_fallback(provenance: Provenance, problem: ExaminerError) -> Provenance:
-    log.warning("the offline examiner stands in: %s", problem.message)
+    log.warning("the offline examiner stands in: %s", problem.for_the_log)
     marked = replace(provenance, fallback_reason=problem.message)
     return problem.spent.into(marked) if problem.spent and problem.spent.tokens.total else marked

@@ -138,6 +138,17 @@ async def test_each_session_has_its_own_pause() -> None:
         assert decisions.sessions == ["early"]
 
 
+async def test_a_session_is_decided_once_at_a_time_however_much_comes_meanwhile() -> None:
+    async with running(idle_pause=0.0) as (pauses, decisions):
+        decisions.slow = 0.05
+        for _ in range(10):
+            pauses.touch("a", utcnow())
+            await asyncio.sleep(0.01)
+        await until(lambda: len(decisions.sessions) >= 2 and not decisions.running)
+        assert decisions.most == 1
+        assert len(decisions.sessions) < 10, "what came during a decision is one more, not one each"
+
+
 async def test_a_rush_leaves_connections_to_others() -> None:
     async with running(idle_pause=0.0) as (pauses, decisions):
         decisions.slow = 0.02
