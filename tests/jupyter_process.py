@@ -46,7 +46,7 @@ class Jupyter:
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"]
-        command += ["--ServerApp.port_retries=0", '--ServerApp.jpserver_extensions={"codeassess_ext": True}']
+        command += ["--ServerApp.port_retries=0", f"--ServerApp.jpserver_extensions={servers.ONLY_OURS}"]
         command += ["--allow-root"] if os.geteuid() == 0 else []
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(

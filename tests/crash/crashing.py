@@ -56,7 +56,7 @@ class Server:
             "ServerApp.port_retries": "0",
             "ServerApp.root_dir": str(self._folder),
             "ServerApp.open_browser": "False",
-            "ServerApp.jpserver_extensions": "{'codeassess_ext': True, 'jupyter_server_terminals': False}",
+            "ServerApp.jpserver_extensions": servers.ONLY_OURS,
             "IdentityProvider.token": TOKEN,
         }
         command = [sys.executable, "-m", "jupyter", "server", "--allow-root"]
