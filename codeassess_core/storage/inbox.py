@@ -192,7 +192,7 @@ async def _apply(
     over = writer.row["status"] != SessionStatus.ACTIVE
     if over and action.kind is not InteractionKind.FINISH:
         return SessionEnded()
-    if action.kind is not InteractionKind.FINISH:
+    if action.kind is InteractionKind.ACTIVITY:
         check_stored(writer.row["stored_bytes"], most=most_bytes)
     if action.client_seq is not None:
         writer.row["acked_seq"] = action.client_seq
@@ -200,6 +200,7 @@ async def _apply(
     if refusal is None:
         closing = writer.row["closing_until"] is not None
         return Receipt(acked_seq=writer.row["acked_seq"], known=over, closing=closing)
+    check_stored(writer.row["stored_bytes"], most=most_bytes)  # answers are as many as questions, refusals any number
     if action.client_seq is not None:
         await writer.interaction(action.kind, action.payload | {_OUTCOME: refusal.code}, client_seq=action.client_seq)
     return refusal

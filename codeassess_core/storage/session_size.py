@@ -1,4 +1,5 @@
-"""How much one session may store. What the examiner adds counts, but only what a client sends is refused."""
+"""How much one session may store. What the examiner adds counts, but only what a client sends is refused: its code and
+its activities. Answers and skipped questions, which are few, are always kept, and so is its end."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ def check_stored(stored: int, *, most: int) -> None:
     if 0 < most <= stored:
         shown = f"{most / 1_048_576:.3g} MiB"
         raise SessionFull(
-            f"This session has stored {shown}, as much as one session may: nothing more is kept. End it.", limit=most
+            f"This session has stored {shown}, as much as one session may: no more code is kept. End it.", limit=most
         )
 
 

@@ -421,6 +421,22 @@ describe('a line that is closed', () => {
     expect(server.sockets.length - tries).toBeLessThanOrEqual(40);
   });
 
+  test('with an error instead of a welcome is tried again, and the reason is told until it is welcome', async () => {
+    server.unwelcome = 'too_many_sockets';
+    const { socket, sync } = await page();
+    sync.post(update('a'));
+    await pass(60_000);
+    expect([socket.linkState, socket.reason]).toEqual(['offline', 'too_many_sockets']);
+    server.unwelcome = '';
+    await pass(60_000);
+    expect(socket.linkState).toBe('online');
+    expect(server.codes).toEqual(['a']);
+    server.down = true;
+    server.cut();
+    await pass(60_000);
+    expect([socket.linkState, socket.reason]).toEqual(['offline', '']);
+  });
+
   test('because the session is gone is not tried again', async () => {
     server.down = true;
     const outbox = await Outbox.open(database, 'session');

@@ -15,6 +15,8 @@ export class Server {
   silent = false;
   /** Another window writes in this session. */
   elsewhere = false;
+  /** The error with which it answers a hello. */
+  unwelcome = '';
   refuse: (frame: Frame) => Record<string, unknown> | null = () => null;
 
   open = (): WebSocket => {
@@ -54,6 +56,11 @@ export class Server {
   }
 
   receive(line: Line, frame: Frame): void {
+    if (frame.message_type === 'hello' && this.unwelcome) {
+      line.say({ message_type: 'error', code: this.unwelcome, message: 'refused' });
+      queueMicrotask(() => line.end(CloseCode.RATE));
+      return;
+    }
     if (frame.message_type === 'hello') {
       this._greet(line, frame as unknown as Hello);
       return;

@@ -75,6 +75,18 @@ def test_a_candidate_joins_in_the_launcher_and_works_for_a_service(service: Serv
     assert (listed["owner"], listed["mode"]) == ("ada", "service")
 
 
+def test_the_limits_of_a_service_are_told_and_lose_nothing(tmp_path: Path) -> None:
+    service = Service(tmp_path / "service", max_sockets_per_candidate="1", max_session_bytes="20000")
+    service.start()
+    try:
+        code = service.invite("ada", files=FILES)["ada"]
+        upstream = {"CODEASSESS_MODE": "upstream", "CODEASSESS_UPSTREAM_URL": service.url}
+        with running_lab(tmp_path / "lab", **upstream) as lab:
+            play(lab, "limits", pictures=tmp_path, wishes={"code": lambda: code})
+    finally:
+        service.kill()
+
+
 def test_one_click_on_the_page_of_an_invitation_leads_into_the_lab_that_is_known(tmp_path: Path) -> None:
     port = servers.free_port()
     service = Service(tmp_path / "service", lab_url=f"http://127.0.0.1:{port}/lab")

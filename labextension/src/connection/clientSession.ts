@@ -2,7 +2,7 @@ import { UUID } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Welcome } from '../wire';
+import type { ErrorMessage, Welcome } from '../wire';
 import { ApiError, type Api } from './api';
 import { now } from './clock';
 import { Sync } from './sync';
@@ -11,8 +11,8 @@ import { Outbox, type Unnumbered } from './outbox';
 import { SessionSocket, type Received, type LinkState } from './socket';
 import type { Database } from './store';
 
-/** Whether what was typed is saved. `unsaved`: it should be saved by now. */
-export type Keeping = 'saved' | 'saving' | 'unsaved' | 'offline' | 'elsewhere' | 'refused' | 'ended';
+/** Whether what was typed is saved. `unsaved`: it should be saved by now. `full`: the session takes no more text. */
+export type Keeping = 'saved' | 'saving' | 'unsaved' | 'full' | 'offline' | 'elsewhere' | 'refused' | 'ended';
 
 /** The key under which a tab keeps its id. */
 const CLIENT_ID = 'codeassess:client';
@@ -42,6 +42,7 @@ export class ClientSession implements IDisposable {
       this._settle(); // the other window will read it
     });
     this.socket.freed.connect(() => void this._resume());
+    this._sync.refused.connect(this._onRefused, this);
     outbox.changed.connect(this._update, this);
     this.socket.linkStateChanged.connect(this._onLinkState, this);
     this.socket.welcomed.connect(this._onWelcome, this); // after `_sync`, which checks the numbers
@@ -72,6 +73,9 @@ export class ClientSession implements IDisposable {
     }
     if (linkState !== 'online') {
       return linkState === 'offline' ? 'offline' : 'saving';
+    }
+    if (this._full) {
+      return 'full';
     }
     const waited = now() - (this.outbox.entries[0]?.at ?? Infinity);
     return waited > UNSAVED_AFTER ? 'unsaved' : waited > SAVING_AFTER ? 'saving' : 'saved';
@@ -150,8 +154,14 @@ export class ClientSession implements IDisposable {
     this._update();
   }
 
+  private _onRefused(_: unknown, error: ErrorMessage): void {
+    this._full ||= error.code === 'session_full';
+    this._update();
+  }
+
   /** This window writes again: `resumed` sends the present texts before anything that is typed from now on. */
   private async _onWelcome(_: unknown, { writer }: Welcome): Promise<void> {
+    this._full = false; // what is typed next tells whether it still is
     if (!writer.you || this._writes) {
       return;
     }
@@ -179,6 +189,7 @@ export class ClientSession implements IDisposable {
   }
 
   private _shown = '';
+  private _full = false;
   private readonly _sync: Sync;
   private readonly _resumed = new Signal<this, void>(this);
   private readonly _keepingChanged = new Signal<this, void>(this);

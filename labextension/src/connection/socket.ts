@@ -45,7 +45,7 @@ export class SessionSocket implements IDisposable {
     return this._linkState;
   }
 
-  /** Why the server refuses: the code of an error. */
+  /** Why the server refuses, or did at the last attempt while `offline`: the code of an error, or nothing. */
   get reason(): string {
     return this._reason;
   }
@@ -78,6 +78,7 @@ export class SessionSocket implements IDisposable {
       return;
     }
     clearTimeout(this._timer);
+    this._answered = '';
     if (this._linkState !== 'elsewhere') {
       this._move('connecting');
     }
@@ -157,6 +158,9 @@ export class SessionSocket implements IDisposable {
       this._refuse(message.code);
       return;
     }
+    if (message.message_type === 'error' && this._linkState === 'connecting') {
+      this._answered = message.code;
+    }
     if (message.message_type === 'writer') {
       this._onWriter(message);
     }
@@ -209,6 +213,7 @@ export class SessionSocket implements IDisposable {
 
   /** A browser does not tell why a handshake failed: ask REST before the next attempt is planned. */
   private async _retry(): Promise<void> {
+    this._reason = this._answered;
     if (this._linkState !== 'elsewhere') {
       this._move('offline');
     }
@@ -255,6 +260,7 @@ export class SessionSocket implements IDisposable {
   private _takes = false;
   private _linkState: LinkState = 'closed';
   private _reason = '';
+  private _answered = ''; // the error that came instead of a welcome
   private _socket: WebSocket | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _lastEvent = 0;

@@ -43,14 +43,18 @@ function Clock({ model, trans }: Pick<IView, 'model' | 'trans'>): React.JSX.Elem
   );
 }
 
-/** What the candidate can do when the connection does not come back automatically. */
-function WayOut({
-  clientSession,
-  trans
-}: {
+interface IConnection {
   clientSession: ClientSession;
   trans: IView['trans'];
-}): React.JSX.Element | null {
+}
+
+/** Why the server did not let this page in. */
+function Problem({ clientSession, trans }: IConnection): React.JSX.Element {
+  return <p className="jp-codeassess-Problem">{problemInWords(clientSession.socket.reason, trans)}</p>;
+}
+
+/** What the candidate can do when the connection does not come back automatically. */
+function WayOut({ clientSession, trans }: IConnection): React.JSX.Element | null {
   switch (clientSession.keeping) {
     case 'elsewhere':
       return (
@@ -60,12 +64,15 @@ function WayOut({
       );
     case 'offline':
       return (
-        <button type="button" className="jp-codeassess-Link" onClick={() => clientSession.socket.connect()}>
-          {trans.__('Try now')}
-        </button>
+        <>
+          <button type="button" className="jp-codeassess-Link" onClick={() => clientSession.socket.connect()}>
+            {trans.__('Try now')}
+          </button>
+          {clientSession.socket.reason && <Problem clientSession={clientSession} trans={trans} />}
+        </>
       );
     case 'refused':
-      return <p className="jp-codeassess-Problem">{problemInWords(clientSession.socket.reason, trans)}</p>;
+      return <Problem clientSession={clientSession} trans={trans} />;
     default:
       return null;
   }

@@ -33,6 +33,8 @@ export function keepingInWords(
         'Not saved yet: %1 changes kept on this computer',
         waiting
       );
+    case 'full':
+      return trans.__('Not recorded: the session is full');
     case 'offline':
       return waiting === 0
         ? trans.__('Offline: connecting again …')
