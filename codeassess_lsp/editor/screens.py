@@ -33,7 +33,7 @@ WRITE_HERE: Final = "Write here"
 class State:
     """The state of the session for the candidate.
 
-    `keeping`: idle, connecting, saved, saving, unsaved, offline, elsewhere, refused or ended.
+    `keeping`: idle, connecting, saved, saving, unsaved, full, offline, elsewhere, refused or ended.
     """
 
     keeping: str

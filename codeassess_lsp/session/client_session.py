@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from codeassess_core.client.errors import Superseded
 from codeassess_core.errors import CodeAssessError, SessionEnded, StoreUnavailable
+from codeassess_core.limits import SessionFull
 from codeassess_core.system.concurrency import stop
 
 from ..backends.backend import SessionInfo
@@ -45,6 +46,7 @@ class ClientSession:
         self._disk_problem: CodeAssessError | None = None
         self._recheck: asyncio.TimerHandle | None = None
         self._shown: State | None = None
+        self._full = False  # the session takes no more code
         self._free = False  # another window wrote, and nobody does any more
         self._report = False  # it is written, and the candidate may read it
         self._sync = Sync(
@@ -195,6 +197,8 @@ class ClientSession:
         if link_state is not LinkState.ONLINE:
             return str(link_state)
         waiting, seconds = self._store.outbox.waiting()
+        if self._full:
+            return "full"
         if waiting == 0:
             return "saving" if self.recording.waiting else "saved"
         return "unsaved" if seconds > UNSAVED_SECONDS else "saving"
@@ -283,6 +287,7 @@ class ClientSession:
 
     def _on_refused(self, error: Mapping[str, Any], contents: Sequence[Content]) -> None:
         """The session refused these messages for good."""
+        self._full = self._full or error["code"] == SessionFull.code
         done = self._progress.finish_sent or self._progress.over
         if any(content.message_type == "finish" for content in contents):
             self._progress = self._progress.not_finished()

@@ -103,6 +103,33 @@ async def test_a_server_that_is_not_there(jupyter: Jupyter, tmp_path: Path) -> N
     await editor.quit()
 
 
+async def test_a_full_session_is_told_and_never_shown_as_saved(tmp_path: Path) -> None:
+    small = Jupyter(tmp_path / "server", CODEASSESS_MAX_SESSION_BYTES="6000")
+    small.start()
+    try:
+        editor = await _editor(tmp_path, small.url, small.token)
+        uri = editor.open("main.py", "x = 1\n")
+        session = (await editor.ask("start", consent=True))["session"]
+        await editor.ask("addDocument", uri=uri)
+
+        def full() -> bool:
+            return bool(editor.all("state")[-1]["keeping"] == "full")
+
+        for version in range(2, 40):
+            line = "".join(f"{n * version * 7919:x}" for n in range(60))  # does not become small when compressed
+            editor.replace(uri, version, f"{line}\n")
+            await editor.until(lambda: full() or len(small.snapshots(session)) == version)  # noqa: B023
+            if full():
+                break
+        state = await editor.kept("full")
+        assert state["waiting"] == 0 and len(small.snapshots(session)) > 1
+        await editor.ask("finish")
+        await editor.kept("ended")
+        await editor.quit()
+    finally:
+        small.stop()
+
+
 async def test_a_token_that_is_revoked_can_be_renewed_and_nothing_is_lost(jupyter: Jupyter, tmp_path: Path) -> None:
     (first, credential), (second, _) = jupyter.issue("ada"), jupyter.issue("ada")
     editor = await _editor(tmp_path, jupyter.url, None)

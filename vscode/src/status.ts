@@ -5,7 +5,7 @@ import type { Model } from './model';
 import type { Keeping } from './wire';
 import { clock, keeping, lastQuestions } from './wording';
 
-const WORRYING: ReadonlySet<Keeping> = new Set(['unsaved', 'offline', 'refused', 'elsewhere']);
+const WORRYING: ReadonlySet<Keeping> = new Set(['unsaved', 'full', 'offline', 'refused', 'elsewhere']);
 
 /** The status bar item: whether what was typed is saved, and the time that is left. */
 export class StatusBar implements vscode.Disposable {

@@ -10,6 +10,7 @@ export type Keeping =
   | 'saved'
   | 'saving'
   | 'unsaved'
+  | 'full'
   | 'offline'
   | 'elsewhere'
   | 'refused'

@@ -33,6 +33,8 @@ export function keeping(state: State): { icon: string; text: string } {
       return { icon: 'check', text: 'saving' };
     case 'unsaved':
       return { icon: 'warning', text: 'not saved' };
+    case 'full':
+      return { icon: 'error', text: 'not recorded: the session is full' };
     case 'offline':
       return { icon: 'debug-disconnect', text: state.waiting > 0 ? `offline, ${state.waiting} to send` : 'offline' };
     case 'elsewhere':
