@@ -247,6 +247,7 @@ const wholeSession = {
     await shot('vscode-second');
   },
   async reload() {
+    await ask('keep what is not saved'); // VS Code does it a second after the last key, and later on a slow machine
     await page.reload({ waitUntil: 'domcontentloaded', timeout: PATIENCE });
     await seeing(saved);
     await command('View: Show CodeAssess');

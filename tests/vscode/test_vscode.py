@@ -75,6 +75,13 @@ class Code:
         (folder / "main.py").write_text("# My solution\n")
         return folder
 
+    def wait_for_backup(self, text: bytes) -> None:
+        """Return when VS Code has kept an unsaved file with this text, from which a reload restores it."""
+        backups, deadline = self.home / "user" / "User" / "Backups", time.monotonic() + START_UP
+        while not any(text in _read(file) for file in backups.glob("**/*") if file.is_file()):
+            assert time.monotonic() < deadline, "VS Code kept nothing"
+            time.sleep(0.1)
+
     def kill_language_server(self) -> None:
         """As the system does when memory is short."""
         [pid] = [
@@ -239,7 +246,8 @@ def test_the_command_puts_the_extension_into_a_real_editor(vsix: Path, tmp_path:
 def test_a_session_with_two_questions_and_a_reload_in_between(code: Code, jupyter: Jupyter) -> None:
     token, _ = jupyter.issue("ada")
     folder = code.folder("session", mode="remote", serverUrl=jupyter.url)
-    seen = _drive("session", code, folder, TOKEN=token)
+    acts = {"keep what is not saved": lambda: code.wait_for_backup(b"    return best, length\n")}
+    seen = _drive("session", code, folder, acts, TOKEN=token)
     assert seen["failure"] is None
     assert "Other files are never sent" in seen["consent"]
     assert "because each pass adds value to it." in seen["thread"]
