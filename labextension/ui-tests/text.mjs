@@ -52,6 +52,8 @@ async function panel(page) {
   await button(page, 'I agree, begin').click();
   await page.locator('.jp-codeassess-Header').waitFor();
   await page.reload({ waitUntil: 'domcontentloaded' });
+  await page.waitForFunction(() => window.jupyterapp?.commands.hasCommand('codeassess:show'));
+  await show(page); // JupyterLab may not have kept yet that the panel was open
   await page.waitForFunction(
     count => document.querySelectorAll('.jp-codeassess-Exchange > .jp-codeassess-Answer').length === count,
     written.length
